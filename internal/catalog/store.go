@@ -1,0 +1,69 @@
+package catalog
+
+import (
+	"context"
+	"time"
+)
+
+// Action is what a change did.
+type Action string
+
+// The actions of the change feed.
+const (
+	Created  Action = "create"
+	Updated  Action = "update"
+	Deleted  Action = "delete"
+	Restored Action = "restore"
+)
+
+// Write is one record to be saved. Rev 0 inserts; Rev n replaces revision n.
+// The saved record has Rev n+1, which the store sets in Record on success.
+type Write struct {
+	Record Record
+	Action Action
+	By     string    // who, for the audit line
+	At     time.Time // when, UTC, to the millisecond
+}
+
+// Change is one line of the change feed, which is also the audit log.
+type Change struct {
+	Seq    int64     `json:"seq" doc:"Place in the feed, from 1, rising, no gap is ever filled later"`
+	Kind   Kind      `json:"kind"`
+	Code   string    `json:"code"`
+	Rev    int64     `json:"rev" doc:"Revision that the change made"`
+	Action Action    `json:"action"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
+
+// Store keeps records, one document each, and the feed of their changes.
+// Implementations are safe for concurrent use by many goroutines and, where
+// the engine allows, many processes. storetest holds the contract.
+//
+// Errors: errs.NotFound, errs.Conflict (code or key taken), errs.Stale (another
+// revision is current), errs.Unavailable (the engine is out of reach: nothing
+// is known of the write; repeating it is safe because of Rev).
+type Store interface {
+	// Get reads one record, removed ones too.
+	Get(ctx context.Context, kind Kind, code string) (Record, error)
+	// ByKey reads the record with that Key, removed ones too.
+	ByKey(ctx context.Context, kind Kind, key string) (Record, error)
+	// Save saves each write on its own, in order, and answers one error a
+	// write, nil for saved ones. What was saved is durable when Save returns,
+	// and is in the feed before the next Changes call of this process.
+	Save(ctx context.Context, writes []Write) []error
+	// Scan reads up to limit records of a kind in order of code, behind after.
+	Scan(ctx context.Context, kind Kind, after string, limit int) ([]Record, error)
+	// Count counts the records of a kind that are not removed.
+	Count(ctx context.Context, kind Kind) (int, error)
+	// Changes reads up to limit changes with Seq > after, in order.
+	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
+	// History reads the changes of one record, in order.
+	History(ctx context.Context, kind Kind, code string) ([]Change, error)
+	// NextNumber gives the next number of a named series, from 1; numbers are
+	// never given twice, but may be lost.
+	NextNumber(ctx context.Context, series string) (int64, error)
+	// Ping tells whether the engine answers.
+	Ping(ctx context.Context) error
+	Close() error
+}

@@ -1,0 +1,38 @@
+package catalog
+
+// PublicView gives a copy of a record with everything left out that only staff
+// may see, and false when the public may not see the record at all: drafts,
+// removed or internal records, needs kept for brokers, people who did not agree
+// to a public profile.
+func PublicView(rec Record) (Record, bool) {
+	if !isPublic(rec) {
+		return nil, false
+	}
+	out := Clone(rec)
+	out.redact()
+	m := out.Base()
+	m.CreatedBy, m.UpdatedBy, m.Source, m.ExternalID = "", "", nil, ""
+	return out, true
+}
+
+// openStatuses are the states in which a record is shown to everybody.
+var openStatuses = map[string]bool{
+	"published": true, "matching": true, "introduced": true, "signed": true,
+	"implementing": true, "solved": true, "closed": true, "expired": true,
+}
+
+func isPublic(rec Record) bool {
+	m := rec.Base()
+	if m.Deleted() || m.Visibility == "internal" || !openStatuses[m.Status] {
+		return false
+	}
+	switch r := rec.(type) {
+	case *Need:
+		return r.Confidentiality != "broker_only" && r.Confidentiality != "nda"
+	case *Result:
+		return r.Secrecy != "internal"
+	case *Expert:
+		return r.Consent == nil || r.Consent.ProfilePublic
+	}
+	return true
+}

@@ -1,0 +1,235 @@
+package search
+
+import (
+	"strconv"
+	"strings"
+
+	"hongniang/internal/catalog"
+)
+
+// Document is what an index holds of one record: public text and the values
+// that facets, filters, votes and reasons need.
+type Document struct {
+	ID          string       `json:"id" doc:"kind/code"`
+	Kind        catalog.Kind `json:"kind"`
+	Code        string       `json:"code"`
+	Rev         int64        `json:"rev"`
+	Title       string       `json:"title"`
+	Summary     string       `json:"summary,omitempty" doc:"One or two sentences to show"`
+	Text        string       `json:"-"` // everything else that may be searched
+	Keywords    []string     `json:"keywords,omitempty"`
+	People      []Person     `json:"people,omitempty" doc:"Who stands behind the document: the people it votes for"`
+	Orgs        []string     `json:"orgs,omitempty" doc:"Organisations by name"`
+	Codes       []string     `json:"codes,omitempty" doc:"Numbers by which it is known"`
+	Types       []string     `json:"types,omitempty"`
+	Region      string       `json:"region,omitempty"`
+	Industry    string       `json:"industry,omitempty"`
+	Field       string       `json:"field,omitempty"`
+	Stage       string       `json:"stage,omitempty"`
+	TRL         int          `json:"trl,omitempty"`
+	Honours     []string     `json:"honours,omitempty" doc:"Levels of honour"`
+	HonourNames []string     `json:"honour_names,omitempty"`
+	Year        int          `json:"year,omitempty"`
+	Date        string       `json:"date,omitempty" doc:"What ByDate sorts by: RFC 3339 or ISO date"`
+	Confirmed   string       `json:"confirmed,omitempty" doc:"When a person's data were last confirmed"`
+	Unavailable string       `json:"unavailable,omitempty" doc:"Until when a person takes nothing on; 'always' when not accepting"`
+	Status      string       `json:"status,omitempty"`
+	LegalStatus string       `json:"legal_status,omitempty"`
+}
+
+// Person is somebody behind a document; Code may be empty when only the name
+// is known.
+type Person struct {
+	Code string `json:"code,omitempty"`
+	Name string `json:"name"`
+}
+
+// ID gives the document id of a record.
+func ID(kind catalog.Kind, code string) string { return string(kind) + "/" + code }
+
+// SplitID is the inverse of ID.
+func SplitID(id string) (catalog.Kind, string) {
+	kind, code, _ := strings.Cut(id, "/")
+	return catalog.Kind(kind), code
+}
+
+// FromRecord gives the document of a record's public view, and false when the
+// public may not see it. What is confidential never reaches a Document.
+func FromRecord(rec catalog.Record) (Document, bool) {
+	view, ok := catalog.PublicView(rec)
+	if !ok {
+		return Document{}, false
+	}
+	m := view.Base()
+	d := Document{
+		ID: ID(view.Kind(), m.Code), Kind: view.Kind(), Code: m.Code, Rev: m.Rev, Title: view.Heading(),
+		Region: m.RegionCode, Status: m.Status, Date: m.UpdatedAt.Format("2006-01-02T15:04:05.000Z"), Codes: []string{m.Code},
+	}
+	switch r := view.(type) {
+	case *catalog.Need:
+		d.fromNeed(r)
+	case *catalog.Result:
+		d.fromResult(r)
+	case *catalog.Patent:
+		d.fromPatent(r)
+	case *catalog.Expert:
+		d.fromExpert(r)
+	case *catalog.Studio:
+		d.fromStudio(r)
+	case *catalog.Organisation:
+		d.fromOrganisation(r)
+	}
+	return d, true
+}
+
+func (d *Document) fromNeed(n *catalog.Need) {
+	d.Summary, d.Keywords = firstOf(n.SummaryPublic, n.Detail), n.Keywords
+	d.Text = lines(n.SummaryPublic, n.Background, n.Detail, targets(n.Targets), n.Constraints, join(n.Keywords), join(n.Occupations), label("need_type", n.NeedType))
+	d.Orgs = list(n.EnterpriseName)
+	d.Types, d.Industry, d.Field = list(n.NeedType), n.IndustryCode, n.TechField
+	d.Year = yearOf(firstOf(n.ValidFrom, d.Date))
+}
+
+func (d *Document) fromResult(r *catalog.Result) {
+	d.Summary, d.Keywords = firstOf(r.Summary, r.ProblemSolved), r.Keywords
+	d.Text = lines(r.Summary, r.ProblemSolved, r.Principle, join(r.InnovationPoints), r.Comparison, targets(r.Indicators), join(r.Keywords), r.Prospect, join(r.AppliedAt), label("result_kind", r.ResultKind))
+	for _, c := range r.Completers {
+		d.People = append(d.People, Person{Code: c.ExpertCode, Name: c.Name})
+	}
+	d.Orgs = r.CompletingOrgs
+	d.Types, d.Industry, d.Field, d.Stage, d.TRL = list(r.ResultKind), r.IndustryCode, r.TechField, r.Stage, r.TRL
+	d.honours(r.Awards)
+	d.Year = yearOf(firstOf(r.EndMonth, r.StartMonth))
+	d.Codes = append(d.Codes, list(r.RegistrationNo)...)
+}
+
+func (d *Document) fromPatent(p *catalog.Patent) {
+	d.Summary, d.Text = p.Abstract, lines(p.Abstract, p.ClaimsFirst)
+	for i, name := range p.Inventors {
+		person := Person{Name: name}
+		if len(p.InventorCodes) == len(p.Inventors) {
+			person.Code = p.InventorCodes[i]
+		}
+		d.People = append(d.People, person)
+	}
+	if len(p.InventorCodes) != len(p.Inventors) {
+		for _, code := range p.InventorCodes {
+			d.People = append(d.People, Person{Code: code})
+		}
+	}
+	d.Orgs = append(append(d.Orgs, p.Applicants...), list(p.CurrentOwner)...)
+	d.Types, d.Industry, d.Field, d.Stage, d.LegalStatus = list(p.PatentKind), p.IndustryCode, p.TechField, p.LegalStatus, p.LegalStatus
+	d.Year = yearOf(firstOf(p.ApplicationDate, p.GrantDate))
+	d.Codes = append(append(d.Codes, p.ApplicationNo, "ZL"+p.ApplicationNo), list(p.PublicationNo, p.GrantNo)...)
+	d.Codes = append(d.Codes, p.IPC...)
+}
+
+func (d *Document) fromExpert(e *catalog.Expert) {
+	d.Summary, d.Keywords = e.Expertise, e.Keywords
+	var skills []string
+	for _, s := range e.UniqueSkills {
+		skills = append(skills, s.Name+"："+s.Text)
+	}
+	for _, c := range e.Contests {
+		skills = append(skills, c.Name+" "+c.Trade)
+	}
+	d.Text = lines(e.Expertise, join(skills), join(e.ResearchDirections), join(e.Equipment), join(e.Occupations), e.Major, e.JobRole, join(e.Keywords), e.Position, e.TitleSeries, labels("person_kind", e.PersonKinds), label("skill_level", e.SkillLevel))
+	d.People = []Person{{Code: d.Code, Name: e.Name}}
+	d.Orgs = list(e.EmployerName)
+	d.Types, d.Industry, d.Field, d.Stage = e.PersonKinds, e.IndustryCode, e.TechField, e.SkillLevel
+	d.honours(e.Honours)
+	d.Confirmed = e.LastConfirmedAt
+	if a := e.Availability; a != nil {
+		d.Unavailable = a.UnavailableUntil
+		if !a.Accepting {
+			d.Unavailable = "always"
+		}
+	}
+}
+
+func (d *Document) fromStudio(s *catalog.Studio) {
+	d.Summary, d.Keywords = s.Specialties, s.Keywords
+	d.Text = lines(s.Specialties, s.Achievements, s.Plan, join(s.Trades), join(s.Equipment), join(s.Keywords), label("studio_kind", s.StudioKind), s.Alliance)
+	if s.LeaderName != "" || s.LeaderCode != "" {
+		d.People = append(d.People, Person{Code: s.LeaderCode, Name: s.LeaderName})
+	}
+	for _, code := range s.MemberCodes {
+		d.People = append(d.People, Person{Code: code})
+	}
+	d.Orgs = list(s.EnterpriseName)
+	d.Types, d.Industry, d.Field, d.Stage = list(s.StudioKind), s.IndustryCode, s.TechField, s.Level
+	d.honours(s.Honours)
+	d.Year = yearOf(s.NamedAt)
+}
+
+func (d *Document) fromOrganisation(o *catalog.Organisation) {
+	d.Summary, d.Keywords = firstOf(o.Introduction, o.Products), o.Keywords
+	d.Text = lines(o.Introduction, o.Products, join(o.ShortNames), join(o.Keywords), labels("qualification", o.Qualifications), label("organisation_kind", o.OrganisationKind))
+	d.Orgs = append(list(o.Name), o.ShortNames...)
+	d.Types, d.Industry, d.Field = list(o.OrganisationKind), o.IndustryCode, o.TechField
+	d.Codes = append(d.Codes, list(o.USCC)...)
+}
+
+func (d *Document) honours(hs []catalog.Honour) {
+	for _, h := range hs {
+		d.Honours = append(d.Honours, list(h.Level)...)
+		d.HonourNames = append(d.HonourNames, h.Name)
+	}
+}
+
+func targets(ts []catalog.Target) string {
+	var b strings.Builder
+	for _, t := range ts {
+		b.WriteString(t.Name + label("operator", t.Op) + strconv.FormatFloat(t.Value, 'f', -1, 64) + t.Unit + "；")
+	}
+	return b.String()
+}
+
+func yearOf(date string) int {
+	if len(date) < 4 {
+		return 0
+	}
+	n, err := strconv.Atoi(date[:4])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func label(vocab, key string) string {
+	if key == "" {
+		return ""
+	}
+	return catalog.Vocab(vocab).Label(key)
+}
+
+func labels(vocab string, keys []string) string {
+	var out []string
+	for _, k := range keys {
+		out = append(out, label(vocab, k))
+	}
+	return join(out)
+}
+
+func join(parts []string) string { return strings.Join(parts, "；") }
+
+// lines joins the parts that say something.
+func lines(parts ...string) string { return strings.Join(list(parts...), "\n") }
+
+// list drops empty texts.
+func list(parts ...string) []string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,99 @@
+// Package zh knows Chinese text: folding of width, case and script, cleaning
+// of what copying and scraping leave behind, pinyin, and the cutting of folded
+// text into terms. The dictionary-based segmenter is in zh/segment.
+package zh
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/longbridgeapp/opencc"
+)
+
+// foldTable maps each traditional character of the basic block and extension A
+// to its simplified form. It is compiled once from OpenCC's dictionary: one
+// character to one character, so that offsets stay put.
+var foldTable = sync.OnceValue(func() map[rune]rune {
+	table := make(map[rune]rune, 4096)
+	converter, err := opencc.New("t2s")
+	if err != nil {
+		return table
+	}
+	var lines strings.Builder
+	var runes []rune
+	for r := rune(0x3400); r <= 0x9FFF; r++ {
+		runes = append(runes, r)
+		lines.WriteRune(r)
+		lines.WriteByte('\n')
+	}
+	out, err := converter.Convert(lines.String())
+	if err != nil {
+		return table
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+		to, size := utf8.DecodeRuneInString(line)
+		if i < len(runes) && size == len(line) && to != runes[i] {
+			table[runes[i]] = to
+		}
+	}
+	return table
+})
+
+// FoldRune gives the form of r under which text is compared: half width, lower
+// case, simplified.
+func FoldRune(r rune) rune {
+	switch {
+	case r < 0x80:
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	case r == 0x3000:
+		return ' '
+	case 0xFF01 <= r && r <= 0xFF5E:
+		return FoldRune(r - 0xFEE0)
+	case 0x3400 <= r && r <= 0x9FFF:
+		if to, ok := foldTable()[r]; ok {
+			return to
+		}
+		return r
+	}
+	if to, ok := symbolFolds[r]; ok {
+		return to
+	}
+	return unicode.ToLower(r)
+}
+
+// symbolFolds are the signs that technical texts write in several ways.
+var symbolFolds = map[rune]rune{
+	'Φ': 'φ', 'ϕ': 'φ', 'Ø': 'φ', 'ø': 'φ', '⌀': 'φ', '∅': 'φ',
+	'µ': 'μ', '×': 'x', '✕': 'x', '－': '-', '‐': '-', '‑': '-', '–': '-', '—': '-', '−': '-',
+	'〜': '~', '∼': '~', '‘': '\'', '’': '\'', '“': '"', '”': '"', '·': '·', '•': '·', '・': '·',
+}
+
+// Fold gives the form under which text is compared.
+func Fold(s string) string { return strings.Map(FoldRune, s) }
+
+// Folded is a text in its folded form, with the way back to the original.
+type Folded struct {
+	Runes []rune
+	// Start and End give, per rune, its byte range in the original text.
+	Start, End []int
+}
+
+// FoldText folds text rune by rune. Invalid bytes become U+FFFD and keep their
+// place.
+func FoldText(text string) Folded {
+	n := utf8.RuneCountInString(text)
+	f := Folded{Runes: make([]rune, 0, n), Start: make([]int, 0, n), End: make([]int, 0, n)}
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		f.Runes = append(f.Runes, FoldRune(r))
+		f.Start = append(f.Start, i)
+		f.End = append(f.End, i+size)
+		i += size
+	}
+	return f
+}

@@ -1,0 +1,85 @@
+// Package matcher ranks what and who can help with a need, and says why. It
+// knows only search.Engine.
+package matcher
+
+import (
+	"hongniang/internal/catalog"
+)
+
+// Band says in words how strong a match is. The bounds are in bands.go.
+type Band string
+
+// The bands, strongest first. Below Low nothing is shown as a match.
+const (
+	VeryHigh     Band = "very_high"    // 极高
+	High         Band = "high"         // 高
+	Medium       Band = "medium"       // 中
+	Low          Band = "low"          // 低
+	Insufficient Band = "insufficient" // 不足
+)
+
+// Label gives the Chinese word of a band.
+func (b Band) Label() string {
+	return map[Band]string{VeryHigh: "极高", High: "高", Medium: "中", Low: "低", Insufficient: "不足"}[b]
+}
+
+// Request is a need to be matched: a saved one or a pasted paragraph.
+type Request struct {
+	Title string // may be empty
+	Text  string // the whole need; MaxNeedRunes at most, the rest is cut and noted
+	// What is known of the need beside its text; all optional.
+	NeedCode   string         // the saved need, never a candidate for itself
+	Region     string         // GB/T 2260 code
+	Enterprise string         // name or code: candidates of this firm are marked
+	Excluded   []string       // names or codes of organisations to be avoided
+	Top        int            // candidates a list, 1..MaxTop; 10 when 0
+	Kinds      []catalog.Kind // result, patent, expert, studio; none: all four
+}
+
+// Bounds of a request.
+const (
+	MaxTop       = 100
+	MaxNeedRunes = 20_000
+)
+
+// Answer is the ranked candidates of a need.
+type Answer struct {
+	// Documents are results and patents, People experts and studios.
+	Documents []Candidate `json:"documents"`
+	People    []Candidate `json:"people"`
+	// Summary says in one Chinese sentence what was found, also when nobody fits.
+	Summary string   `json:"summary"`
+	Notes   []string `json:"notes,omitempty" doc:"What of the need was read differently than given, in Chinese"`
+}
+
+// Candidate is one match with its reasons.
+type Candidate struct {
+	Kind      catalog.Kind `json:"kind"`
+	Code      string       `json:"code"`
+	Title     string       `json:"title"`
+	Subtitle  string       `json:"subtitle,omitempty" doc:"Organisation, trade, region in one line"`
+	Summary   string       `json:"summary,omitempty"`
+	Score     float64      `json:"score" doc:"0 to 100, comparable across needs"`
+	Band      Band         `json:"band" enum:"very_high,high,medium,low"`
+	BandLabel string       `json:"band_label" doc:"极高, 高, 中 or 低"`
+	Rank      int          `json:"rank"`
+	Reasons   []string     `json:"reasons" doc:"Chinese sentences, strongest first"`
+	Evidence  []Evidence   `json:"evidence" doc:"The documents that speak for the candidate"`
+	Warnings  []Warning    `json:"warnings,omitempty"`
+}
+
+// Evidence is one document that speaks for a candidate.
+type Evidence struct {
+	Kind  catalog.Kind `json:"kind"`
+	Code  string       `json:"code"`
+	Title string       `json:"title"`
+	Terms []string     `json:"terms" doc:"Matched terms, strongest first"`
+	Place string       `json:"place" doc:"Where they stand, such as 标题 or 正文"`
+	Share float64      `json:"share" doc:"Part of the candidate's text score that it brings, 0 to 1"`
+}
+
+// Warning is something that speaks against a candidate.
+type Warning struct {
+	Code    string `json:"code" doc:"same_enterprise, excluded, stale, far, unavailable, legal_status"`
+	Message string `json:"message"`
+}
