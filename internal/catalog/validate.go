@@ -267,7 +267,7 @@ func firstN(s string, n int) string {
 var formatChecks = map[string]func(string) (code, message string){
 	"region": func(s string) (string, string) {
 		if PlaceName(s) == "" {
-			return "region.unknown", "没有这个地区，请填 6 位行政区划代码或名称，如 371000 或 威海市。"
+			return "region.unknown", "没有这个地区，或几个城市都有同名的区县，请填 6 位行政区划代码或带城市的名称，如 371000、威海市、南通市通州区。"
 		}
 		return "", ""
 	},
