@@ -6,5 +6,15 @@ import "embed"
 
 // Files holds every file of this folder, by its plain name.
 //
-//go:embed *.tsv
+//go:embed *.tsv *.txt *.yaml
 var Files embed.FS
+
+// Text gives the content of an embedded file, such as "synonyms.txt"; "" when
+// there is no such file.
+func Text(name string) string {
+	data, err := Files.ReadFile(name)
+	if err != nil {
+		return ""
+	}
+	return string(data)
+}
