@@ -1,0 +1,98 @@
+package frontend
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
+)
+
+// matchForm is GET /match: the empty box, or one of our examples with its
+// answer. A visitor's own text never comes by GET: it would stand in the
+// address, the history and the logs.
+func (s *Site) matchForm(c *gin.Context) {
+	v := matchView{Box: newNeedBox("")}
+	status := http.StatusOK
+	if n, err := strconv.Atoi(c.Query("example")); err == nil && n >= 1 && n <= len(exampleNeeds) {
+		v, status = s.match(c, pasted{Text: exampleNeeds[n-1].text}, nil)
+	}
+	s.renderMatch(c, status, v)
+}
+
+// matchPost is POST /match: the page for browsers without JavaScript.
+func (s *Site) matchPost(c *gin.Context) {
+	form, err := readForm(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	p, err := parseNeed(form)
+	v, status := s.match(c, p, err)
+	c.Header("Cache-Control", "no-store")
+	s.renderMatch(c, status, v)
+}
+
+// matchFragment is POST /match/fragment: the answer alone, for live matching.
+func (s *Site) matchFragment(c *gin.Context) {
+	form, err := readForm(c)
+	var p pasted
+	if err == nil {
+		p, err = parseNeed(form)
+	}
+	v, status := s.match(c, p, err)
+	if v.Answer == nil {
+		v.Answer = &answerView{Failed: v.Box.Problem}
+	}
+	body, err := s.views.component("answer", v.Answer)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	s.send(c.Writer, c.Request, status, body)
+}
+
+// match answers a need, or tells in the box what is wrong with it (bad, or what
+// the matcher says).
+func (s *Site) match(c *gin.Context, p pasted, bad error) (matchView, int) {
+	v := matchView{Box: newNeedBox(p.Text)}
+	v.Box.Title = p.Title
+	if bad == nil {
+		answer, err := s.deps.Matcher.Match(c.Request.Context(), p.request())
+		if err == nil {
+			a := buildAnswer(answer)
+			v.Answer = &a
+			return v, http.StatusOK
+		}
+		bad = err
+	}
+	httpx.LogError(s.deps.Log, c.Request, bad)
+	v.Box.Problem = errs.As(bad).Message
+	return v, httpx.Status(bad)
+}
+
+func (s *Site) renderMatch(c *gin.Context, status int, v matchView) {
+	s.render(c, status, "match", page{
+		Title: "难题匹配", Description: "把企业的技术难题贴进来，马上看到能帮忙的人、成果和专利，以及为什么合适。", Path: "/match", Nav: "match",
+		NoIndex: v.Box.Text != "", Scripts: []string{"suggest.js", "match.js"}, Body: v,
+	})
+}
+
+// readForm reads a posted form of either encoding. Errors: TooLarge, Invalid.
+func readForm(c *gin.Context) (url.Values, error) {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
+	err := c.Request.ParseMultipartForm(maxForm)
+	var tooBig *http.MaxBytesError
+	switch {
+	case err == nil, errors.Is(err, http.ErrNotMultipart):
+		return c.Request.PostForm, nil
+	case errors.As(err, &tooBig):
+		return nil, httpx.TooLarge(tooBig.Limit)
+	}
+	return nil, errs.Wrap(err, errs.Invalid, "form.malformed", "表单没有传完整，请回到上一页再提交一次。")
+}

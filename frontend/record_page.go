@@ -1,0 +1,140 @@
+package frontend
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+	"hongniang/matcher"
+)
+
+// storePatience is how long a page waits for the store before it shows what
+// the index knows.
+const storePatience = 2 * time.Second
+
+// record is the page of one record of a kind.
+func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		ctx, code := c.Request.Context(), c.Param("code")
+		view, err := s.publicRecord(ctx, kind, code)
+		if errs.Is(err, errs.Unavailable) {
+			s.recordFromIndex(c, kind, code, err)
+			return
+		}
+		if err != nil {
+			s.fail(c, hideReason(err))
+			return
+		}
+		v := buildRecord(view, s.names(ctx, references(view)))
+		v.Related = s.related(ctx, view)
+		if need, ok := view.(*catalog.Need); ok {
+			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, false))
+		}
+		doc, _ := search.FromRecord(view)
+		s.renderRecord(c, v, recordJSONLD(s.base(c.Request), view), doc.Summary)
+	}
+}
+
+// publicRecord reads the public view of a record; a record that the public may
+// not see is not found.
+func (s *Site) publicRecord(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	rec, err := s.deps.Records.Get(ctx, kind, code)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, errs.Wrap(err, errs.Unavailable, "store.slow", "数据库没有及时回答，请稍后再试。")
+	}
+	if err != nil {
+		return nil, err
+	}
+	view, ok := catalog.PublicView(rec)
+	if !ok {
+		return nil, catalog.NotFoundError(kind, code)
+	}
+	return view, nil
+}
+
+// hideReason gives every missing record the same face: whether it never was,
+// was removed, or is not public, is nobody's business.
+func hideReason(err error) error {
+	if errs.Is(err, errs.NotFound) {
+		return errs.New(errs.NotFound, "record.not_found", "没有这条记录，或者它没有公开。请核对编号，也可以在下面检索。")
+	}
+	return err
+}
+
+// recordFromIndex shows what the index holds when the store is out of reach.
+func (s *Site) recordFromIndex(c *gin.Context, kind catalog.Kind, code string, cause error) {
+	ctx, id := c.Request.Context(), search.ID(kind, code)
+	docs, err := s.deps.Engine.Documents(ctx, []string{id})
+	d, ok := docs[id]
+	if err != nil || !ok {
+		s.fail(c, cause)
+		return
+	}
+	s.deps.Log.WarnContext(ctx, "page from the index: store out of reach", "id", id, "err", cause)
+	v := buildFromDocument(d)
+	if kind == catalog.KindNeed {
+		v.Answer = s.needAnswer(ctx, matcher.Request{Title: d.Title, Text: orText(d.Summary, d.Title), NeedCode: code, Region: d.Region})
+	}
+	s.renderRecord(c, v, documentJSONLD(s.base(c.Request), d), d.Summary)
+}
+
+func (s *Site) renderRecord(c *gin.Context, v recordView, jsonld any, summary string) {
+	s.render(c, http.StatusOK, "record", page{
+		Title: v.Title + " · " + v.Label, Description: shorten(orText(summary, v.Title), 150), Path: recordURL(v.Kind, v.Code),
+		Nav: string(v.Kind), Scripts: []string{"suggest.js"}, JSONLD: jsonld, Body: v,
+	})
+}
+
+// names finds the headings of referenced records. Without the index the page
+// shows the references as texts.
+func (s *Site) names(ctx context.Context, ids []string) names {
+	out := names{}
+	if len(ids) == 0 {
+		return out
+	}
+	docs, err := s.deps.Engine.Documents(ctx, ids)
+	if err != nil {
+		s.deps.Log.WarnContext(ctx, "references without names", "err", err)
+	}
+	for id, d := range docs {
+		out[id] = d.Title
+	}
+	return out
+}
+
+// needAnswer matches a need by its public text. A failure is told on the page
+// and never hides the need.
+func (s *Site) needAnswer(ctx context.Context, req matcher.Request) *answerView {
+	req.Top = needTop
+	answer, err := s.deps.Matcher.Match(ctx, req)
+	if err != nil {
+		s.deps.Log.ErrorContext(ctx, "need without matches", "need", req.NeedCode, "err", err)
+		return &answerView{Failed: errs.As(err).Message}
+	}
+	v := buildAnswer(answer)
+	return &v
+}
+
+// related lists what belongs to a person, a studio or an organisation.
+func (s *Site) related(ctx context.Context, rec catalog.Record) []relatedGroup {
+	var out []relatedGroup
+	for _, ask := range relatedQuestions(rec) {
+		res, err := s.deps.Engine.Search(ctx, ask.request)
+		if err != nil {
+			s.deps.Log.WarnContext(ctx, "related records left out", "err", err)
+			continue
+		}
+		if g, ok := buildRelated(ask, res); ok {
+			out = append(out, g)
+		}
+	}
+	return out
+}

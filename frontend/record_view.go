@@ -1,0 +1,234 @@
+package frontend
+
+import (
+	"slices"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// recordView is the page of one record.
+type recordView struct {
+	Kind     catalog.Kind
+	Label    string
+	Code     string
+	Title    string
+	Crumbs   []link
+	Facts    []string
+	Lead     string
+	Notice   string
+	Sections []section
+	Related  []relatedGroup
+	Updated  string
+	Answer   *answerView // of a need
+}
+
+// section is a group of fields under one heading.
+type section struct {
+	Title string
+	Items []item
+}
+
+// item is one field with its value in one of several shapes.
+type item struct {
+	Label string
+	Text  []string // paragraphs
+	Links []link   // chips
+	Table *table
+}
+
+// table is a field of repeated groups.
+type table struct {
+	Head []string
+	Rows [][]link
+}
+
+// relatedGroup is a list of records that belong to this one.
+type relatedGroup struct {
+	Title string
+	Items []link
+	More  string
+}
+
+// layoutOf says which fields stand under which heading, in which order. A field
+// that is named nowhere goes to the last section; a test keeps that section
+// empty.
+type layoutOf struct {
+	title string
+	keys  []string
+}
+
+var layouts = map[catalog.Kind][]layoutOf{
+	catalog.KindNeed: {
+		{"难题与要求", []string{"summary_public", "background", "detail", "targets", "constraints", "attempts", "keywords"}},
+		{"分类", []string{"need_type", "tech_field", "industry_code", "emerging_industry", "occupations", "ipc_hint", "region_code"}},
+		{"合作", []string{"enterprise_name", "cooperation_modes", "budget_min_wan", "expected_benefit", "preferred_partners", "ip_ownership", "urgency", "deadline", "valid_from", "valid_to", "collected_by"}},
+	},
+	catalog.KindResult: {
+		{"成果内容", []string{"summary", "problem_solved", "principle", "innovation_points", "comparison", "indicators", "keywords"}},
+		{"完成人与单位", []string{"completers", "completing_orgs", "studio_code", "rights_owner", "source_project", "start_month", "end_month"}},
+		{"成熟度与应用", []string{"stage", "trl", "level", "form", "attribute", "application_status", "applied_at", "benefits", "social_benefit", "prospect"}},
+		{"转化与合作", []string{"transfer_modes", "asking_price_wan", "patent_codes", "awards", "registration_no"}},
+		{"分类", []string{"result_kind", "tech_field", "industry_code", "emerging_industry", "region_code", "secrecy"}},
+	},
+	catalog.KindPatent: {
+		{"技术内容", []string{"abstract", "claims_first", "ipc"}},
+		{"权利", []string{"application_no", "patent_kind", "legal_status", "applicants", "inventors", "current_owner", "application_date", "publication_no", "publication_date", "grant_no", "grant_date", "fee_paid_until", "expiry_date"}},
+		{"转化与合作", []string{"transfer_intent", "price_wan", "result_codes", "url"}},
+		{"分类", []string{"tech_field", "industry_code", "region_code"}},
+	},
+	catalog.KindExpert: {
+		{"能帮什么", []string{"expertise", "unique_skills", "research_directions", "equipment", "occupations", "keywords"}},
+		{"身份", []string{"person_kinds", "employer_name", "department", "position", "job_role", "is_frontline", "skill_level", "title_series", "title_level", "education", "degree", "major", "gender", "region_code"}},
+		{"荣誉与竞赛", []string{"honours", "contests"}},
+		{"服务", []string{"availability", "services_done", "studio_codes", "tech_field", "industry_code", "employments", "verified_by", "last_confirmed_at"}},
+	},
+	catalog.KindStudio: {
+		{"能帮什么", []string{"specialties", "trades", "equipment", "achievements", "plan", "keywords"}},
+		{"工作室", []string{"studio_kind", "level", "enterprise_name", "leader_name", "members_count", "member_codes", "alliance", "named_at", "named_by", "honours"}},
+		{"分类与成果", []string{"result_codes", "tech_field", "industry_code", "region_code"}},
+	},
+	catalog.KindOrganisation: {
+		{"简介", []string{"introduction", "products", "keywords"}},
+		{"单位信息", []string{"organisation_kind", "short_names", "uscc", "ownership", "size", "is_above_scale", "employee_count", "qualifications", "parent_code", "has_union", "union_level", "address"}},
+		{"分类", []string{"industry_code", "tech_field", "region_code"}},
+	},
+}
+
+// hiddenKeys are shown elsewhere on the page, or joined with another field, or
+// of no use to a reader.
+var hiddenKeys = []string{
+	"code", "external_id", "status", "visibility", "title", "name", "confidentiality", "consent", "contact", "budget_max_wan", "budget_negotiable",
+	"price_negotiable", "enterprise_code", "employer_code", "leader_code", "inventor_codes", "birth_year", "site_address", "excluded_orgs", "competitors",
+}
+
+// names gives the headings of referenced records by their id; a reference that
+// is not in it leads nowhere and is shown as a text.
+type names map[string]string
+
+func (n names) link(kind catalog.Kind, code, text string) link {
+	title, ok := n[search.ID(kind, code)]
+	if !ok {
+		return link{Text: orText(text, code)}
+	}
+	return link{Text: orText(text, title), URL: recordURL(kind, code)}
+}
+
+// buildRecord makes the page of a public view.
+func buildRecord(rec catalog.Record, refs names) recordView {
+	m := rec.Base()
+	d, _ := search.FromRecord(rec)
+	v := recordView{
+		Kind: rec.Kind(), Label: kindLabel(rec.Kind()), Code: m.Code, Title: rec.Heading(), Facts: facts(d), Updated: day(m.UpdatedAt),
+		Crumbs: crumbs(rec.Kind(), rec.Heading()),
+	}
+	fields := map[string]catalog.FieldInfo{}
+	for _, f := range catalog.Schema(rec.Kind()) {
+		fields[f.Key] = f
+	}
+	for _, l := range layouts[rec.Kind()] {
+		sec := section{Title: l.title}
+		for _, key := range l.keys {
+			if it, ok := buildItem(rec, fields[key], refs); ok {
+				sec.Items = append(sec.Items, it)
+			}
+		}
+		if len(sec.Items) > 0 {
+			v.Sections = append(v.Sections, sec)
+		}
+	}
+	return v
+}
+
+// buildFromDocument makes the page of what the index holds of a record, for
+// times when the store is out of reach.
+func buildFromDocument(d search.Document) recordView {
+	v := recordView{
+		Kind: d.Kind, Label: kindLabel(d.Kind), Code: d.Code, Title: d.Title, Facts: facts(d), Crumbs: crumbs(d.Kind, d.Title),
+		Notice: "数据库暂时连不上，这里显示的是检索库中的摘要，可能不是最新的。",
+	}
+	sec := section{Title: "摘要"}
+	if d.Summary != "" {
+		sec.Items = append(sec.Items, item{Label: "简介", Text: []string{d.Summary}})
+	}
+	add := func(label string, links []link) {
+		if len(links) > 0 {
+			sec.Items = append(sec.Items, item{Label: label, Links: links})
+		}
+	}
+	var people []link
+	for _, p := range d.People {
+		switch {
+		case p.Code == d.Code && d.Kind == catalog.KindExpert, p.Name == "":
+		case p.Code != "":
+			people = append(people, link{Text: p.Name, URL: recordURL(catalog.KindExpert, p.Code)})
+		default:
+			people = append(people, link{Text: p.Name})
+		}
+	}
+	add("人员", people)
+	add("单位", textLinks(d.Orgs))
+	add("关键词", keywordLinks(d.Keywords))
+	add("荣誉", textLinks(d.HonourNames))
+	if d.Field != "" {
+		add("技术领域", []link{{Text: facetLabel(search.FacetField, d.Field), URL: facetURL(search.FacetField, d.Field)}})
+	}
+	if len(sec.Items) > 0 {
+		v.Sections = []section{sec}
+	}
+	return v
+}
+
+func crumbs(kind catalog.Kind, title string) []link {
+	return []link{{Text: "首页", URL: "/"}, {Text: kindLabel(kind), URL: searchQuery{Kind: kind}.url()}, {Text: shorten(title, 24), Current: true}}
+}
+
+// references collects the ids of every record that a record names.
+func references(rec catalog.Record) []string {
+	var ids []string
+	for _, f := range catalog.Schema(rec.Kind()) {
+		collectRefs(f, rec, &ids)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func collectRefs(f catalog.FieldInfo, of any, ids *[]string) {
+	if f.Type != catalog.Group && f.Ref == "" {
+		return
+	}
+	for _, v := range values(f, of) {
+		if f.Type != catalog.Group {
+			if code := v.String(); code != "" {
+				*ids = append(*ids, search.ID(f.Ref, code))
+			}
+			continue
+		}
+		for _, part := range f.Items {
+			collectRefs(part, v.Interface(), ids)
+		}
+	}
+}
+
+func textLinks(texts []string) []link {
+	var out []link
+	for _, t := range texts {
+		if t != "" {
+			out = append(out, link{Text: t})
+		}
+	}
+	return out
+}
+
+// keywordLinks lead to a search for each word.
+func keywordLinks(words []string) []link {
+	out := textLinks(words)
+	for i := range out {
+		out[i].URL = searchQuery{Q: out[i].Text}.url()
+	}
+	return out
+}
+
+func facetURL(f search.Facet, value string) string {
+	return searchQuery{Filters: map[search.Facet][]string{f: {value}}}.url()
+}
