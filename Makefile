@@ -1,0 +1,39 @@
+# make run    build, load the demo data on first start, serve http://localhost:8080
+# make test   all checks and tests, browser tests included
+# make bench  benchmarks
+# make eval   rank a judged collection: make eval COLLECTION=DIR KIND=search|result|expert
+# make build  bin/hongniang        make cover  line coverage by package
+# make docker the image hongniang:latest
+
+.PHONY: run build test bench eval cover docker clean
+
+run: build
+	bin/hongniang serve --demo --data ./data
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/hongniang ./cmd/hongniang
+
+test:
+	@scripts/test.sh
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+COLLECTION ?=
+KIND ?= search
+TOP ?= 100
+eval: build
+	@if [ -z "$(COLLECTION)" ]; then echo 'usage: make eval COLLECTION=DIR KIND=search|result|expert (DIR holds corpus.jsonl.gz, queries.jsonl, perhaps papers.jsonl.gz)' >&2; exit 2; fi
+	@mkdir -p bin/eval
+	bin/hongniang eval rank --corpus $(COLLECTION)/corpus.jsonl.gz --queries $(COLLECTION)/queries.jsonl \
+		$(if $(wildcard $(COLLECTION)/papers.jsonl.gz),--papers $(COLLECTION)/papers.jsonl.gz) \
+		--kind $(KIND) --top $(TOP) --out bin/eval/$(notdir $(patsubst %/,%,$(COLLECTION))).tsv
+
+cover:
+	go test -cover ./...
+
+docker:
+	docker build -t hongniang:latest .
+
+clean:
+	rm -rf bin
