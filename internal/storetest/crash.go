@@ -106,7 +106,7 @@ func testCut(t *testing.T, p Place) {
 	if p.Addr == "" {
 		return // no connection to cut; killing is tested above
 	}
-	for at := 1; at <= 5; at++ {
+	for at := 1; at <= 4; at++ {
 		for _, done := range []bool{false, true} {
 			t.Run(fmt.Sprintf("insert/write=%d/done=%v", at, done), func(t *testing.T) {
 				recs := orgs(fmt.Sprintf("I%d%v", at, done), 2)

@@ -91,6 +91,10 @@ func testFollow(t *testing.T, p Place) {
 func testRace(t *testing.T, p Place) {
 	const savers, rounds = 16, 8
 	s := p.open(t)
+	other := s
+	if !p.Serial {
+		other = p.open(t)
+	}
 	save(t, s, org("A", "甲厂"))
 	var mu sync.Mutex
 	winners := map[int64]string{}
@@ -100,8 +104,9 @@ func testRace(t *testing.T, p Place) {
 		for saver := range savers {
 			rec := catalog.Clone(read).(*catalog.Organisation)
 			rec.Products = fmt.Sprintf("第%d位保存者", saver)
+			by := []catalog.Store{s, other}[saver%2]
 			wg.Go(func() {
-				err := s.Save(t.Context(), writes(rec))[0]
+				err := by.Save(t.Context(), writes(rec))[0]
 				if err != nil {
 					wantKind(t, err, errs.Stale)
 					return
@@ -154,6 +159,9 @@ func testManyClients(t *testing.T, p Place) {
 func testNumbers(t *testing.T, p Place) {
 	const takers, each = 16, 5
 	stores := []catalog.Store{p.open(t), p.open(t)}
+	if p.Serial {
+		stores[0] = stores[1]
+	}
 	var mu sync.Mutex
 	given := map[int64]int{}
 	var wg sync.WaitGroup

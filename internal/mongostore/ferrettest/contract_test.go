@@ -1,0 +1,79 @@
+package ferrettest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/FerretDB/FerretDB/ferretdb"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/mongostore"
+	"hongniang/internal/storetest"
+)
+
+func TestMain(m *testing.M) {
+	storetest.Child(open)
+	os.Exit(m.Run())
+}
+
+func open(ctx context.Context, uri string) (catalog.Store, error) {
+	return mongostore.Open(ctx, uri)
+}
+
+// uri names a database of the server at addr.
+func uri(addr, database string) string {
+	return "mongodb://" + addr + "/" + database + "?maxPoolSize=1&timeoutMS=60000&serverSelectionTimeoutMS=1000&heartbeatFrequencyMS=500"
+}
+
+// serve runs FerretDB on the directory until stop is called.
+func serve(t *testing.T, dir, addr string) (at string, stop func()) {
+	t.Helper()
+	server, err := ferretdb.New(&ferretdb.Config{
+		Listener: ferretdb.ListenerConfig{TCP: addr}, Logger: slog.New(slog.DiscardHandler),
+		Handler: "sqlite", SQLiteURL: "file:" + dir + "/",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- server.Run(ctx) }()
+	uri := server.MongoDBURI()
+	return uri[len("mongodb://") : len(uri)-1], func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("FerretDB: %v", err)
+		}
+	}
+}
+
+func TestContract(t *testing.T) {
+	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
+	t.Cleanup(stop)
+	var n atomic.Int64
+	storetest.Run(t, storetest.Backend{New: func(t *testing.T) storetest.Place {
+		database := fmt.Sprintf("place%d", n.Add(1))
+		via := func(ctx context.Context, addr string) (catalog.Store, error) { return open(ctx, uri(addr, database)) }
+		return storetest.Place{
+			Spec: uri(addr, database),
+			Open: func(ctx context.Context) (catalog.Store, error) { return via(ctx, addr) },
+			Addr: addr, Via: via, Serial: true,
+		}
+	}})
+}
+
+// freeAddr gives an address that is free now.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
