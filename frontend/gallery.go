@@ -62,7 +62,7 @@ func basicExhibits() []exhibit {
 func searchExhibits() []exhibit {
 	q := searchQuery{Q: "电主轴", Page: 4, Size: pageSize, Filters: map[search.Facet][]string{search.FacetType: {"invention"}}}
 	counts := []search.FacetCount{{Value: "invention", Label: "发明", Count: 12}, {Value: "utility", Label: "实用新型", Count: 5}}
-	facet, _ := buildFacet(q, search.FacetType, counts)
+	facet, _ := buildFacet(q, search.FacetType, counts, nil)
 	view := searchView{Chips: []link{{Text: "类别：发明", URL: "/search"}, {Text: "地区：威海市", URL: "/search"}}, ClearURL: "/search"}
 	hit := search.Hit{Document: search.Document{
 		Kind: catalog.KindResult, Code: "CG-1", Title: "电主轴修复技术的自主研发", Types: []string{"tech_breakthrough"}, TRL: 9, Year: 2024,

@@ -62,13 +62,7 @@ const siteSentence = "技术红娘把企业解决不了的技术难题，和能�
 func buildEntries(counts []search.FacetCount) []entry {
 	var out []entry
 	for _, kind := range shownKinds() {
-		e := entry{Kind: kind, Label: kindLabel(kind), What: kindPurposes[kind], URL: searchQuery{Kind: kind}.url()}
-		for _, c := range counts {
-			if c.Value == string(kind) {
-				e.Count = c.Count
-			}
-		}
-		out = append(out, e)
+		out = append(out, entry{Kind: kind, Label: kindLabel(kind), What: kindPurposes[kind], URL: searchQuery{Kind: kind}.url(), Count: countOf(counts, string(kind))})
 	}
 	return out
 }

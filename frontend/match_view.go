@@ -137,6 +137,7 @@ type answerView struct {
 
 // candidateList is one column of an answer.
 type candidateList struct {
+	ID    string // anchor
 	Title string
 	Items []candidateView
 	None  string // what to say when nobody fits
@@ -175,20 +176,17 @@ var bandLevels = map[matcher.Band]int{matcher.VeryHigh: 4, matcher.High: 3, matc
 func buildAnswer(a matcher.Answer) answerView {
 	return answerView{
 		Summary: a.Summary, Notes: a.Notes,
-		Documents: buildCandidates("可用的成果与专利", "没有合适的成果或专利", a.Documents),
-		People:    buildCandidates("能帮忙的人与工作室", "没有合适的人选", a.People),
+		Documents: buildCandidates(candidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"}, a.Documents),
+		People:    buildCandidates(candidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People),
 	}
 }
 
-func buildCandidates(title, none string, cs []matcher.Candidate) candidateList {
-	l := candidateList{Title: title}
+// buildCandidates fills a list with the candidates that are shown as matches.
+func buildCandidates(l candidateList, cs []matcher.Candidate) candidateList {
 	for _, c := range cs {
 		if bandLevels[c.Band] > 0 {
 			l.Items = append(l.Items, buildCandidate(c))
 		}
-	}
-	if len(l.Items) == 0 {
-		l.None = none
 	}
 	return l
 }

@@ -31,7 +31,7 @@ func values(f catalog.FieldInfo, of any) []reflect.Value {
 func buildItem(rec catalog.Record, f catalog.FieldInfo, refs names) (item, bool) {
 	if it, ok := specialItem(rec, f, refs); ok {
 		it.Label = orText(it.Label, f.Label)
-		return it, len(it.Text)+len(it.Links) > 0
+		return it, it.says()
 	}
 	vs := values(f, rec)
 	if f.Key == "" || len(vs) == 0 {
@@ -41,20 +41,43 @@ func buildItem(rec catalog.Record, f catalog.FieldInfo, refs names) (item, bool)
 	switch {
 	case f.Type == catalog.Group && f.List:
 		it.Table = buildTable(f, vs, refs)
-		return it, it.Table != nil
 	case f.Type == catalog.Group:
 		it.Text = groupLines(f, vs[0])
-		return it, len(it.Text) > 0
 	case f.List || f.Ref != "" || f.Vocab != "" || f.Format == "region" || f.Format == "industry" || f.Format == "url":
-		for _, v := range vs {
-			it.Links = append(it.Links, valueLink(f, v, refs))
-		}
+		it.takeValues(f, vs, refs)
 	case f.Type == catalog.Text:
 		it.Text = paragraphs(vs[0].String())
 	default:
 		it.Text = []string{valueText(f, vs[0])}
 	}
-	return it, len(it.Text)+len(it.Links) > 0
+	return it, it.says()
+}
+
+// longPoint is the length from which listed values are points of their own and
+// not words in a row.
+const longPoint = 14
+
+// takeValues shows short values: linked ones as links, others in a row or, when
+// long, as points.
+func (it *item) takeValues(f catalog.FieldInfo, vs []reflect.Value, refs names) {
+	if f.Ref != "" {
+		it.Label = strings.TrimSuffix(it.Label, "编号")
+	}
+	var texts []string
+	linked, long := false, false
+	for _, v := range vs {
+		l := valueLink(f, v, refs)
+		it.Links = append(it.Links, l)
+		texts = append(texts, l.Text)
+		linked, long = linked || l.URL != "", long || len([]rune(l.Text)) > longPoint
+	}
+	switch {
+	case linked:
+	case long && len(texts) > 1:
+		it.Links, it.List = nil, texts
+	default:
+		it.Links, it.Text = nil, []string{strings.Join(texts, "、")}
+	}
 }
 
 // specialItem shows the fields that are told together with another one.

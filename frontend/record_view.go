@@ -33,9 +33,33 @@ type section struct {
 type item struct {
 	Label string
 	Text  []string // paragraphs
-	Links []link   // chips
+	List  []string // points
+	Links []link   // one is a link, several are chips
 	Table *table
 }
+
+// Wide tells whether the field needs the whole width of a page.
+func (it item) Wide() bool {
+	if it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 4 {
+		return true
+	}
+	n := 0
+	for _, l := range it.Links {
+		n += len([]rune(l.Text)) + 3
+	}
+	for _, t := range it.Text {
+		n += len([]rune(t))
+	}
+	return n > shortValue
+}
+
+// says tells whether there is anything to show.
+func (it item) says() bool {
+	return it.Table != nil || len(it.Text)+len(it.List)+len(it.Links) > 0
+}
+
+// shortValue is how many characters fit into half the width of a page.
+const shortValue = 22
 
 // table is a field of repeated groups.
 type table struct {

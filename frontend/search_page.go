@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -17,7 +18,7 @@ func (s *Site) search(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	kinds, err := s.kindCounts(c.Request.Context(), q, res)
+	open, err := s.openCounts(c.Request.Context(), q, res.Facets)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -28,18 +29,27 @@ func (s *Site) search(c *gin.Context) {
 	}
 	s.render(c, http.StatusOK, "search", page{
 		Title: title, Description: "在技术需求、职工创新成果、专利、专家工匠和创新工作室里检索。", Nav: "search", OwnSearch: true,
-		Path: "/search", NoIndex: !q.empty() || q.Page > 1, Scripts: []string{"suggest.js"}, Body: buildSearch(q, res, kinds, notes),
+		Path: "/search", NoIndex: !q.empty() || q.Page > 1, Scripts: []string{"suggest.js"}, Body: buildSearch(q, res, open, notes),
 	})
 }
 
-// kindCounts gives the counts of the tabs. With a tab chosen they need a second
-// question, since the answer counts only what the tab leaves.
-func (s *Site) kindCounts(ctx context.Context, q searchQuery, res search.Response) ([]search.FacetCount, error) {
-	if q.Kind == "" {
-		return res.Facets[search.FacetKind], nil
+// openCounts gives the counts of every facet as they are without the facet's
+// own choice, so that a second value of it can still be chosen. Only facets
+// with a choice need a question of their own.
+func (s *Site) openCounts(ctx context.Context, q searchQuery, counted facetCounts) (facetCounts, error) {
+	open := maps.Clone(counted)
+	for _, f := range search.Facets() {
+		without := q.without(f)
+		if without == nil {
+			continue
+		}
+		req := without.request()
+		req.Page, req.Size, req.Snippets = 1, 1, false
+		res, err := s.deps.Engine.Search(ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		open[f] = res.Facets[f]
 	}
-	req := q.withKind("").request()
-	req.Size, req.Snippets = 1, false
-	all, err := s.deps.Engine.Search(ctx, req)
-	return all.Facets[search.FacetKind], err
+	return open, nil
 }

@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -159,9 +160,7 @@ func (q searchQuery) withoutFilters() searchQuery            { q.Filters, q.Page
 // toggled adds a filter value, or removes it when it is there.
 func (q searchQuery) toggled(f search.Facet, value string) searchQuery {
 	filters := map[search.Facet][]string{}
-	for k, values := range q.Filters {
-		filters[k] = values
-	}
+	maps.Copy(filters, q.Filters)
 	values := slices.Clone(filters[f])
 	if i := slices.Index(values, value); i >= 0 {
 		values = slices.Delete(values, i, i+1)
@@ -173,6 +172,21 @@ func (q searchQuery) toggled(f search.Facet, value string) searchQuery {
 	}
 	q.Filters, q.Page = filters, 1
 	return q
+}
+
+// without is the search without the choice of one facet, nil when there is none.
+func (q searchQuery) without(f search.Facet) *searchQuery {
+	switch {
+	case f == search.FacetKind && q.Kind != "":
+		q.Kind = ""
+		return &q
+	case len(q.Filters[f]) > 0:
+		filters := maps.Clone(q.Filters)
+		delete(filters, f)
+		q.Filters = filters
+		return &q
+	}
+	return nil
 }
 
 func (q searchQuery) has(f search.Facet, value string) bool {

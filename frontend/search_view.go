@@ -68,11 +68,14 @@ type nothingView struct {
 // facetShown is how many values of a facet are shown unfolded.
 const facetShown = 6
 
-// buildSearch makes the page of an answer. kinds are the counts a kind without
-// the chosen tab.
-func buildSearch(q searchQuery, res search.Response, kinds []search.FacetCount, notes []string) searchView {
+// facetCounts are the values of each facet with their counts.
+type facetCounts = map[search.Facet][]search.FacetCount
+
+// buildSearch makes the page of an answer. open are the counts of each facet
+// without its own choice.
+func buildSearch(q searchQuery, res search.Response, open facetCounts, notes []string) searchView {
 	v := searchView{
-		Query: q.Q, Tabs: kindTabs(q, kinds), Chips: chips(q, res.Facets), ClearURL: q.withoutFilters().url(),
+		Query: q.Q, Tabs: kindTabs(q, open[search.FacetKind]), Chips: chips(q, open), ClearURL: q.withoutFilters().url(),
 		Sorts: []link{
 			{Text: "最相关", URL: q.withSort(search.ByRelevance).url(), Current: q.Sort != search.ByDate},
 			{Text: "最新", URL: q.withSort(search.ByDate).url(), Current: q.Sort == search.ByDate},
@@ -86,7 +89,7 @@ func buildSearch(q searchQuery, res search.Response, kinds []search.FacetCount, 
 		v.Hidden = append(v.Hidden, hidden{"sort", string(q.Sort)})
 	}
 	for _, f := range filterFacets() {
-		if g, ok := buildFacet(q, f, res.Facets[f]); ok {
+		if g, ok := buildFacet(q, f, open[f], res.Facets[f]); ok {
 			v.Facets = append(v.Facets, g)
 		}
 	}
@@ -126,7 +129,7 @@ func kindTabs(q searchQuery, kinds []search.FacetCount) []link {
 	return tabs
 }
 
-func chips(q searchQuery, counted map[search.Facet][]search.FacetCount) []link {
+func chips(q searchQuery, counted facetCounts) []link {
 	var out []link
 	for _, f := range filterFacets() {
 		for _, value := range q.Filters[f] {
@@ -142,8 +145,10 @@ func chips(q searchQuery, counted map[search.Facet][]search.FacetCount) []link {
 	return out
 }
 
-// buildFacet shows a facet that can still divide the results or is set.
-func buildFacet(q searchQuery, f search.Facet, counts []search.FacetCount) (facetGroup, bool) {
+// buildFacet shows a facet that can still divide the results or is set. counts
+// may lack a chosen value, since engines count only the commonest; chosen are
+// the counts with the choice made.
+func buildFacet(q searchQuery, f search.Facet, counts, chosen []search.FacetCount) (facetGroup, bool) {
 	g := facetGroup{Title: facetTitles[f], Open: len(q.Filters[f]) > 0}
 	seen := map[string]bool{}
 	add := func(value, label string, count int) {
@@ -160,10 +165,19 @@ func buildFacet(q searchQuery, f search.Facet, counts []search.FacetCount) (face
 	}
 	for _, value := range q.Filters[f] {
 		if !seen[value] {
-			add(value, facetLabel(f, value), 0)
+			add(value, facetLabel(f, value), countOf(chosen, value))
 		}
 	}
 	return g, len(counts) > 1 || g.Open || (len(counts) == 1 && f != search.FacetYear)
+}
+
+func countOf(counts []search.FacetCount, value string) int {
+	for _, c := range counts {
+		if c.Value == value {
+			return c.Count
+		}
+	}
+	return 0
 }
 
 func buildHit(h search.Hit) hitView {

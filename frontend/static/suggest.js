@@ -91,7 +91,7 @@ function setup(input) {
       const answer = await fetch("/api/v1/suggest?q=" + encodeURIComponent(text) + "&limit=" + LIMIT, { signal: mine.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) return close();
       const body = await answer.json();
-      if (mine === asking && document.activeElement === input) show((Array.isArray(body) ? body : body.suggestions || []).slice(0, LIMIT));
+      if (mine === asking && document.activeElement === input) show((Array.isArray(body) ? body : body.items || []).slice(0, LIMIT));
     } catch (e) {
       if (mine === asking) close();
     }

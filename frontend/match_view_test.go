@@ -1,0 +1,90 @@
+package frontend
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/matcher"
+)
+
+func TestParseNeed(t *testing.T) {
+	long := strings.Repeat("电主轴异响", maxPasted/5+1)
+	tests := []struct {
+		name, text string
+		want       string // the text as it is kept
+		code       string
+		kind       errs.Kind
+	}{
+		{"good", "  电主轴高速异响，\r\n想找师傅。", "  电主轴高速异响，\n想找师傅。", "", ""},
+		{"emoji and all", "电主轴🔧异响怎么办", "电主轴🔧异响怎么办", "", ""},
+		{"markup is text", "<script>alert(1)</script>", "<script>alert(1)</script>", "", ""},
+		{"empty", "", "", "need.empty", errs.Invalid},
+		{"white space", " \r\n\t ", " \n\t ", "need.empty", errs.Invalid},
+		{"short", "异响？！", "异响？！", "need.too_short", errs.Invalid},
+		{"signs only", "？？？？？？？？？？", "？？？？？？？？？？", "need.too_short", errs.Invalid},
+		{"one NUL", "电主轴异响\x00怎么办好呢", "电主轴异响怎么办好呢", "need.binary", errs.Invalid},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe\xfd", "\uFFFDPNG\n\n\rIHDR\uFFFD", "need.binary", errs.Invalid},
+		{"bytes of GBK", "\xb5\xe7\xd6\xf7\xd6\xe1\xd2\xec\xcf\xec\xb5\xe7\xd6\xf7", "\uFFFD", "need.binary", errs.Invalid},
+		{"a stray control character", "电主轴\x0b异响怎么办", "电主轴异响怎么办", "", ""},
+		{"a megabyte", long, long, "need.too_large", errs.TooLarge},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := parseNeed(url.Values{"text": {tt.text}})
+			if tt.name != "a picture" && p.Text != tt.want {
+				t.Errorf("kept %.60q, want %.60q", p.Text, tt.want)
+			}
+			if tt.code == "" {
+				if err != nil {
+					t.Errorf("refused: %v", err)
+				}
+				return
+			}
+			if e := errs.As(err); err == nil || e.Code != tt.code || e.Kind != tt.kind {
+				t.Errorf("got %v, want %s", err, tt.code)
+			}
+		})
+	}
+}
+
+func FuzzParseNeed(f *testing.F) {
+	f.Add("电主轴异响")
+	f.Add("\x00\xff")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := parseNeed(url.Values{"text": {text}})
+		for _, r := range p.Text {
+			if r == 0 || r == '\r' {
+				t.Fatalf("%q keeps %q", text, r)
+			}
+		}
+		if err == nil && letters(p.Text) < minNeed {
+			t.Errorf("%q is matched", text)
+		}
+	})
+}
+
+func TestBuildAnswer(t *testing.T) {
+	people := []matcher.Candidate{
+		{Kind: catalog.KindExpert, Code: "ZJ/1", Title: "示例甲", Score: 86.5, Band: matcher.VeryHigh, Reasons: []string{"一"},
+			Evidence: []matcher.Evidence{{Kind: catalog.KindExpert, Code: "ZJ/1", Share: 0.004}, {Kind: catalog.KindResult, Code: "CG-1", Title: "t", Share: 0.615}},
+			Warnings: []matcher.Warning{{Code: "far", Message: "距离较远。"}}},
+		{Kind: catalog.KindExpert, Code: "ZJ-2", Title: "不足", Score: 3, Band: matcher.Insufficient},
+	}
+	got := buildAnswer(matcher.Answer{Summary: "一句话", People: people})
+	want := answerView{
+		Summary: "一句话", Documents: candidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"},
+		People: candidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选", Items: []candidateView{{
+			URL: "/experts/ZJ%2F1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一"},
+			Evidence: []evidenceView{{URL: "/experts/ZJ%2F1", Label: "专家工匠", Self: true}, {URL: "/results/CG-1", Label: "创新成果", Title: "t", Share: "62%"}},
+			Warnings: []string{"距离较远。"},
+		}}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
