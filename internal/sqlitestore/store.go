@@ -77,7 +77,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func open(path string, conns int, more string) (*sql.DB, error) {
-	const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&"
+	const pragmas = "_pragma=busy_timeout(10000)&_pragma=synchronous(FULL)&_pragma=temp_store(MEMORY)&"
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: pragmas + more}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
@@ -100,10 +100,16 @@ func (s *Store) prepare(ctx context.Context) error {
 	switch {
 	case version > layout:
 		return errs.New(errs.Internal, "store.newer", fmt.Sprintf("数据文件“%s”由更新的版本写成（格式 %d，本程序只认到 %d）。请升级本程序后再打开。", s.path, version, layout))
-	case version == layout:
-		return nil
-	case tables > 0:
+	case version != layout && tables > 0:
 		return errs.New(errs.Internal, "store.foreign", fmt.Sprintf("文件“%s”是别的程序的数据库，没有动它。请换一个数据目录。", s.path))
+	}
+	// The mode stays in the file; it is set here and not by every connection,
+	// so that a foreign file is left as it is.
+	if _, err := s.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return failure(err)
+	}
+	if version == layout {
+		return nil
 	}
 	return s.transact(ctx, func(tx *sql.Tx) error {
 		_, err := tx.Exec(schemaSQL)

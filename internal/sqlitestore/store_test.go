@@ -20,12 +20,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestContract(t *testing.T) {
-	storetest.Run(t, storetest.Backend{New: func(t *testing.T) storetest.Place {
-		path := filepath.Join(t.TempDir(), "红娘 %3f?#.db")
-		return storetest.Place{
-			Spec: path,
-			Open: func(ctx context.Context) (catalog.Store, error) { return open(ctx, path) },
-		}
-	}})
+func place(t *testing.T) storetest.Place {
+	path := filepath.Join(t.TempDir(), "红娘 %3f?#.db")
+	return storetest.Place{
+		Spec: path,
+		Open: func(ctx context.Context) (catalog.Store, error) { return open(ctx, path) },
+	}
 }
+
+func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: place}) }
+
+func TestMigration(t *testing.T) { storetest.Migration(t, place, place) }

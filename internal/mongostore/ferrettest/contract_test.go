@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/mongostore"
+	"hongniang/internal/sqlitestore"
 	"hongniang/internal/storetest"
 )
 
@@ -52,11 +54,12 @@ func serve(t *testing.T, dir, addr string) (at string, stop func()) {
 	}
 }
 
-func TestContract(t *testing.T) {
+// places gives databases of one server.
+func places(t *testing.T) func(*testing.T) storetest.Place {
 	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
 	t.Cleanup(stop)
 	var n atomic.Int64
-	storetest.Run(t, storetest.Backend{New: func(t *testing.T) storetest.Place {
+	return func(*testing.T) storetest.Place {
 		database := fmt.Sprintf("place%d", n.Add(1))
 		via := func(ctx context.Context, addr string) (catalog.Store, error) { return open(ctx, uri(addr, database)) }
 		return storetest.Place{
@@ -64,7 +67,19 @@ func TestContract(t *testing.T) {
 			Open: func(ctx context.Context) (catalog.Store, error) { return via(ctx, addr) },
 			Addr: addr, Via: via, Serial: true,
 		}
-	}})
+	}
+}
+
+func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: places(t)}) }
+
+func sqlite(t *testing.T) storetest.Place {
+	path := filepath.Join(t.TempDir(), "hongniang.db")
+	return storetest.Place{Spec: path, Open: func(ctx context.Context) (catalog.Store, error) { return sqlitestore.Open(ctx, path) }}
+}
+
+func TestMigration(t *testing.T) {
+	t.Run("from SQLite", func(t *testing.T) { storetest.Migration(t, sqlite, places(t)) })
+	t.Run("to SQLite", func(t *testing.T) { storetest.Migration(t, places(t), sqlite) })
 }
 
 // freeAddr gives an address that is free now.
