@@ -1,6 +1,7 @@
 package house_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -153,6 +154,33 @@ func defaultTexts(t *testing.T) map[string]string {
 		}
 	}
 	return out
+}
+
+// The codes that docs/operations.md explains are codes of the program.
+func TestOperationsExplainsRealCodes(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(read(t, "docs/operations.md"), "| code |")
+	rows := tableRows("| code |" + section)
+	if len(rows) < 5 {
+		t.Fatalf("the table of codes has %d rows", len(rows))
+	}
+	var source strings.Builder
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			data, err := os.ReadFile(path)
+			source.Write(data)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for code := range rows {
+		if !strings.Contains(source.String(), `"`+code+`"`) {
+			t.Errorf("docs/operations.md explains %s, which the program never says", code)
+		}
+	}
 }
 
 // Links between documents lead to files that are there.
