@@ -52,7 +52,8 @@ type Store interface {
 	// write, nil for saved ones. What was saved is durable when Save returns,
 	// and is in the feed before the next Changes call of this process.
 	Save(ctx context.Context, writes []Write) []error
-	// Scan reads up to limit records of a kind in order of code, behind after.
+	// Scan reads up to limit records of a kind in byte order of their codes,
+	// behind after; removed ones too.
 	Scan(ctx context.Context, kind Kind, after string, limit int) ([]Record, error)
 	// Count counts the records of a kind that are not removed.
 	Count(ctx context.Context, kind Kind) (int, error)

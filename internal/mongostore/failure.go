@@ -64,7 +64,7 @@ func unconfirmed(err error) error {
 }
 
 func isAuth(err error) bool {
-	var e *driver.Error
+	var e driver.Error
 	return errors.As(err, &e) && e.Code == authenticationFailed
 }
 

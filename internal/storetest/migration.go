@@ -20,6 +20,7 @@ func Migration(t *testing.T, from, to func(t *testing.T) Place) {
 		{"again after a kill", migrateAgain},
 		{"not into somebody's data", migrateForeign},
 		{"not into data that went on", migrateAhead},
+		{"notices a difference", migrateDiffers},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -149,5 +150,18 @@ func migrateAhead(t *testing.T, from, to catalog.Store) {
 	wantKind(t, err, errs.Conflict)
 	if got := get(t, to, rec).(*catalog.Organisation); got.Products != rec.Products {
 		t.Errorf("a change made after the migration is gone: %q", got.Products)
+	}
+}
+
+// migrateDiffers changes the old store behind the migration's back.
+func migrateDiffers(t *testing.T, from, to catalog.Store) {
+	furnish(t, from)
+	_, err := catalog.Migrate(t.Context(), from, to, func(done int) {
+		if done == furnished.Records+furnished.Changes {
+			save(t, from, get(t, from, org("M-0050", "")))
+		}
+	})
+	if e := errs.As(err); e == nil || e.Code != "migrate.differs" {
+		t.Errorf("error is %v, want migrate.differs", err)
 	}
 }

@@ -68,10 +68,12 @@ require (
 	modernc.org/memory v1.11.0 // indirect
 )
 
-require hongniang v0.0.0
+require (
+	go.mongodb.org/mongo-driver/v2 v2.9.3
+	hongniang v0.0.0
+)
 
 require (
 	github.com/google/go-cmp v0.7.0 // indirect
-	go.mongodb.org/mongo-driver/v2 v2.9.3 // indirect
 	modernc.org/sqlite v1.50.0 // indirect
 )
