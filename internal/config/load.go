@@ -14,7 +14,7 @@ import (
 const EnvPrefix = "HONGNIANG_"
 
 // notSettings are variables with our prefix that mean something else.
-var notSettings = []string{"HONGNIANG_CONFIG", "HONGNIANG_CHROMIUM", "HONGNIANG_REQUIRE_BROWSER", "HONGNIANG_TEST_"}
+var notSettings = []string{"HONGNIANG_CHROMIUM", "HONGNIANG_REQUIRE_BROWSER", "HONGNIANG_TEST_"}
 
 // EnvName gives the environment variable of a key: server.addr is
 // HONGNIANG_SERVER_ADDR.

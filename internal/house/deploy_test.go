@@ -170,6 +170,10 @@ func TestDockerfile(t *testing.T) {
 	if !strings.Contains(read(t, "Dockerfile"), "CGO_ENABLED=0") {
 		t.Error("the binary must be static")
 	}
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(read(t, "go.mod"))
+	if version == nil || !strings.Contains(read(t, "Dockerfile"), "FROM golang:"+version[1]+" ") {
+		t.Errorf("the image is not built with the Go of go.mod, %v", version)
+	}
 }
 
 // The scripts parse, and continuous integration runs what the README says.
@@ -188,5 +192,50 @@ func TestScripts(t *testing.T) {
 		if !strings.Contains(ci, line) {
 			t.Errorf(".ci/run lacks %q", line)
 		}
+	}
+}
+
+// chromium.sh prints a browser that is there, installs one where it can, and
+// says why where it cannot; it never fails the build for want of one.
+func TestChromiumScript(t *testing.T) {
+	t.Parallel()
+	const stub = "#!/bin/sh\n"
+	for _, c := range []struct {
+		name    string
+		tools   map[string]string // scripts in PATH; NEW stands for the place of an installed browser
+		env     string
+		fails   bool
+		stdout  string
+		stderrs string
+	}{
+		{name: "found", tools: map[string]string{"google-chrome": ""}, stdout: "google-chrome"},
+		{name: "named", tools: map[string]string{"mine": "", "chromium": ""}, env: "HONGNIANG_CHROMIUM=mine", stdout: "mine"},
+		{name: "named wrongly", tools: map[string]string{"chromium": ""}, env: "HONGNIANG_CHROMIUM=mine", fails: true, stderrs: "HONGNIANG_CHROMIUM=mine"},
+		{name: "not root", tools: map[string]string{"id": "echo 1000", "apt-get": "exit 0"}, stderrs: "cannot be installed"},
+		{name: "no apt-get", tools: map[string]string{"id": "echo 0"}, stderrs: "cannot be installed"},
+		{name: "installed", tools: map[string]string{"id": "echo 0", "apt-get": `[ "$1" = update ] || { echo '#!/bin/sh' >NEW; /bin/chmod +x NEW; }`}, stdout: "chromium", stderrs: "installing"},
+		{name: "not installed", tools: map[string]string{"id": "echo 0", "apt-get": "exit 1"}, stderrs: "could not install"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			bin := t.TempDir()
+			for name, body := range c.tools {
+				body = strings.ReplaceAll(body, "NEW", filepath.Join(bin, "chromium"))
+				if err := os.WriteFile(filepath.Join(bin, name), []byte(stub+body+"\n"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			cmd := exec.CommandContext(t.Context(), "/bin/sh", filepath.Join(root, "scripts/chromium.sh"))
+			cmd.Env = []string{"PATH=" + bin, c.env}
+			var stdout, stderr strings.Builder
+			cmd.Stdout, cmd.Stderr = &stdout, &stderr
+			err := cmd.Run()
+			if (err != nil) != c.fails || !strings.Contains(stderr.String(), c.stderrs) {
+				t.Errorf("error %v, stderr %q", err, stderr.String())
+			}
+			if got := strings.TrimPrefix(strings.TrimSpace(stdout.String()), bin+"/"); got != c.stdout {
+				t.Errorf("stdout %q, want %q", got, c.stdout)
+			}
+		})
 	}
 }

@@ -63,7 +63,6 @@ var rooms = map[string]string{
 	"github.com/mozillazg/go-pinyin":  "internal/zh",
 	"github.com/xuri/excelize":        "internal/exchange",
 	"github.com/goccy/go-yaml":        "internal/config internal/house",
-	"github.com/knadh/koanf":          "internal/config",
 	"github.com/spf13/":               "cmd/...",
 	"github.com/schollz/progressbar":  "cmd/...",
 	"github.com/prometheus/":          "api internal/httpx cmd/...",
