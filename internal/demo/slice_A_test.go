@@ -287,6 +287,11 @@ func isHardSliceA(all map[string]catalog.Record, c hardSliceA, need *catalog.Nee
 	experts := peopleSliceA(all, c.right)
 	noted := codeSliceA.FindAllString(c.note, -1)
 	switch c.name {
+	case "vocabulary_gap":
+		return slices.ContainsFunc(c.right, func(code string) bool {
+			r, ok := all[code].(*catalog.Result)
+			return ok && sharedSliceA(need.Title+"，"+need.SummaryPublic, r.Title+"，"+r.Summary+"，"+r.ProblemSolved+"，"+r.Principle) < 0.08
+		})
 	case "traditional":
 		return slices.ContainsFunc(c.right, func(code string) bool {
 			return strings.ContainsFunc(all[code].Heading(), isTraditionalSliceA)
@@ -319,6 +324,23 @@ func isHardSliceA(all map[string]catalog.Record, c hardSliceA, need *catalog.Nee
 		return regexp.MustCompile(`[A-Z0-9]\d`).MatchString(need.Title + need.SummaryPublic)
 	}
 	return true
+}
+
+// sharedSliceA is the part of the pairs of Chinese characters in a that also
+// stand in b, 0 to 1.
+func sharedSliceA(a, b string) float64 {
+	runes, pairs, shared := []rune(zh.Fold(a)), map[string]bool{}, 0
+	for i := range len(runes) - 1 {
+		if unicode.Is(unicode.Han, runes[i]) && unicode.Is(unicode.Han, runes[i+1]) {
+			pairs[string(runes[i:i+2])] = true
+		}
+	}
+	for pair := range pairs {
+		if strings.Contains(zh.Fold(b), pair) {
+			shared++
+		}
+	}
+	return float64(shared) / float64(len(pairs))
 }
 
 // isTraditionalSliceA finds the characters that folding writes differently.
