@@ -14,18 +14,23 @@ type Industry struct {
 
 type industryList struct {
 	order  []Industry
-	names  map[string]string // code → name
-	byName map[string]string // folded name → code
+	names  map[string]string    // code → name
+	byName map[string]string    // folded name → code
+	spans  map[string][2]string // section → first and last division
 }
 
 // industries reads configs/industries.tsv. A division wins a name that its
 // section has too (教育 is 83, not P).
 var industries = sync.OnceValue(func() industryList {
-	l := industryList{names: map[string]string{}, byName: map[string]string{}}
+	l := industryList{names: map[string]string{}, byName: map[string]string{}, spans: map[string][2]string{}}
 	for _, row := range table("industries.tsv") {
 		l.order = append(l.order, Industry{Code: row[0], Name: row[1]})
 		l.names[row[0]] = row[1]
 		l.byName[foldKey(row[1])] = row[0]
+		if len(row) > 2 {
+			first, last, _ := strings.Cut(row[2], "-")
+			l.spans[row[0]] = [2]string{first, last}
+		}
 	}
 	return l
 })
@@ -48,6 +53,26 @@ func IndustryName(code string) string {
 		return industries().names[m[1]]
 	}
 	return industries().names[m[2][:2]]
+}
+
+// IndustryScope gives the codes that asking for an industry means: a section
+// and its divisions, else the division alone; none when unknown.
+func IndustryScope(code string) []string {
+	m := industryCode.FindStringSubmatch(code)
+	if IndustryName(code) == "" {
+		return nil
+	}
+	if m[1] == "" {
+		return []string{m[2][:2]}
+	}
+	out := []string{code}
+	span := industries().spans[code]
+	for _, in := range industries().order {
+		if len(in.Code) == 2 && span[0] <= in.Code && in.Code <= span[1] {
+			out = append(out, in.Code)
+		}
+	}
+	return out
 }
 
 // ParseIndustry reads a code or a name: C34, 34, 345, 通用设备制造业. The letter

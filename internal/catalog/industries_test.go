@@ -51,3 +51,38 @@ func TestIndustryNameOfClass(t *testing.T) {
 		}
 	}
 }
+
+// Every division is in the scope of exactly one section.
+func TestIndustryScope(t *testing.T) {
+	t.Parallel()
+	sections := map[string]string{}
+	for _, in := range Industries() {
+		scope := IndustryScope(in.Code)
+		if len(scope) == 0 || scope[0] != in.Code {
+			t.Errorf("IndustryScope(%q) = %v", in.Code, scope)
+		}
+		if len(in.Code) == 2 {
+			if sections[in.Code] == "" || len(scope) != 1 {
+				t.Errorf("%s belongs to no section, or has a scope of %v", in.Code, scope)
+			}
+			continue
+		}
+		for _, division := range scope[1:] {
+			if sections[division] != "" {
+				t.Errorf("%s belongs to %s and %s", division, sections[division], in.Code)
+			}
+			sections[division] = in.Code
+		}
+	}
+	for code, want := range map[string]string{"34": "C", "43": "C", "44": "D", "01": "A", "97": "T", "83": "P"} {
+		if sections[code] != want {
+			t.Errorf("%s belongs to %s, want %s", code, sections[code], want)
+		}
+	}
+	if got := IndustryScope("3451"); len(got) != 1 || got[0] != "34" {
+		t.Errorf("IndustryScope of a class = %v", got)
+	}
+	if got := IndustryScope("nothing"); got != nil {
+		t.Errorf("IndustryScope of nothing = %v", got)
+	}
+}
