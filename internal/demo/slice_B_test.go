@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -271,7 +272,7 @@ func TestSliceBHardCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	count := map[string]int{}
+	count, codes := map[string]int{}, codesB(t)
 	for line := range strings.Lines(string(data)) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -282,7 +283,7 @@ func TestSliceBHardCases(t *testing.T) {
 			continue
 		}
 		count[row[0]]++
-		checkAnswersB(t, all, row[1], row[2])
+		caseB{row[1], row[2]}.check(t, all, codes)
 	}
 	for _, name := range []string{
 		"vocabulary_gap", "traditional", "near_duplicate", "no_answer", "famous_but_wrong", "no_papers",
@@ -294,29 +295,79 @@ func TestSliceBHardCases(t *testing.T) {
 	}
 }
 
-// checkAnswersB wants a need of the slice, and answers that exist and neither
-// work at the need's own firm nor at one that it excludes.
-func checkAnswersB(t *testing.T, all map[string]catalog.Record, needCode, answers string) {
+// codesB are the codes of every slice: another slice may answer a need too.
+func codesB(t *testing.T) map[string]bool {
 	t.Helper()
-	need, ok := all[needCode].(*catalog.Need)
+	files, err := filepath.Glob("data/*.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := map[string]bool{}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(data) {
+			var rec struct{ Code string }
+			if err := json.Unmarshal(line, &rec); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			codes[rec.Code] = true
+		}
+	}
+	return codes
+}
+
+// caseB is a need with its right answers, comma-separated, or "none".
+type caseB struct{ need, answers string }
+
+// check wants a need of the slice, and answers that exist and neither
+// work at the need's own firm nor at one that it excludes.
+func (c caseB) check(t *testing.T, all map[string]catalog.Record, codes map[string]bool) {
+	t.Helper()
+	need, ok := all[c.need].(*catalog.Need)
 	if !ok {
-		t.Errorf("%s is not a need of the slice", needCode)
+		t.Errorf("%s is not a need of the slice", c.need)
 		return
 	}
-	if answers == "none" {
+	if c.answers == "none" {
 		return
 	}
-	for code := range strings.SplitSeq(answers, ",") {
-		switch r := all[code].(type) {
-		case nil:
-			t.Errorf("%s: no record %q", needCode, code)
-		case *catalog.Expert:
+	for code := range strings.SplitSeq(c.answers, ",") {
+		if !codes[code] {
+			t.Errorf("%s: no record %q", c.need, code)
+		}
+		if r, ok := all[code].(*catalog.Expert); ok {
 			if r.EmployerCode == need.EnterpriseCode && r.EmployerCode != "" {
-				t.Errorf("%s: the answer %s works at the need's own firm", needCode, code)
+				t.Errorf("%s: the answer %s works at the need's own firm", c.need, code)
 			}
 			if slices.Contains(need.ExcludedOrgs, r.EmployerCode) || slices.Contains(need.ExcludedOrgs, r.EmployerName) {
-				t.Errorf("%s: the answer %s works at an excluded firm", needCode, code)
+				t.Errorf("%s: the answer %s works at an excluded firm", c.need, code)
 			}
+		}
+	}
+}
+
+// TestSliceBCraftsmenWithoutPapers: the experts that answer a no_papers case
+// stand behind no result and no patent, so that only the profile can find them.
+func TestSliceBCraftsmenWithoutPapers(t *testing.T) {
+	data, err := os.ReadFile("data/hard-B.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	authors := map[string]bool{}
+	for _, rec := range sliceB(t) {
+		if rec.Kind() != catalog.KindResult && rec.Kind() != catalog.KindPatent {
+			continue
+		}
+		for _, l := range linksB(rec) {
+			authors[l.code] = true
+		}
+	}
+	for line := range strings.Lines(string(data)) {
+		if row := strings.Split(line, "\t"); row[0] == "no_papers" && authors[row[2]] {
+			t.Errorf("%s: %s has results or patents", row[1], row[2])
 		}
 	}
 }
