@@ -18,7 +18,6 @@ type failureView struct {
 	Message   string
 	Code      string
 	RequestID string
-	Retry     bool
 }
 
 var failureHeadings = map[int]string{
@@ -30,7 +29,7 @@ func buildFailure(err error, requestID string) failureView {
 	e, status := errs.As(err), httpx.Status(err)
 	return failureView{
 		Status: status, Heading: orText(failureHeadings[status], "没有办成"), Message: e.Message, Code: e.Code,
-		RequestID: requestID, Retry: status >= http.StatusInternalServerError,
+		RequestID: requestID,
 	}
 }
 

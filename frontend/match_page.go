@@ -86,7 +86,10 @@ func (s *Site) renderMatch(c *gin.Context, status int, v matchView) {
 // readForm reads a posted form of either encoding. Errors: TooLarge, Invalid.
 func readForm(c *gin.Context) (url.Values, error) {
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxForm)
-	err := c.Request.ParseMultipartForm(maxForm)
+	err := c.Request.ParseForm() // ParseMultipartForm would swallow its error
+	if err == nil {
+		err = c.Request.ParseMultipartForm(maxForm)
+	}
 	var tooBig *http.MaxBytesError
 	switch {
 	case err == nil, errors.Is(err, http.ErrNotMultipart):
