@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"io"
 	"iter"
-
 	"strconv"
 
 	"hongniang/internal/catalog"
@@ -52,6 +51,7 @@ func Records(ctx context.Context, store catalog.Store, kind catalog.Kind) iter.S
 type rowWriter interface {
 	record(catalog.Record) error
 	finish() error
+	abort() // frees what finish would
 }
 
 // Export writes records and answers how many. Import reads the file back
@@ -62,10 +62,18 @@ func Export(ctx context.Context, w io.Writer, recs iter.Seq2[catalog.Record, err
 	if err != nil {
 		return 0, err
 	}
-	n := 0
+	n, err := exportAll(ctx, out, recs, o)
+	if err != nil {
+		out.abort()
+		return n, err
+	}
+	return n, out.finish()
+}
+
+func exportAll(ctx context.Context, out rowWriter, recs iter.Seq2[catalog.Record, error], o ExportOptions) (n int, err error) {
 	for rec, err := range recs {
 		if err == nil && ctx.Err() != nil {
-			err = stopped(ctx.Err())
+			err = errs.Wrap(ctx.Err(), errs.Unavailable, "export.stopped", "导出已停下，文件不完整，请重新导出。")
 		}
 		if err != nil {
 			return n, err
@@ -79,7 +87,7 @@ func Export(ctx context.Context, w io.Writer, recs iter.Seq2[catalog.Record, err
 		}
 		n++
 	}
-	return n, out.finish()
+	return n, nil
 }
 
 func visible(rec catalog.Record, o ExportOptions) (catalog.Record, bool) {
@@ -137,6 +145,7 @@ func (x *xlsxWriter) record(rec catalog.Record) error {
 }
 
 func (x *xlsxWriter) finish() error { return x.sheetWriter.finish(x.to) }
+func (x *xlsxWriter) abort()        { _ = x.file.Close() } // the error that led here counts
 
 type csvWriter struct {
 	w      *csv.Writer
@@ -178,6 +187,8 @@ func (c *csvWriter) record(rec catalog.Record) error {
 	return c.write(row)
 }
 
+func (*csvWriter) abort() {}
+
 func (c *csvWriter) finish() error {
 	c.w.Flush()
 	if err := c.w.Error(); err != nil {
@@ -204,6 +215,8 @@ func (j *jsonWriter) record(rec catalog.Record) error {
 	}
 	return nil
 }
+
+func (*jsonWriter) abort() {}
 
 func (j *jsonWriter) finish() error {
 	if err := j.w.Flush(); err != nil {

@@ -6,6 +6,9 @@ import (
 	"iter"
 	"log/slog"
 	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/sqlitestore"
+	"hongniang/internal/zh"
 )
 
 func newImporter(t testing.TB) Importer {
@@ -141,4 +145,42 @@ func head(t testing.TB, r io.Reader, n int) string {
 		t.Fatal(err)
 	}
 	return string(data)
+}
+
+func reflectValue(v any) reflect.Value { return reflect.ValueOf(v) }
+
+// fuzzItem makes an item as catalog.Clean leaves one, without garbled characters,
+// which are refused.
+func fuzzItem(s string) string { return zh.Clean(strings.ReplaceAll(zh.Clean(s), "\uFFFD", "")) }
+
+func scalarText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case int:
+		return itoa(v)
+	}
+	return ""
+}
+
+// dropBlank leaves out rows of one empty cell, which are blank lines to us.
+func dropBlank(rows [][]string) [][]string {
+	var out [][]string
+	for _, row := range rows {
+		if len(row) > 1 || row[0] != "" {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+func columnName(t testing.TB, i int) string {
+	t.Helper()
+	name, err := excelize.ColumnNumberToName(i + 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
 }

@@ -147,15 +147,15 @@ func setNumber(f catalog.FieldInfo, v reflect.Value, text string, factor float64
 	if !ok {
 		return &problem{"number.malformed", fmt.Sprintf("“%s”应是一个数，如 %s。", f.Label, numberExample(f))}
 	}
+	if math.Abs(x) > 1e15 {
+		return &problem{"number.range", fmt.Sprintf("“%s”这个数太大了，请核对。", f.Label)}
+	}
 	if f.Type == catalog.Number {
 		v.SetFloat(x)
 		return nil
 	}
 	if x != math.Trunc(x) {
 		return &problem{"number.not_whole", fmt.Sprintf("“%s”应是整数。", f.Label)}
-	}
-	if math.Abs(x) > 1e15 {
-		return &problem{"number.range", fmt.Sprintf("“%s”这个数太大了，请核对。", f.Label)}
 	}
 	v.SetInt(int64(x))
 	return nil
