@@ -20,7 +20,7 @@ type Engine interface {
 	Suggest(ctx context.Context, typed string, limit int) ([]Suggestion, error)
 	// Rank scores documents for weighted texts and gives the best, without
 	// their content: the matcher's retrieval.
-	Rank(ctx context.Context, req RankRequest) ([]Scored, error)
+	Rank(ctx context.Context, req RankRequest) (Ranking, error)
 	// Documents reads the stored documents of ids; unknown ids are left out.
 	Documents(ctx context.Context, ids []string) (map[string]Document, error)
 	// Explain says which terms of the request's texts a document answers, and
@@ -153,6 +153,15 @@ type Scoring struct {
 	Words, Bigrams, Characters float64 // weight of each cut, ≥ 0
 	K1, B                      float64 // BM25's saturation and length, k1 > 0, 0 ≤ b ≤ 1
 	IDFPower                   float64 // exponent of idf
+}
+
+// Ranking is the best documents of a RankRequest, best first.
+type Ranking struct {
+	Hits []Scored
+	// Ideal is what a document of mean length earns that answers the request's
+	// strongest terms once: scores divided by it can be compared between needs.
+	// It is 0 when the texts have no terms.
+	Ideal float64
 }
 
 // Scored is a document id with its score.

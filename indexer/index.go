@@ -1,0 +1,294 @@
+// Package indexer answers searches with bleve: it lays records out in fields,
+// ranks, filters, counts and highlights, follows the change feed, and rebuilds
+// itself. It implements search.Engine; nothing of bleve leaves it.
+//
+// The index holds public text only, and can be thrown away at any time: the
+// records are in a catalog.Store.
+package indexer
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// Options are what an index needs beside its directory.
+type Options struct {
+	Cutter zh.Cutter
+	Log    *slog.Logger
+}
+
+// Index is one installation's index. It is safe for concurrent use.
+type Index struct {
+	dir    string
+	cutter zh.Cutter
+	fields *fieldWriter
+	log    *slog.Logger
+
+	synonyms   atomic.Pointer[zh.Synonyms]
+	rebuilding atomic.Bool
+	damaged    chan error // told when a search meets a broken file; room for one
+
+	mu   sync.RWMutex // guards what the three below point to
+	open bleve.Index
+	path string
+	shot snapshots
+
+	writing sync.Mutex // one batch at a time
+	revs    map[string]int64
+}
+
+var (
+	_ search.Engine   = (*Index)(nil)
+	_ catalog.Indexer = (*Index)(nil)
+)
+
+// layout is part of every index directory's name: raise it when fields or
+// analysis change, and older directories are rebuilt.
+const layout = 1
+
+// Open opens the index in dir, or makes an empty one when there is none, when
+// its layout is another, or when its files are damaged; the feed then fills it
+// (see Follow). Errors: errs.Unavailable.
+func Open(dir string, o Options) (*Index, error) {
+	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, damaged: make(chan error, 1), revs: map[string]int64{}}
+	if x.log == nil {
+		x.log = slog.New(slog.DiscardHandler)
+	}
+	x.synonyms.Store(zh.ParseSynonyms(""))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, unavailable(err)
+	}
+	path := x.current()
+	if path != "" {
+		opened, err := openChecked(path)
+		if err == nil {
+			x.open, x.path = opened, path
+			x.removeOthers()
+			return x, nil
+		}
+		x.log.Warn("index is damaged and is made anew", "err", err)
+	}
+	path = x.nextPath()
+	opened, err := create(path)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	x.open, x.path = opened, path
+	if err := x.point(path); err != nil {
+		opened.Close()
+		return nil, unavailable(err)
+	}
+	x.removeOthers()
+	return x, nil
+}
+
+func unavailable(err error) error {
+	return errs.Wrap(err, errs.Unavailable, "index.unavailable", "检索索引暂时不能用，系统会自行修复，请稍后再试。")
+}
+
+// create makes an empty index whose documents are laid out by fieldWriter.
+func create(path string) (bleve.Index, error) {
+	return bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
+}
+
+// openChecked opens an index and proves its files; a panic of the library on
+// broken ones is an error.
+func openChecked(path string) (bleve.Index, error) {
+	var opened bleve.Index
+	err := recovered(func() (err error) {
+		opened, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s"})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := recovered(func() error { return prove(opened) }); err != nil {
+		opened.Close()
+		return nil, err
+	}
+	return opened, nil
+}
+
+// prove checks the files and reads the live documents once.
+func prove(opened bleve.Index) error {
+	return withReader(opened, func(r index.IndexReader) error {
+		if err := checkSegments(r); err != nil {
+			return err
+		}
+		_, err := newSnapshot(context.Background(), r)
+		return err
+	})
+}
+
+// withReader runs use on a reader of an index.
+func withReader(opened bleve.Index, use func(index.IndexReader) error) error {
+	advanced, err := opened.Advanced()
+	if err != nil {
+		return err
+	}
+	reader, err := advanced.Reader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	return use(reader)
+}
+
+// read runs use on a reader of the current index.
+func (x *Index) read(use func(index.IndexReader) error) error {
+	return x.use(func() error { return withReader(x.open, use) })
+}
+
+// use runs a piece of work while the current index stays open. A failure that
+// is neither the caller's nor one of ours is damage: it is told to Follow.
+func (x *Index) use(work func() error) error {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.open == nil {
+		return unavailable(errors.New("closed"))
+	}
+	err := recovered(work)
+	var ours *errs.Error
+	if err == nil || errors.As(err, &ours) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	x.reportDamage(err)
+	return unavailable(err)
+}
+
+// recovered turns a panic of the library into an error: the files that it reads
+// are memory-mapped, and damaged ones make it panic.
+func recovered(work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panicked: %v", r)
+		}
+	}()
+	return work()
+}
+
+func (x *Index) reportDamage(err error) {
+	select {
+	case x.damaged <- err:
+	default:
+	}
+}
+
+const pointer = "CURRENT"
+
+// current gives the directory that the pointer file names, "" without.
+func (x *Index) current() string {
+	data, err := os.ReadFile(filepath.Join(x.dir, pointer))
+	name := strings.TrimSpace(string(data))
+	if err != nil || !strings.HasPrefix(name, fmt.Sprintf("v%d-", layout)) || name != filepath.Base(name) {
+		return ""
+	}
+	return filepath.Join(x.dir, name)
+}
+
+// nextPath names a directory that is not there yet.
+func (x *Index) nextPath() string {
+	for n := 1; ; n++ {
+		path := filepath.Join(x.dir, fmt.Sprintf("v%d-%06d", layout, n))
+		if _, err := os.Stat(path); os.IsNotExist(err) {
+			return path
+		}
+	}
+}
+
+// point makes path the current index, atomically.
+func (x *Index) point(path string) error {
+	temp := filepath.Join(x.dir, pointer+".new")
+	if err := os.WriteFile(temp, []byte(filepath.Base(path)+"\n"), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(temp, filepath.Join(x.dir, pointer))
+}
+
+// removeOthers clears what earlier generations and broken rebuilds left.
+func (x *Index) removeOthers() {
+	entries, err := os.ReadDir(x.dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != filepath.Base(x.path) && strings.HasPrefix(e.Name(), "v") {
+			if err := os.RemoveAll(filepath.Join(x.dir, e.Name())); err != nil {
+				x.log.Warn("an old index stays behind", "dir", e.Name(), "err", err)
+			}
+		}
+	}
+}
+
+// Close closes the index; it waits for running searches.
+func (x *Index) Close() error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.open == nil {
+		return nil
+	}
+	err := x.open.Close()
+	x.open = nil
+	return err
+}
+
+// UseSynonyms sets the groups that searches use from now on.
+func (x *Index) UseSynonyms(s *zh.Synonyms) { x.synonyms.Store(s) }
+
+var checkpointKey = []byte("checkpoint")
+
+// Status tells how far the index has come.
+func (x *Index) Status(context.Context) (search.Status, error) {
+	out := search.Status{Rebuilding: x.rebuilding.Load()}
+	err := x.read(func(r index.IndexReader) error {
+		n, err := r.DocCount()
+		if err != nil {
+			return err
+		}
+		out.Documents = int(n)
+		out.Checkpoint, err = checkpointOf(r)
+		return err
+	})
+	return out, err
+}
+
+func checkpointOf(r index.IndexReader) (int64, error) {
+	data, err := r.GetInternal(checkpointKey)
+	if err != nil || len(data) != 8 {
+		return 0, err
+	}
+	return int64(binary.BigEndian.Uint64(data)), nil
+}
+
+func encodeCheckpoint(seq int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(seq)) }
+
+// generation gives the number of the current directory, for logs and tests.
+func (x *Index) generation() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	_, n, _ := strings.Cut(filepath.Base(x.path), "-")
+	g, _ := strconv.Atoi(n)
+	return g
+}

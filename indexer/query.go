@@ -1,0 +1,205 @@
+package indexer
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/blevesearch/bleve/v2/mapping"
+	bsearch "github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// restriction makes the bleve query that documents must satisfy, whatever their
+// score; nil when everything does.
+func restriction(q search.Query, kinds []catalog.Kind, filters map[search.Facet][]string) query.Query {
+	var must, mustNot []query.Query
+	for _, f := range q.Filters {
+		if one := filterQuery(f); f.Negated {
+			mustNot = append(mustNot, one)
+		} else {
+			must = append(must, one)
+		}
+	}
+	for _, p := range q.Phrases {
+		must = append(must, phraseQuery(fieldBigrams, p))
+	}
+	for _, w := range q.Without {
+		mustNot = append(mustNot, phraseQuery(fieldBigrams, w))
+	}
+	if len(kinds) > 0 {
+		values := make([]string, len(kinds))
+		for i, k := range kinds {
+			values[i] = string(k)
+		}
+		must = append(must, anyOf(string(search.FacetKind), values))
+	}
+	for facet, values := range filters {
+		if len(values) > 0 {
+			must = append(must, anyOf(string(facet), values))
+		}
+	}
+	if len(must) == 0 && len(mustNot) == 0 {
+		return nil
+	}
+	if len(must) == 0 {
+		must = append(must, query.NewMatchAllQuery())
+	}
+	b := query.NewBooleanQuery(must, nil, mustNot)
+	return b
+}
+
+func filterQuery(f search.Filter) query.Query {
+	switch f.Field {
+	case "year", fieldTRL:
+		return numbersQuery(f)
+	case "title":
+		return eachValue(f.Values, func(v string) query.Query { return phraseQuery(fieldTitle, v) })
+	case "person":
+		return eachValue(f.Values, func(v string) query.Query { return exact(fieldPerson, foldPerson(v)) })
+	case "keyword":
+		return eachValue(f.Values, func(v string) query.Query { return exact(fieldKeyword, zh.Fold(v)) })
+	case "code":
+		return eachValue(f.Values, codeQuery)
+	case "organisation":
+		return eachValue(f.Values, organisationQuery)
+	default:
+		return anyOf(f.Field, f.Values)
+	}
+}
+
+// codeQuery finds a number in any spelling, or its beginning from four
+// characters on.
+func codeQuery(v string) query.Query {
+	code := foldCode(v)
+	if len(code) < 4 {
+		return exact(fieldCode, code)
+	}
+	q := query.NewPrefixQuery(code)
+	q.SetField(fieldCode)
+	return q
+}
+
+// organisationQuery finds a name or a part of one.
+func organisationQuery(v string) query.Query {
+	q := query.NewWildcardQuery("*" + escapeWildcard(v) + "*")
+	q.SetField(string(search.FacetOrganisation))
+	return query.NewDisjunctionQuery([]query.Query{exact(string(search.FacetOrganisation), v), q})
+}
+
+func escapeWildcard(s string) string {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		if r == '*' || r == '?' || r == '\\' {
+			out = append(out, '\\')
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+// numbersQuery matches the whole numbers of a range; the fields hold few
+// distinct values.
+func numbersQuery(f search.Filter) query.Query {
+	low, high := max(f.Low, 0), f.High
+	if f.Field == fieldTRL {
+		low, high = max(low, 1), min(high, 9)
+	} else {
+		low, high = max(low, 1900), min(high, 2100)
+	}
+	var values []string
+	for n := low; n <= high; n++ {
+		values = append(values, strconv.Itoa(n))
+	}
+	return anyOf(f.Field, values)
+}
+
+func eachValue(values []string, make func(string) query.Query) query.Query {
+	var out []query.Query
+	for _, v := range values {
+		out = append(out, make(v))
+	}
+	return query.NewDisjunctionQuery(out)
+}
+
+func anyOf(field string, values []string) query.Query {
+	if len(values) == 0 {
+		return query.NewMatchNoneQuery()
+	}
+	return eachValue(values, func(v string) query.Query { return exact(field, v) })
+}
+
+func exact(field, value string) query.Query {
+	q := query.NewTermQuery(value)
+	q.SetField(field)
+	return q
+}
+
+// phraseQuery asks for all bigrams of a text: in Chinese that is the phrase but
+// for rare accidents.
+func phraseQuery(field, text string) query.Query {
+	cut := zh.Bigrams(text)
+	if len(cut) == 1 && field == fieldBigrams && len([]rune(cut[0].Text)) == 1 {
+		return exact(fieldCharacters, cut[0].Text)
+	}
+	var out []query.Query
+	for _, t := range cut {
+		out = append(out, exact(field, t.Text))
+	}
+	if len(out) == 0 {
+		return query.NewMatchNoneQuery()
+	}
+	return query.NewConjunctionQuery(out)
+}
+
+// rankedQuery is the bleve query of a typed text: its searcher works out all
+// documents and scores at once, over the reader that it is handed, so that
+// document numbers agree with what filters and collector see.
+type rankedQuery struct {
+	index *Index
+	text  string
+}
+
+var _ query.Query = (*rankedQuery)(nil)
+
+// Searcher hands the hits to bleve's collector, which sorts, pages and counts.
+func (q *rankedQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, _ bsearch.SearcherOptions) (bsearch.Searcher, error) {
+	hits, err := q.index.rankText(ctx, r, q.text)
+	return &rankedSearcher{hits: hits}, err
+}
+
+type rankedSearcher struct {
+	hits []numbered
+	at   int
+}
+
+func (s *rankedSearcher) Next(ctx *bsearch.SearchContext) (*bsearch.DocumentMatch, error) {
+	if s.at >= len(s.hits) {
+		return nil, nil
+	}
+	hit := s.hits[s.at]
+	s.at++
+	m := ctx.DocumentMatchPool.Get()
+	m.IndexInternalID = index.NewIndexInternalID(m.IndexInternalID, uint64(hit.number))
+	m.Score = hit.score
+	return m, nil
+}
+
+func (s *rankedSearcher) Advance(ctx *bsearch.SearchContext, id index.IndexInternalID) (*bsearch.DocumentMatch, error) {
+	for s.at < len(s.hits) && uint64(s.hits[s.at].number) < id.Value() {
+		s.at++
+	}
+	return s.Next(ctx)
+}
+
+func (s *rankedSearcher) Close() error               { return nil }
+func (s *rankedSearcher) Weight() float64            { return 0 }
+func (s *rankedSearcher) SetQueryNorm(float64)       {}
+func (s *rankedSearcher) Count() uint64              { return uint64(len(s.hits)) }
+func (s *rankedSearcher) Min() int                   { return 0 }
+func (s *rankedSearcher) Size() int                  { return 24 + 16*len(s.hits) }
+func (s *rankedSearcher) DocumentMatchPoolSize() int { return 1 }

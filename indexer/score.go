@@ -1,0 +1,160 @@
+package indexer
+
+import (
+	"context"
+	"math"
+	"sort"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// scorer ranks the documents of one reader term at a time: the scores of each
+// term's postings are added into an array over document numbers.
+type scorer struct {
+	reader   index.IndexReader
+	snapshot *snapshot
+	scoring  search.Scoring
+	wanted   [16]bool
+	scores   []float32
+	// coverage is, when kept, the summed idf of the distinct terms of the
+	// coverage field that a document answers.
+	coverage []float32
+	whole    float32 // coverage of a document that answers every term
+}
+
+// weighted is a term of a field with its weight in the query.
+type weighted struct {
+	field, term string
+	weight      float64
+	gain        float64 // weight · idf^p, once known
+}
+
+func newScorer(ctx context.Context, reader index.IndexReader, shots *snapshots, kinds []catalog.Kind, scoring search.Scoring) (*scorer, error) {
+	shot, err := shots.of(ctx, reader)
+	if err != nil {
+		return nil, err
+	}
+	return &scorer{reader: reader, snapshot: shot, scoring: scoring, wanted: wanted(kinds), scores: make([]float32, len(shot.kinds))}, nil
+}
+
+// terms cuts clauses into weighted terms, in a fixed order. A term that occurs
+// k times in a clause counts k times.
+func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
+	sum := map[[2]string]float64{}
+	var order [][2]string
+	add := func(field string, cut []zh.Term, weight float64) {
+		for _, t := range cut {
+			key := [2]string{field, t.Text}
+			if _, have := sum[key]; !have {
+				order = append(order, key)
+			}
+			sum[key] += weight
+		}
+	}
+	for _, c := range clauses {
+		if s.Words > 0 {
+			add(fieldWords, zh.Words(c.Text, x.cutter), c.Weight*s.Words)
+		}
+		if s.Bigrams > 0 {
+			add(fieldBigrams, zh.Bigrams(c.Text), c.Weight*s.Bigrams)
+		}
+		if s.Characters > 0 {
+			add(fieldCharacters, zh.Characters(c.Text), c.Weight*s.Characters)
+		}
+	}
+	out := make([]weighted, len(order))
+	for i, key := range order {
+		out[i] = weighted{field: key[0], term: key[1], weight: sum[key]}
+	}
+	return out
+}
+
+// add scores one term, gain · tf(k1+1) / (tf + k1(1−b+b·len/mean)), and answers
+// its gain: weight · idf^p, for a term that nothing has that of the rarest.
+func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) {
+	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, true, false, false)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	idf := s.idf(r.Count())
+	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
+	covers := float32(0)
+	if s.coverage != nil && t.field == fieldBigrams {
+		covers = float32(idf)
+		s.whole += covers
+	}
+	lengths := s.snapshot.lengths[t.field]
+	var doc index.TermFieldDoc
+	for {
+		next, err := r.Next(doc.Reset())
+		if err != nil || next == nil {
+			return gain, err
+		}
+		n := int(next.ID.Value())
+		if n >= len(s.scores) || !s.wanted[s.snapshot.kinds[n]] {
+			continue
+		}
+		s.scores[n] += float32(gain * s.saturate(float64(next.Freq), float64(lengths[n])))
+		if covers > 0 {
+			s.coverage[n] += covers
+		}
+	}
+}
+
+// idf is BM25's ln(1 + (N − df + ½)/(df + ½)).
+func (s *scorer) idf(df uint64) float64 {
+	n, d := float64(s.snapshot.live), float64(df)
+	return math.Log(1 + (max(n-d, 0)+0.5)/(d+0.5))
+}
+
+// gain looks up what a term is worth.
+func (s *scorer) gain(ctx context.Context, t weighted) (float64, error) {
+	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return t.weight * math.Pow(s.idf(r.Count()), s.scoring.IDFPower), nil
+}
+
+// saturate is BM25's term frequency: 0 to k1+1; length is relative to the mean.
+func (s *scorer) saturate(tf, length float64) float64 {
+	k1, b := s.scoring.K1, s.scoring.B
+	return tf * (k1 + 1) / (tf + k1*(1-b+b*length))
+}
+
+// numbered is a document number with its score.
+type numbered struct {
+	number int
+	score  float64
+}
+
+// best gives the top documents with a score, ties by number.
+func (s *scorer) best(top int) []numbered {
+	var out []numbered
+	for n, score := range s.scores {
+		if score > 0 {
+			out = append(out, numbered{n, float64(score)})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].score != out[j].score {
+			return out[i].score > out[j].score
+		}
+		return out[i].number < out[j].number
+	})
+	if len(out) > top {
+		out = out[:top]
+	}
+	return out
+}
+
+// externalID gives the document id of a number.
+func (s *scorer) externalID(number int) (string, error) {
+	return s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(number)))
+}

@@ -1,0 +1,297 @@
+package indexer
+
+import (
+	"context"
+	"sort"
+
+	"github.com/blevesearch/bleve/v2"
+	bsearch "github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// searchScoring weighs what people type; docs/matching.md has the figures.
+var searchScoring = search.Scoring{Words: 0.3, Bigrams: 1, Characters: 0.4, K1: 1.2, B: 0.75, IDFPower: 1.25}
+
+const (
+	// leastCoverage is the part of a short query's bigrams, by idf, that a hit
+	// must answer; of a longer one it must answer any.
+	leastCoverage = 0.25
+	// phraseBonus multiplies the score of a document that answers every bigram
+	// of a short query.
+	phraseBonus = 1.5
+	// shortQuery is how many bigrams a short query has at most.
+	shortQuery = 8
+	// maxVariants bounds how many rewritings by synonyms a query gets.
+	maxVariants = 6
+	// variantWeight keeps a synonym behind the word that was typed.
+	variantWeight = 0.9
+	facetSize     = 12
+)
+
+// Search answers a typed query.
+func (x *Index) Search(ctx context.Context, req search.Request) (search.Response, error) {
+	req, err := req.Check()
+	if err != nil {
+		return search.Response{}, err
+	}
+	q := search.ParseQuery(req.Query)
+	out := search.Response{Notes: q.Notes, Query: req.Query, Hits: []search.Hit{}}
+	err = x.use(func() error { return x.collect(ctx, q, req, &out) })
+	if err == nil && out.Total == 0 {
+		out.DidYouMean = x.didYouMean(ctx, q.Text)
+	}
+	return out, err
+}
+
+// bleveQuery joins what is scored with what restricts.
+func (x *Index) bleveQuery(q search.Query, req search.Request) query.Query {
+	must := restriction(q, req.Kinds, req.Filters)
+	if !scored(q) {
+		if must == nil {
+			must = query.NewMatchAllQuery()
+		}
+		return must
+	}
+	ranked := &rankedQuery{index: x, text: q.Text}
+	if must == nil {
+		return ranked
+	}
+	if b, ok := must.(*query.BooleanQuery); ok {
+		b.SetBoost(0)
+	}
+	return query.NewConjunctionQuery([]query.Query{ranked, must})
+}
+
+// scored tells whether a query has anything to score.
+func scored(q search.Query) bool { return len(zh.Characters(q.Text)) > 0 }
+
+// rankText scores a typed text and its rewritings by synonyms; a document takes
+// the best of them.
+func (x *Index) rankText(ctx context.Context, r index.IndexReader, text string) ([]numbered, error) {
+	best, err := x.scoreVariant(ctx, r, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, variant := range x.synonyms.Load().Variants(text, maxVariants) {
+		more, err := x.scoreVariant(ctx, r, variant)
+		if err != nil {
+			return nil, err
+		}
+		best = mergeBest(best, more, variantWeight)
+	}
+	return best, nil
+}
+
+// scoreVariant gives the documents that answer enough of a text, by number.
+func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text string) ([]numbered, error) {
+	s, err := newScorer(ctx, r, &x.shot, nil, searchScoring)
+	if err != nil {
+		return nil, err
+	}
+	s.coverage = make([]float32, len(s.scores))
+	terms := x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
+	for _, t := range terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if _, err := s.add(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return s.covered(countField(terms, fieldBigrams) <= shortQuery), nil
+}
+
+// covered gives the documents with enough coverage, in order of number.
+func (s *scorer) covered(short bool) []numbered {
+	least := float32(0)
+	if short {
+		least = s.whole * leastCoverage
+	}
+	var out []numbered
+	for n, score := range s.scores {
+		if score <= 0 || s.coverage[n] < least || (s.whole > 0 && s.coverage[n] == 0) {
+			continue
+		}
+		if short && s.whole > 0 && s.coverage[n] >= s.whole*0.9999 {
+			score *= phraseBonus
+		}
+		out = append(out, numbered{n, float64(score)})
+	}
+	return out
+}
+
+func countField(terms []weighted, field string) int {
+	n := 0
+	for _, t := range terms {
+		if t.field == field {
+			n++
+		}
+	}
+	return n
+}
+
+// mergeBest merges two lists by number, keeping the better score; those of b
+// are multiplied by weight.
+func mergeBest(a, b []numbered, weight float64) []numbered {
+	out := make([]numbered, 0, len(a)+len(b))
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case j == len(b) || i < len(a) && a[i].number < b[j].number:
+			out = append(out, a[i])
+			i++
+		case i == len(a) || b[j].number < a[i].number:
+			out = append(out, numbered{b[j].number, b[j].score * weight})
+			j++
+		default:
+			out = append(out, numbered{a[i].number, max(a[i].score, b[j].score*weight)})
+			i++
+			j++
+		}
+	}
+	return out
+}
+
+// collect lets bleve sort, page and count, and reads the page's documents.
+func (x *Index) collect(ctx context.Context, q search.Query, req search.Request, out *search.Response) error {
+	br := bleve.NewSearchRequestOptions(x.bleveQuery(q, req), req.Size, (req.Page-1)*req.Size, false)
+	br.Fields = []string{fieldStored}
+	br.SortBy([]string{"-_score", "_id"})
+	if req.Sort == search.ByDate || !scored(q) {
+		br.SortBy([]string{"-" + fieldDate, "_id"})
+	}
+	if req.Facets {
+		for _, f := range search.Facets() {
+			br.AddFacet(string(f), bleve.NewFacetRequest(string(f), facetSize))
+		}
+	}
+	res, err := x.open.SearchInContext(ctx, br)
+	if err != nil {
+		return err
+	}
+	out.Total = int(res.Total)
+	marker := newMarker(q)
+	for _, m := range res.Hits {
+		data, _ := m.Fields[fieldStored].(string)
+		doc, err := decodeStored([]byte(data))
+		if err != nil {
+			return err
+		}
+		hit := search.Hit{Document: doc, Score: m.Score}
+		if req.Snippets {
+			hit.TitleMarks, hit.Snippets = marker.marks(doc.Title), marker.snippets(doc.Text)
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	if req.Facets {
+		out.Facets = facetCounts(res.Facets)
+	}
+	return nil
+}
+
+func facetCounts(results bsearch.FacetResults) map[search.Facet][]search.FacetCount {
+	out := map[search.Facet][]search.FacetCount{}
+	for name, result := range results {
+		f := search.Facet(name)
+		for _, t := range result.Terms.Terms() {
+			if f == search.FacetRegion && len(t.Term) == 6 && t.Term[4:] != "00" {
+				continue // counties are filtered by, but would crowd the list
+			}
+			out[f] = append(out[f], search.FacetCount{Value: t.Term, Label: search.FacetLabel(f, t.Term), Count: t.Count})
+		}
+		if f == search.FacetYear {
+			sort.Slice(out[f], func(i, j int) bool { return out[f][i].Value > out[f][j].Value })
+		}
+	}
+	return out
+}
+
+// documentByID reads a stored document.
+func documentByID(r index.IndexReader, id string) (search.Document, error) {
+	doc, err := r.Document(id)
+	if err != nil {
+		return search.Document{}, err
+	}
+	if doc == nil {
+		return search.Document{}, errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
+	}
+	var data []byte
+	doc.VisitFields(func(f index.Field) {
+		if f.Name() == fieldStored {
+			data = f.Value()
+		}
+	})
+	return decodeStored(data)
+}
+
+// Documents reads the stored documents of ids.
+func (x *Index) Documents(_ context.Context, ids []string) (map[string]search.Document, error) {
+	out := make(map[string]search.Document, len(ids))
+	err := x.read(func(r index.IndexReader) error {
+		for _, id := range ids {
+			doc, err := documentByID(r, id)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out[id] = doc
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Rank scores documents for weighted texts.
+func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Ranking, error) {
+	var out search.Ranking
+	err := x.read(func(r index.IndexReader) error {
+		s, err := newScorer(ctx, r, &x.shot, req.Kinds, req.Scoring)
+		if err != nil {
+			return err
+		}
+		terms := x.terms(req.Clauses, req.Scoring)
+		for i := range terms {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if terms[i].gain, err = s.add(ctx, terms[i]); err != nil {
+				return err
+			}
+		}
+		out.Ideal = ideal(terms)
+		for _, hit := range s.best(req.Top) {
+			id, err := s.externalID(hit.number)
+			if err != nil {
+				return err
+			}
+			out.Hits = append(out.Hits, search.Scored{ID: id, Score: hit.score})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// idealTerms is how many of a request's strongest terms an ideal document
+// answers.
+const idealTerms = 24
+
+// ideal sums the gains of the strongest terms, each found once in a document of
+// mean length.
+func ideal(terms []weighted) float64 {
+	gains := make([]float64, len(terms))
+	for i, t := range terms {
+		gains[i] = t.gain
+	}
+	sort.Sort(sort.Reverse(sort.Float64Slice(gains)))
+	sum := 0.0
+	for _, g := range gains[:min(idealTerms, len(gains))] {
+		sum += g
+	}
+	return sum
+}

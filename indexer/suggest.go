@@ -1,0 +1,232 @@
+package indexer
+
+import (
+	"context"
+	"regexp"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// The suggest field holds keys of the form class + key + unitBreak + text +
+// unitBreak + id: the key is what is typed, the text what is offered, the id
+// the record (empty for a word). Completion is then a walk over the term
+// dictionary from a prefix, always as fresh as the index.
+const (
+	byText     = "t"
+	byPinyin   = "p"
+	byInitials = "i"
+	unitBreak  = "\x1f"
+)
+
+const (
+	maxOfferRunes  = 40
+	maxSuggestWalk = 4000
+)
+
+// suggestKeys lists the keys of a document: its title, its keywords, the words
+// of its title and its people's names.
+func suggestKeys(d search.Document, cutter zh.Cutter) []string {
+	var out []string
+	if n := utf8.RuneCountInString(d.Title); n > 0 {
+		offer := []rune(d.Title)
+		out = appendKeys(out, string(offer[:min(n, maxOfferRunes)]), d.ID)
+	}
+	for _, k := range d.Keywords {
+		out = appendKeys(out, k, "")
+	}
+	for _, t := range zh.Words(d.Title, cutter) {
+		if utf8.RuneCountInString(t.Text) >= 2 && utf8.RuneCountInString(t.Text) <= 12 {
+			out = appendKeys(out, t.Text, "")
+		}
+	}
+	return unique(out)
+}
+
+func appendKeys(keys []string, text, id string) []string {
+	text = zh.CleanLine(text)
+	folded := zh.Fold(text)
+	if folded == "" {
+		return keys
+	}
+	if id == "" {
+		text = folded
+	}
+	offer := unitBreak + text + unitBreak + id
+	keys = append(keys, byText+folded+offer)
+	if full, initials := zh.Pinyin(text); full != folded && full != "" {
+		keys = append(keys, byPinyin+full+offer, byInitials+initials+offer)
+	}
+	return keys
+}
+
+// offer is one candidate completion.
+type offer struct {
+	search.Suggestion
+	count uint64
+	exact bool
+}
+
+// Suggest completes what is being typed. Letters are read as text, as pinyin
+// and as initials.
+func (x *Index) Suggest(ctx context.Context, typed string, limit int) ([]search.Suggestion, error) {
+	key := strings.TrimSpace(zh.Fold(zh.CleanLine(typed)))
+	if key == "" || limit <= 0 || utf8.RuneCountInString(key) > maxOfferRunes {
+		return nil, nil
+	}
+	classes := []string{byText}
+	if isASCII(key) {
+		key = strings.ReplaceAll(key, " ", "")
+		classes = append(classes, byPinyin, byInitials)
+	}
+	found := map[string]*offer{}
+	err := x.read(func(r index.IndexReader) error {
+		for _, class := range classes {
+			if err := walkOffers(ctx, r, class+key, found); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return bestOffers(found, limit), err
+}
+
+func walkOffers(ctx context.Context, r index.IndexReader, prefix string, found map[string]*offer) error {
+	dict, err := r.FieldDictPrefix(fieldSuggest, []byte(prefix))
+	if err != nil {
+		return err
+	}
+	defer dict.Close()
+	for range maxSuggestWalk {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		parts := strings.Split(entry.Term, unitBreak)
+		if len(parts) != 3 {
+			continue
+		}
+		noteOffer(found, parts[1], parts[2], entry.Count, parts[0] == prefix)
+	}
+	return nil
+}
+
+func noteOffer(found map[string]*offer, text, id string, count uint64, exact bool) {
+	o := found[text]
+	if o == nil {
+		o = &offer{Suggestion: search.Suggestion{Text: text}}
+		found[text] = o
+		if id != "" {
+			kind, code := search.SplitID(id)
+			o.Kind, o.Code = kind, code
+		}
+	} else if id == "" || o.Code != "" {
+		o.Kind, o.Code = catalog.Kind(""), "" // a word, or several records of one name
+	}
+	o.count = max(o.count, count)
+	o.exact = o.exact || exact
+}
+
+// bestOffers puts exact readings first, then words that occur often, then
+// shorter ones.
+func bestOffers(found map[string]*offer, limit int) []search.Suggestion {
+	all := make([]*offer, 0, len(found))
+	for _, o := range found {
+		all = append(all, o)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		if a.exact != b.exact {
+			return a.exact
+		}
+		if a.count != b.count {
+			return a.count > b.count
+		}
+		if la, lb := utf8.RuneCountInString(a.Text), utf8.RuneCountInString(b.Text); la != lb {
+			return la < lb
+		}
+		return a.Text < b.Text
+	})
+	out := make([]search.Suggestion, 0, limit)
+	for _, o := range all[:min(limit, len(all))] {
+		out = append(out, o.Suggestion)
+	}
+	return out
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// didYouMean looks for a better spelling of a text that found nothing: a known
+// word or title that reads the same, or that differs in one character.
+func (x *Index) didYouMean(ctx context.Context, text string) string {
+	key := strings.Join(strings.Fields(zh.Fold(text)), "")
+	if n := utf8.RuneCountInString(key); n < 2 || n > 20 {
+		return ""
+	}
+	found := map[string]*offer{}
+	err := x.read(func(r index.IndexReader) error {
+		full, _ := zh.Pinyin(key)
+		if err := walkOffers(ctx, r, byPinyin+full+unitBreak, found); err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			return nil
+		}
+		return walkNear(r, key, found)
+	})
+	delete(found, key)
+	if best := bestOffers(found, 1); err == nil && len(best) == 1 {
+		return best[0].Text
+	}
+	return ""
+}
+
+// walkNear finds keys that differ from key in one character.
+func walkNear(r index.IndexReader, key string, found map[string]*offer) error {
+	patterns, ok := r.(index.IndexReaderRegexp)
+	runes := []rune(key)
+	if !ok || len(runes) < 2 {
+		return nil
+	}
+	for i := range runes {
+		pattern := byText + regexp.QuoteMeta(string(runes[:i])) + "[^" + unitBreak + "]" + regexp.QuoteMeta(string(runes[i+1:])) + unitBreak + ".*"
+		if err := walkPattern(patterns, pattern, found); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func walkPattern(r index.IndexReaderRegexp, pattern string, found map[string]*offer) error {
+	dict, err := r.FieldDictRegexp(fieldSuggest, pattern)
+	if err != nil {
+		return err
+	}
+	defer dict.Close()
+	for range maxSuggestWalk {
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return err
+		}
+		if parts := strings.Split(entry.Term, unitBreak); len(parts) == 3 {
+			noteOffer(found, parts[1], parts[2], entry.Count, false)
+		}
+	}
+	return nil
+}

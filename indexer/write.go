@@ -1,0 +1,120 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/blevesearch/bleve/v2"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// change is what a batch does to one id: put a document, or take it out when
+// there is none.
+type change struct {
+	id  string
+	rev int64
+	doc *search.Document
+}
+
+func changeOf(rec catalog.Record) change {
+	c := change{id: search.ID(rec.Kind(), rec.Base().Code), rev: rec.Base().Rev}
+	if doc, public := search.FromRecord(rec); public {
+		c.doc = &doc
+	}
+	return c
+}
+
+// Apply puts the public view of records into the index and takes out what the
+// public may not see. A record older than what the index has is passed over,
+// so that two saves may be applied in either order.
+func (x *Index) Apply(ctx context.Context, recs []catalog.Record) error {
+	changes := make([]change, len(recs))
+	for i, rec := range recs {
+		changes[i] = changeOf(rec)
+	}
+	return x.apply(ctx, changes, nil)
+}
+
+// AddDocuments puts documents that do not come from records, as the evaluation
+// of judged collections does.
+func (x *Index) AddDocuments(ctx context.Context, docs []search.Document) error {
+	changes := make([]change, len(docs))
+	for i := range docs {
+		changes[i] = change{id: docs[i].ID, rev: docs[i].Rev, doc: &docs[i]}
+	}
+	return x.apply(ctx, changes, nil)
+}
+
+// apply writes one batch; with a checkpoint, batch and checkpoint become
+// durable together.
+func (x *Index) apply(ctx context.Context, changes []change, checkpoint *int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.open == nil {
+		return unavailable(errors.New("closed"))
+	}
+	changes = x.newer(changes)
+	batch := x.open.NewBatch()
+	if err := x.fill(batch, changes); err != nil {
+		return unavailable(err)
+	}
+	if checkpoint != nil {
+		batch.SetInternal(checkpointKey, encodeCheckpoint(*checkpoint))
+	}
+	if batch.Size() == 0 && checkpoint == nil {
+		return nil
+	}
+	if err := x.open.Batch(batch); err != nil {
+		return unavailable(err)
+	}
+	for _, c := range changes {
+		x.revs[c.id] = c.rev
+	}
+	return nil
+}
+
+func (x *Index) fill(batch *bleve.Batch, changes []change) error {
+	for _, c := range changes {
+		if c.doc == nil {
+			batch.Delete(c.id)
+			continue
+		}
+		doc, err := x.fields.document(*c.doc)
+		if err != nil {
+			return err
+		}
+		if err := batch.IndexAdvanced(doc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newer drops changes that the index has already; of several changes of one id
+// the last revision stays.
+func (x *Index) newer(changes []change) []change {
+	last := make(map[string]int, len(changes))
+	for i, c := range changes {
+		if have, seen := x.revs[c.id]; seen && c.rev <= have && c.rev > 0 {
+			continue
+		}
+		if j, seen := last[c.id]; seen && changes[j].rev > c.rev {
+			continue
+		}
+		last[c.id] = i
+	}
+	var out []change
+	for i, c := range changes {
+		if j, keep := last[c.id]; keep && i == j {
+			out = append(out, c)
+		}
+	}
+	return out
+}
