@@ -56,7 +56,7 @@ func Import(ctx context.Context, im Importer, kind catalog.Kind, src Source, o O
 	if o.Progress != nil {
 		run.total = count(src, r.Format)
 	}
-	report.Format, report.Sheet = r.Format, r.Sheet
+	report.Format, report.Sheet, report.OtherSheets = r.Format, r.Sheet, r.OtherSheets
 	err = run.all(ctx)
 	report.Unknown = r.Unknown()
 	report.sort()
@@ -164,10 +164,11 @@ func (run *importRun) candidate(ctx context.Context, row Row) (candidate, []Faul
 	if err != nil {
 		return candidate{}, nil, err
 	}
-	if faults := run.reader.Record(row, fresh); faults != nil {
-		return candidate{}, faults, nil
-	}
+	faults := run.reader.Record(row, fresh)
 	catalog.Clean(fresh)
+	if faults != nil {
+		return candidate{}, run.reader.moreFaults(row, fresh, faults), nil
+	}
 	old, problem, err := run.match.find(ctx, fresh)
 	if err != nil || problem != nil {
 		return candidate{}, rowFault(row, problem), err
@@ -335,6 +336,26 @@ func (r *Reader) faultsOf(row Row, err error) []Fault {
 		}
 	}
 	return out
+}
+
+// moreFaults adds what else is wrong with a row that has unreadable cells, so
+// that a person can mend all of it at once.
+func (r *Reader) moreFaults(row Row, rec catalog.Record, faults []Fault) []Fault {
+	if row.Fault != nil {
+		return faults
+	}
+	if err := catalog.Validate(rec); err != nil {
+		unreadable := map[string]bool{}
+		for _, f := range faults {
+			unreadable[f.Key] = true
+		}
+		for _, f := range r.faultsOf(row, err) {
+			if !unreadable[f.Key] {
+				faults = append(faults, f)
+			}
+		}
+	}
+	return faults
 }
 
 // topKey gives the field that a path such as targets[0].value is in.

@@ -278,3 +278,29 @@ func TestReportWorkbookCanBeMendedAndImported(t *testing.T) {
 		}
 	}
 }
+
+func TestAllFaultsOfARowAtOnce(t *testing.T) {
+	data := "单位名称,规模,职工人数,邮编\n,特大,很多,1\n"
+	report := mustImport(t, newImporter(t), catalog.KindOrganisation, FromBytes("a.csv", []byte(data)), Options{})
+	wantCounts(t, report, [4]int{0, 0, 0, 1})
+	if diff := cmp.Diff([]string{"number.malformed", "text.required", "choice.unknown"}, codes(report.Faults)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOtherSheetsAreNamed(t *testing.T) {
+	f := openExcel(t, workbookOf(t, [][]any{{"单位名称", "规模"}, {"甲厂", "小型"}}))
+	for _, name := range []string{"二车间", "备注"} {
+		if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SetSheetRow("二车间", "A1", &[]any{"单位名称", "规模"}); err != nil {
+		t.Fatal(err)
+	}
+	report := mustImport(t, newImporter(t), catalog.KindOrganisation, saved(t, f), Options{})
+	wantCounts(t, report, [4]int{1, 0, 0, 0})
+	if diff := cmp.Diff([]string{"二车间"}, report.OtherSheets); diff != "" {
+		t.Error(diff)
+	}
+}

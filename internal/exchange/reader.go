@@ -18,13 +18,15 @@ import (
 type Reader struct {
 	Format Format
 	Sheet  string // of a workbook
-	kind   catalog.Kind
-	fields []catalog.FieldInfo
-	header headerRow
-	lines  table // nil for JSON
-	early  []line
-	json   *jsonRows
-	close  func()
+	// OtherSheets have a header of the kind too; they are not read.
+	OtherSheets []string
+	kind        catalog.Kind
+	fields      []catalog.FieldInfo
+	header      headerRow
+	lines       table // nil for JSON
+	early       []line
+	json        *jsonRows
+	close       func()
 }
 
 // Read opens a file of records of a kind. Its format is decided by its content,
@@ -208,14 +210,20 @@ func (r *Reader) openXLSX(src Source) error {
 	if err != nil {
 		return err
 	}
-	best, bestRef := -1, book.sheets[0]
-	for _, ref := range book.sheets {
-		found, err := book.headerScore(namesOf(r.kind), ref)
-		if err != nil {
+	scores := make([]int, len(book.sheets))
+	best := 0
+	for i, ref := range book.sheets {
+		if scores[i], err = book.headerScore(namesOf(r.kind), ref); err != nil {
 			return err
 		}
-		if found > best {
-			best, bestRef = found, ref
+		if scores[i] > scores[best] {
+			best = i
+		}
+	}
+	bestRef := book.sheets[best]
+	for i, ref := range book.sheets {
+		if i != best && scores[i] > 1 && 2*scores[i] >= scores[best] {
+			r.OtherSheets = append(r.OtherSheets, ref.name)
 		}
 	}
 	s, err := book.open(bestRef)

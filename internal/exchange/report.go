@@ -16,20 +16,22 @@ import (
 
 // Report says what an import did.
 type Report struct {
-	Kind      catalog.Kind `json:"kind"`
-	File      string       `json:"file"`
-	Format    Format       `json:"format,omitempty"`
-	Sheet     string       `json:"sheet,omitempty" doc:"Worksheet that was read"`
-	DryRun    bool         `json:"dry_run,omitempty"`
-	Rows      int          `json:"rows" doc:"Rows that were read, without examples"`
-	Created   int          `json:"created"`
-	Updated   int          `json:"updated"`
-	Unchanged int          `json:"unchanged"`
-	Failed    int          `json:"failed" doc:"Rows that were not imported"`
-	Examples  int          `json:"examples,omitempty" doc:"Example rows of the template, passed over"`
-	Unknown   []string     `json:"unknown,omitempty" doc:"Columns that were not understood and passed over"`
-	Faults    []Fault      `json:"faults,omitempty" doc:"At most 100,000, in order of rows"`
-	Stopped   string       `json:"stopped,omitempty" doc:"Why the import broke off, in Chinese"`
+	Kind   catalog.Kind `json:"kind"`
+	File   string       `json:"file"`
+	Format Format       `json:"format,omitempty"`
+	Sheet  string       `json:"sheet,omitempty" doc:"Worksheet that was read"`
+	// OtherSheets look like tables of the kind too; only Sheet was read.
+	OtherSheets []string `json:"other_sheets,omitempty"`
+	DryRun      bool     `json:"dry_run,omitempty"`
+	Rows        int      `json:"rows" doc:"Rows that were read, without examples"`
+	Created     int      `json:"created"`
+	Updated     int      `json:"updated"`
+	Unchanged   int      `json:"unchanged"`
+	Failed      int      `json:"failed" doc:"Rows that were not imported"`
+	Examples    int      `json:"examples,omitempty" doc:"Example rows of the template, passed over"`
+	Unknown     []string `json:"unknown,omitempty" doc:"Columns that were not understood and passed over"`
+	Faults      []Fault  `json:"faults,omitempty" doc:"At most 100,000, in order of rows"`
+	Stopped     string   `json:"stopped,omitempty" doc:"Why the import broke off, in Chinese"`
 }
 
 const maxFaults = 100_000
@@ -73,6 +75,9 @@ func (r Report) Table(w io.Writer) error {
 	b.WriteString(r.Summary() + "\n")
 	if len(r.Unknown) > 0 {
 		b.WriteString("不认识的列（已忽略）：" + strings.Join(r.Unknown, "、") + "\n")
+	}
+	if len(r.OtherSheets) > 0 {
+		b.WriteString("只读了工作表“" + r.Sheet + "”。像是数据、但没有读的工作表：" + strings.Join(r.OtherSheets, "、") + "。需要时请各存成一个文件再导入。\n")
 	}
 	if len(r.Faults) > 0 {
 		r.faultTable(&b)

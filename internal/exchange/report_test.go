@@ -60,7 +60,7 @@ func TestReportMarksTheCell(t *testing.T) {
 			t.Fatal(err)
 		}
 		marked := len(style.Fill.Color) > 0 && style.Fill.Color[0] == "FFC7CE"
-		if want := header == faultColumn || header == "职工人数"; marked != want {
+		if want := header == faultColumn || header == "职工人数" || header == "规模"; marked != want {
 			t.Errorf("column %q marked %v, want %v", header, marked, want)
 		}
 	}
