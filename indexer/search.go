@@ -61,10 +61,9 @@ func (x *Index) bleveQuery(q search.Query, req search.Request) query.Query {
 	if must == nil {
 		return ranked
 	}
-	if b, ok := must.(*query.BooleanQuery); ok {
-		b.SetBoost(0)
-	}
-	return query.NewConjunctionQuery([]query.Query{ranked, must})
+	filtered := query.NewBooleanQuery([]query.Query{ranked}, nil, nil)
+	filtered.AddFilter(must) // a boost of 0 instead makes bleve's norm infinite and scores NaN
+	return filtered
 }
 
 // scored tells whether a query has anything to score.

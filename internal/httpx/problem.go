@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -37,7 +38,7 @@ const ProblemType = "application/problem+json"
 
 // GetHeaders gives the headers that go with the status.
 func (p *Problem) GetHeaders() http.Header {
-	h := http.Header{"Cache-Control": {"no-store"}}
+	h := http.Header{}
 	switch p.Status {
 	case http.StatusServiceUnavailable:
 		h.Set("Retry-After", "5")
@@ -95,6 +96,9 @@ func NewProblem(err error, requestID string) *Problem {
 	if errors.As(err, &tooBig) {
 		err = TooLarge(tooBig.Limit)
 	}
+	if errors.Is(err, context.DeadlineExceeded) && errs.Is(err, errs.Internal) {
+		err = errs.Wrap(err, errs.Unavailable, "request.timeout", "处理时间过长，已经停止。请稍后再试，或缩小范围。")
+	}
 	e, status := errs.As(err), Status(err)
 	return &Problem{
 		Type: "about:blank", Title: titles[status], Status: status, Code: e.Code, Detail: e.Message,
@@ -121,9 +125,10 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // LogError writes an error that is ours or the machine's to the log, with its
-// cause; what a caller did wrong is in the access log already.
+// cause. What a caller did wrong is in the access log already, and what he gave
+// up is nobody's fault.
 func LogError(log *slog.Logger, r *http.Request, err error) {
-	if status := Status(err); status < 500 || errors.Is(err, r.Context().Err()) && r.Context().Err() != nil {
+	if Status(err) < 500 || errors.Is(r.Context().Err(), context.Canceled) {
 		return
 	}
 	log.Error("request failed", "request_id", RequestID(r.Context()), "method", r.Method, "path", cleanPath(r), "err", err)

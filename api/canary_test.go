@@ -1,0 +1,271 @@
+package api_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"hongniang/internal/catalog"
+)
+
+// canaries are the values that are planted in confidential fields.
+var canaries = []string{"泄密金丝雀", "0631-7654321", "jinsique@secret.example"}
+
+func sings(data []byte) string {
+	for _, c := range canaries {
+		if bytes.Contains(data, []byte(c)) {
+			return c
+		}
+	}
+	return ""
+}
+
+// plant fills every confidential field of a kind.
+func plant(kind catalog.Kind, body map[string]any) map[string]any {
+	out := with(body, "external_id", "外部"+canaries[0])
+	if kind == catalog.KindNeed {
+		out["owner_org"] = canaries[0] // of other kinds it is public
+	}
+	for _, f := range catalog.Schema(kind) {
+		if f.Secret == "" {
+			continue
+		}
+		v := planted(f)
+		if f.List {
+			v = []any{v}
+		}
+		out[f.Key] = v
+	}
+	return out
+}
+
+func planted(f catalog.FieldInfo) any {
+	switch {
+	case f.Type == catalog.Group:
+		obj := map[string]any{}
+		for _, item := range f.Items {
+			if v := planted(item); item.Vocab == "" && v != nil {
+				obj[item.Key] = v
+			}
+		}
+		return obj
+	case f.Type == catalog.Whole:
+		return f.Low + 7
+	case f.Type == catalog.Number:
+		return 7
+	case f.Format == "phone":
+		return canaries[1]
+	case f.Format == "email":
+		return canaries[2]
+	}
+	return canaries[0]
+}
+
+// hiddenFields are the keys that the schema calls confidential.
+func hiddenFields(kind catalog.Kind) (keys []string) {
+	for _, f := range catalog.Schema(kind) {
+		if f.Secret != "" {
+			keys = append(keys, f.Key)
+		}
+	}
+	return keys
+}
+
+// plantAll makes a record of each kind with canaries, and one of each that
+// nobody but staff may see at all. It answers the codes of both.
+func plantAll(t *testing.T, s *service) (shown, hidden map[string]string) {
+	t.Helper()
+	shown, hidden = map[string]string{}, map[string]string{}
+	for _, kind := range catalog.Kinds() {
+		plural := string(kind) + "s"
+		made := s.staff(http.MethodPost, "/api/v1/"+plural, plant(kind, samples[plural]))
+		shown[plural] = decode[map[string]any](t, made)["code"].(string)
+		if sings(made.body) == "" {
+			t.Errorf("%s: staff do not see what they wrote: %s", kind, made.body)
+		}
+		body := with(samples[plural], "status", "draft")
+		for _, key := range []string{"title", "name"} {
+			if v, ok := body[key].(string); ok {
+				body[key] = v + canaries[0]
+			}
+		}
+		if kind == catalog.KindPatent {
+			body["application_no"] = "202110000001." + checkDigit("202110000001")
+		}
+		hidden[plural] = decode[map[string]any](t, s.staff(http.MethodPost, "/api/v1/"+plural, body))["code"].(string)
+	}
+	return shown, hidden
+}
+
+func checkDigit(no string) string {
+	sum := 0
+	for i, r := range no {
+		sum += int(r-'0') * (i%8 + 2)
+	}
+	if sum%11 == 10 {
+		return "X"
+	}
+	return fmt.Sprint(sum % 11)
+}
+
+func TestNothingConfidentialLeavesWithoutTheToken(t *testing.T) {
+	s := start(t)
+	shown, hidden := plantAll(t, s)
+	words := url.QueryEscape("曲轴")
+	paths := []string{
+		"/api/v1/search?facets=true&snippets=true&size=100", "/api/v1/search?snippets=true&q=" + words, "/api/v1/suggest?q=" + words, "/api/v1/suggest?q=qz",
+		"/api/v1/suggest?q=" + url.QueryEscape("曲轴磨削"), "/api/v1/changes", "/api/v1/status", "/api/v1/openapi.json", "/metrics", "/readyz", "/healthz",
+	}
+	for plural := range shown {
+		base := "/api/v1/" + plural
+		paths = append(paths, base, base+"?limit=1", base+"/"+shown[plural], base+"/"+hidden[plural],
+			base+"/"+shown[plural]+"/history", base+"/"+hidden[plural]+"/history", "/api/v1/templates/"+strings.TrimSuffix(plural, "s")+".xlsx")
+		for _, format := range []string{"xlsx", "csv", "jsonl"} {
+			paths = append(paths, "/api/v1/exports/"+plural+"?format="+format, "/api/v1/exports/"+plural+"?confidential=true&format="+format)
+		}
+	}
+	roles := map[string]func(string, string, any, ...string) answer{"visitor": s.visitor, "desk": s.desk}
+	for role, send := range roles {
+		for _, path := range paths {
+			if c := sings(unpacked(t, send(http.MethodGet, path, nil))); c != "" {
+				t.Errorf("%s got %s from GET %s", role, c, path)
+			}
+		}
+		for _, got := range matches(send, shown, hidden) {
+			if c := sings(got.body); c != "" {
+				t.Errorf("%s got %s from POST %s: %s", role, c, got.path, got.body)
+			}
+		}
+		found := decode[struct{ Total int }](t, send(http.MethodGet, "/api/v1/search?q="+url.QueryEscape(canaries[0]), nil))
+		if found.Total != 0 {
+			t.Errorf("%s finds %d records by a confidential word", role, found.Total)
+		}
+	}
+	for plural, code := range shown {
+		rec := decode[map[string]any](t, s.visitor(http.MethodGet, "/api/v1/"+plural+"/"+code, nil))
+		for _, key := range hiddenFields(catalog.Kind(strings.TrimSuffix(plural, "s"))) {
+			if _, ok := rec[key]; ok {
+				t.Errorf("%s: a visitor gets %s", plural, key)
+			}
+		}
+		export := s.staff(http.MethodGet, "/api/v1/exports/"+plural+"?confidential=true&format=jsonl", nil)
+		if sings(export.body) == "" {
+			t.Errorf("%s: the staff's export lacks what is confidential", plural)
+		}
+	}
+	if c := sings([]byte(s.log.String())); c != "" {
+		t.Errorf("the log holds %s", c)
+	}
+}
+
+func matches(send func(string, string, any, ...string) answer, shown, hidden map[string]string) []answer {
+	return []answer{
+		send(http.MethodPost, "/api/v1/match", map[string]any{"text": "曲轴磨削烧伤怎样在线检测？"}),
+		send(http.MethodPost, "/api/v1/needs/"+shown["needs"]+"/match?top=100", nil),
+		send(http.MethodPost, "/api/v1/needs/"+hidden["needs"]+"/match", nil),
+	}
+}
+
+func TestNothingConfidentialLeavesThroughWrites(t *testing.T) {
+	s := start(t)
+	shown, hidden := plantAll(t, s)
+	for plural, code := range shown {
+		at := "/api/v1/" + plural + "/" + code
+		for _, got := range []answer{
+			s.desk(http.MethodPost, "/api/v1/"+plural, with(samples[plural], "code", hidden[plural])),
+			s.desk(http.MethodPut, at, with(samples[plural], "rev", 1)),
+			s.desk(http.MethodPatch, at, map[string]any{"region_code": "370200", "rev": 2}),
+			s.desk(http.MethodPatch, at, map[string]any{"region_code": "370200", "rev": 1}),
+			s.desk(http.MethodPatch, at, map[string]any{"status": "不存在", "rev": 3}),
+			s.desk(http.MethodPatch, "/api/v1/"+plural+"/"+hidden[plural], map[string]any{"status": "published", "rev": 1}),
+			s.desk(http.MethodPut, "/api/v1/"+plural+"/"+hidden[plural], with(samples[plural], "rev", 1)),
+			s.desk(http.MethodDelete, "/api/v1/"+plural+"/"+hidden[plural], nil),
+			s.desk(http.MethodDelete, at+"?rev=1", nil),
+			s.desk(http.MethodDelete, at, nil),
+			s.desk(http.MethodGet, at, nil),
+			s.desk(http.MethodPost, at+"/restore", nil),
+			s.desk(http.MethodPost, "/api/v1/"+plural+"/"+hidden[plural]+"/restore", nil),
+		} {
+			if c := sings(got.body); c != "" {
+				t.Errorf("the desk got %s from %s %s: %s", c, got.method, got.path, got.body)
+			}
+		}
+		after := s.staff(http.MethodGet, at, nil)
+		if sings(after.body) == "" {
+			t.Errorf("%s: the desk's changes lost what it was not shown: %s", plural, after.body)
+		}
+		untouched := decode[map[string]any](t, s.staff(http.MethodGet, "/api/v1/"+plural+"/"+hidden[plural], nil))
+		if untouched["rev"] != 1.0 {
+			t.Errorf("%s: the desk changed a record that it may not see: %v", plural, untouched)
+		}
+	}
+}
+
+func TestTheDeskCannotLayOpenWhatItIsNotShown(t *testing.T) {
+	s := start(t)
+	shown, hidden := plantAll(t, s)
+	at := "/api/v1/needs/" + shown["needs"]
+	full := decode[map[string]any](t, s.staff(http.MethodGet, at, nil))
+	for name, got := range map[string]answer{
+		"patch": s.desk(http.MethodPatch, at, map[string]any{"confidentiality": "public", "rev": 1}),
+		"label": s.desk(http.MethodPatch, at, map[string]any{"confidentiality": "公开", "rev": 1}),
+		"put":   s.desk(http.MethodPut, at, with(samples["needs"], "confidentiality", "公开", "rev", 1)),
+	} {
+		if p := got.problem(t); got.status != 403 || p.Code != "access.reveals_confidential" {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+	csv := "编号,需求名称,保密级别,状态\n" + shown["needs"] + ",曲轴磨削烧伤的在线检测,公开,已发布\n" + hidden["needs"] + ",另一个名称的需求,公开,已发布\n"
+	report := decode[map[string]any](t, s.desk(http.MethodPost, "/api/v1/imports/need?filename=x.csv", csv))
+	if report["failed"] != 2.0 || report["updated"] != 0.0 {
+		t.Errorf("by a file: %v", report)
+	}
+	if got := s.visitor(http.MethodGet, at, nil); sings(got.body) != "" {
+		t.Errorf("the need lies open: %s", got.body)
+	}
+	cleared := map[string]any{"confidentiality": "public", "owner_org": nil, "rev": 1}
+	for _, key := range hiddenFields(catalog.KindNeed) {
+		cleared[key] = nil
+	}
+	if got := s.desk(http.MethodPatch, at, cleared); got.status != 200 {
+		t.Errorf("clearing and opening: %d %s (was %v)", got.status, got.body, full)
+	}
+}
+
+// unpacked gives the body of an answer; of a workbook the text of its parts.
+func unpacked(t *testing.T, a answer) []byte {
+	t.Helper()
+	if !strings.Contains(a.header.Get("Content-Type"), "spreadsheetml") {
+		var v any
+		if json.Unmarshal(a.body, &v) == nil { // escapes undone
+			plain, err := json.Marshal(v)
+			if err == nil {
+				return append(plain, a.body...)
+			}
+		}
+		return a.body
+	}
+	zr, err := zip.NewReader(bytes.NewReader(a.body), int64(len(a.body)))
+	if err != nil {
+		t.Fatalf("%s: %v", a.path, err)
+	}
+	var out []byte
+	for _, f := range zr.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, part...)
+	}
+	return out
+}

@@ -1,0 +1,193 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
+)
+
+// recordOf is the pointer to a record type.
+type recordOf[T any] interface {
+	*T
+	catalog.Record
+}
+
+// resource is the operations on one kind.
+type resource[T any, P recordOf[T]] struct {
+	api  *API
+	kind catalog.Kind
+	path string // such as /needs
+}
+
+// mountRecords adds the operations of one kind.
+func mountRecords[T any, P recordOf[T]](a *API, kind catalog.Kind) {
+	r := resource[T, P]{api: a, kind: kind, path: "/" + string(kind) + "s"}
+	label := catalog.Vocab("kind").Label(string(kind))
+	one, whole := r.path+"/{code}", jsonBody(a.inputSchema(kind))
+	write := httpx.Access.CheckWrite
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id + "-" + string(kind), Method: method, Path: path, Summary: summary + label, Tags: []string{label}}
+	}
+	list := op("list", http.MethodGet, r.path, "列出")
+	list.Parameters = []*huma.Param{wholeParam("limit", "每页条数", 1, maxList, defaultList)}
+	create := op("create", http.MethodPost, r.path, "新建")
+	create.DefaultStatus = http.StatusCreated
+	remove := op("delete", http.MethodDelete, one, "删除")
+	remove.DefaultStatus = http.StatusNoContent
+	register(a, operation{Operation: list}, r.list)
+	register(a, operation{Operation: create, check: write, body: whole}, r.create)
+	register(a, operation{Operation: op("get", http.MethodGet, one, "读取")}, r.get)
+	register(a, operation{Operation: op("replace", http.MethodPut, one, "更新"), check: write, body: whole}, r.replace)
+	register(a, operation{Operation: op("patch", http.MethodPatch, one, "部分修改"), check: write, body: jsonBody(a.inputSchema(kind))}, r.patch)
+	register(a, operation{Operation: remove, check: write}, r.remove)
+	register(a, operation{Operation: op("restore", http.MethodPost, one+"/restore", "恢复已删除的"), check: write}, r.restore)
+	register(a, operation{Operation: op("history", http.MethodGet, one+"/history", "查看修改记录："), check: write}, r.history)
+}
+
+type recordOut[T any] struct {
+	ETag     string `header:"ETag" doc:"The revision in quotes, for If-Match"`
+	Location string `header:"Location" doc:"Address of the record"`
+	Body     *T
+}
+
+type codeIn struct {
+	Request
+	Code string `path:"code" doc:"Code of the record"`
+}
+
+func (r resource[T, P]) get(ctx context.Context, in *codeIn) (*recordOut[T], error) {
+	rec, err := r.api.deps.Catalog.Get(ctx, r.kind, in.Code)
+	if err != nil {
+		return nil, r.api.hideDeleted(ctx, r.kind, in.Code, err)
+	}
+	view, ok := viewFor(ctx, rec)
+	if !ok {
+		return nil, catalog.NotFoundError(r.kind, in.Code)
+	}
+	return r.answer(view), nil
+}
+
+// viewFor gives what the caller may see of a record, and false for nothing.
+func viewFor(ctx context.Context, rec catalog.Record) (catalog.Record, bool) {
+	if httpx.AccessOf(ctx).Role.SeesAll() {
+		return rec, true
+	}
+	return catalog.PublicView(rec)
+}
+
+// hideDeleted keeps the title of a removed record from those who may not see
+// the record: its error names it.
+func (a *API) hideDeleted(ctx context.Context, kind catalog.Kind, code string, err error) error {
+	if errs.Is(err, errs.NotFound) && !httpx.AccessOf(ctx).Role.SeesAll() {
+		return catalog.NotFoundError(kind, code)
+	}
+	return err
+}
+
+func (r resource[T, P]) answer(rec catalog.Record) *recordOut[T] {
+	typed, _ := rec.(P) // the store keeps kinds apart
+	return &recordOut[T]{ETag: etag(rec.Base().Rev), Body: (*T)(typed)}
+}
+
+// written answers a write: what the caller may see of the record, and of one
+// that he may not see no more than its place.
+func (r resource[T, P]) written(ctx context.Context, rec catalog.Record) *recordOut[T] {
+	view, ok := viewFor(ctx, rec)
+	if !ok {
+		var empty T
+		view = P(&empty)
+		m, full := view.Base(), rec.Base()
+		m.Code, m.Rev, m.Status, m.Visibility = full.Code, full.Rev, full.Status, full.Visibility
+	}
+	return r.answer(view)
+}
+
+// Bounds of a list.
+const (
+	maxList     = 500
+	defaultList = 50
+)
+
+type listIn struct {
+	After string `query:"after" doc:"Code behind which to go on: next of the page before"`
+	Limit string `query:"limit"`
+}
+
+type listOut[T any] struct{ Body recordPage[T] }
+
+type recordPage[T any] struct {
+	Items []*T   `json:"items"`
+	Next  string `json:"next,omitempty" doc:"To be sent as after for the next page; absent on the last"`
+}
+
+// list reads the store in order of code, leaving out what the caller may not
+// see; pages are full but for the last.
+func (r resource[T, P]) list(ctx context.Context, in *listIn) (*listOut[T], error) {
+	var f errs.Faults
+	limit := number(&f, "limit", in.Limit, bounds{1, maxList, defaultList})
+	if err := paramErr(f); err != nil {
+		return nil, err
+	}
+	page := recordPage[T]{Items: []*T{}}
+	for after := in.After; ; {
+		recs, err := r.api.deps.Catalog.Store.Scan(ctx, r.kind, after, maxList)
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range recs {
+			after = rec.Base().Code
+			view, ok := viewFor(ctx, rec)
+			if !ok || rec.Base().Deleted() {
+				continue
+			}
+			if len(page.Items) == limit {
+				page.Next = P(page.Items[limit-1]).Base().Code
+				return &listOut[T]{Body: page}, nil
+			}
+			typed, _ := view.(P)
+			page.Items = append(page.Items, (*T)(typed))
+		}
+		if len(recs) < maxList {
+			return &listOut[T]{Body: page}, nil
+		}
+	}
+}
+
+type historyOut struct {
+	Body struct {
+		Items []catalog.Change `json:"items"`
+	} `nameHint:"History"`
+}
+
+func (r resource[T, P]) history(ctx context.Context, in *codeIn) (*historyOut, error) {
+	if _, err := r.reachable(ctx, in.Code); err != nil {
+		return nil, err
+	}
+	changes, err := r.api.deps.Catalog.Store.History(ctx, r.kind, in.Code)
+	if err != nil {
+		return nil, err
+	}
+	out := &historyOut{}
+	out.Body.Items = append([]catalog.Change{}, changes...)
+	return out, nil
+}
+
+// reachable reads a record, removed or not, that the caller may see or, were
+// it not removed, might see.
+func (r resource[T, P]) reachable(ctx context.Context, code string) (catalog.Record, error) {
+	rec, err := r.api.deps.Catalog.Store.Get(ctx, r.kind, code)
+	if err != nil {
+		return nil, err
+	}
+	standing := catalog.Clone(rec)
+	standing.Base().DeletedAt = nil
+	if _, ok := viewFor(ctx, standing); !ok {
+		return nil, catalog.NotFoundError(r.kind, code)
+	}
+	return rec, nil
+}
