@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -15,7 +16,8 @@ import (
 // document is the OpenAPI document as it is served, to hold answers against.
 type document struct {
 	raw   map[string]any
-	seen  map[string]bool // operation ids that an answer of was held against
+	mu    sync.Mutex
+	seen  map[string]bool // ids of the operations an answer of which was held
 	paths map[string]map[string]any
 }
 
@@ -50,7 +52,9 @@ func (d *document) hold(t *testing.T, a answer) {
 		}
 		promised = responses["default"].(map[string]any)
 	}
+	d.mu.Lock()
 	d.seen[id] = true
+	d.mu.Unlock()
 	content, _ := promised["content"].(map[string]any)
 	if len(content) == 0 {
 		if len(a.body) > 0 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -229,6 +230,28 @@ func TestTwoPeopleSaveTheSameRecord(t *testing.T) {
 	p = s.staff(http.MethodPost, "/api/v1/results", samples["results"]).problem(t)
 	if p.Status != 409 || p.Code != "record.exists" {
 		t.Errorf("the same record again: %+v", p)
+	}
+}
+
+func TestManySavers(t *testing.T) {
+	s := start(t)
+	at := s.staff(http.MethodPost, "/api/v1/results", samples["results"]).header.Get("Location")
+	const savers = 8
+	statuses := make(chan int, savers)
+	var all sync.WaitGroup
+	for i := range savers {
+		all.Go(func() {
+			statuses <- s.desk(http.MethodPut, at, with(samples["results"], "summary", fmt.Sprintf("第 %d 人写的", i), "rev", 1)).status
+		})
+	}
+	all.Wait()
+	close(statuses)
+	count := map[int]int{}
+	for status := range statuses {
+		count[status]++
+	}
+	if diff := cmp.Diff(map[int]int{200: 1, 409: savers - 1}, count); diff != "" {
+		t.Errorf("exactly one wins (-want +got):\n%s", diff)
 	}
 }
 

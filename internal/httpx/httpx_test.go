@@ -97,18 +97,17 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 func TestPanicBecomesAProblem(t *testing.T) {
 	srv, log := wrapped(t, func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "half an answer")
-		var m map[string]int
-		m["x"] = 1
+		panic("cause for the log")
 	})
 	resp, body := get(t, srv.URL+"/api/v1/x", "Accept-Encoding", "gzip")
 	var p httpx.Problem
 	if err := json.Unmarshal(body, &p); err != nil || resp.StatusCode != 500 || p.Code != "internal" || p.RequestID == "" {
 		t.Errorf("status %d, problem %+v, %v", resp.StatusCode, p, err)
 	}
-	if resp.Header.Get("Content-Type") != httpx.ProblemType || strings.Contains(string(body), "nil map") {
+	if resp.Header.Get("Content-Type") != httpx.ProblemType || strings.Contains(string(body), "cause for") {
 		t.Errorf("type %q, body %s", resp.Header.Get("Content-Type"), body)
 	}
-	if !strings.Contains(log.String(), "nil map") || !strings.Contains(log.String(), "httpx_test.go") {
+	if !strings.Contains(log.String(), "cause for the log") || !strings.Contains(log.String(), "httpx_test.go") {
 		t.Errorf("the log misses cause and stack: %s", log)
 	}
 }
