@@ -72,8 +72,18 @@ func (s *Site) match(c *gin.Context, p pasted, bad error) (matchView, int) {
 		bad = err
 	}
 	httpx.LogError(s.deps.Log, c.Request, bad)
-	v.Box.Problem = errs.As(bad).Message
+	v.Box.Problem = sentence(bad)
 	return v, httpx.Status(bad)
+}
+
+// sentence is what an error says to a person: that of its first faulty field
+// where there is one, since the page has one field only.
+func sentence(err error) string {
+	e := errs.As(err)
+	if len(e.Fields) > 0 {
+		return e.Fields[0].Message
+	}
+	return e.Message
 }
 
 func (s *Site) renderMatch(c *gin.Context, status int, v matchView) {

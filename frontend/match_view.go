@@ -15,12 +15,13 @@ import (
 
 // Bounds of a pasted need.
 const (
-	needTop   = 8       // candidates a list
-	minNeed   = 6       // runes: below it there is nothing to go by
-	maxPasted = 100_000 // runes; matcher.MaxNeedRunes are read of it
-	maxForm   = 4 << 20 // bytes of the form
-	maxTitle  = 120     // runes
-	tooMany   = 0.02    // share of unreadable characters above which a text is a file
+	reasonsShown = 3       // reasons of a candidate that are not folded away
+	needTop      = 8       // candidates a list
+	minNeed      = 6       // runes: below it there is nothing to go by
+	maxPasted    = 100_000 // runes; matcher.MaxNeedRunes are read of it
+	maxForm      = 4 << 20 // bytes of the form
+	maxTitle     = 120     // runes
+	tooMany      = 0.02    // share of unreadable characters above which a text is a file
 )
 
 // matchView is the page of the pasted need.
@@ -156,8 +157,10 @@ type candidateView struct {
 	Level     int // 4 is 极高, 1 is 低
 	Score     int
 	Reasons   []string
-	Evidence  []evidenceView
-	Warnings  []string
+	// MoreReasons are folded away with the evidence.
+	MoreReasons []string
+	Evidence    []evidenceView
+	Warnings    []string
 }
 
 // evidenceView is one document that speaks for a candidate.
@@ -195,6 +198,9 @@ func buildCandidate(c matcher.Candidate) candidateView {
 	v := candidateView{
 		URL: recordURL(c.Kind, c.Code), Kind: c.Kind, Label: kindLabel(c.Kind), Title: c.Title, Subtitle: c.Subtitle, Summary: shorten(c.Summary, 90),
 		Band: c.Band, BandLabel: orText(c.BandLabel, c.Band.Label()), Level: bandLevels[c.Band], Score: int(math.Round(c.Score)), Reasons: c.Reasons,
+	}
+	if len(c.Reasons) > reasonsShown {
+		v.Reasons, v.MoreReasons = c.Reasons[:reasonsShown], c.Reasons[reasonsShown:]
 	}
 	for _, e := range c.Evidence {
 		v.Evidence = append(v.Evidence, evidenceView{

@@ -70,7 +70,7 @@ func FuzzParseNeed(f *testing.F) {
 
 func TestBuildAnswer(t *testing.T) {
 	people := []matcher.Candidate{
-		{Kind: catalog.KindExpert, Code: "ZJ/1", Title: "示例甲", Score: 86.5, Band: matcher.VeryHigh, Reasons: []string{"一"},
+		{Kind: catalog.KindExpert, Code: "ZJ/1", Title: "示例甲", Score: 86.5, Band: matcher.VeryHigh, Reasons: []string{"一", "二", "三", "四"},
 			Evidence: []matcher.Evidence{{Kind: catalog.KindExpert, Code: "ZJ/1", Share: 0.004}, {Kind: catalog.KindResult, Code: "CG-1", Title: "t", Share: 0.615}},
 			Warnings: []matcher.Warning{{Code: "far", Message: "距离较远。"}}},
 		{Kind: catalog.KindExpert, Code: "ZJ-2", Title: "不足", Score: 3, Band: matcher.Insufficient},
@@ -79,7 +79,7 @@ func TestBuildAnswer(t *testing.T) {
 	want := answerView{
 		Summary: "一句话", Documents: candidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"},
 		People: candidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选", Items: []candidateView{{
-			URL: "/experts/ZJ%2F1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一"},
+			URL: "/experts/ZJ%2F1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一", "二", "三"}, MoreReasons: []string{"四"},
 			Evidence: []evidenceView{{URL: "/experts/ZJ%2F1", Label: "专家工匠", Self: true}, {URL: "/results/CG-1", Label: "创新成果", Title: "t", Share: "62%"}},
 			Warnings: []string{"距离较远。"},
 		}}},
