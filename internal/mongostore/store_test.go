@@ -34,28 +34,29 @@ func TestContract(t *testing.T) {
 	if server == "" {
 		t.Skipf("%s is not set; `cd ferrettest && go test ./...` runs this contract against FerretDB", serverEnv)
 	}
-	storetest.Run(t, storetest.Backend{New: func(t *testing.T) storetest.Place { return realPlace(t, server) }})
-}
-
-func realPlace(t *testing.T, server string) storetest.Place {
-	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
 	}
+	storetest.Run(t, storetest.Backend{
+		New:    func(t *testing.T) storetest.Place { return realPlace(t, *u) },
+		Server: u.Port() != "" && u.Query().Get("directConnection") == "true", // else the driver goes round a proxy
+	})
+}
+
+func realPlace(t *testing.T, u url.URL) storetest.Place {
+	t.Helper()
 	u.Path = "/hongniang_test_" + strings.ToLower(rand.Text()[:12])
-	uri := u.String()
-	t.Cleanup(func() { drop(t, uri) })
-	p := storetest.Place{Spec: uri, Open: func(ctx context.Context) (catalog.Store, error) { return Open(ctx, uri) }}
-	if _, _, err := net.SplitHostPort(u.Host); err == nil && u.Query().Get("directConnection") == "true" {
-		p.Addr = u.Host
-		p.Via = func(ctx context.Context, addr string) (catalog.Store, error) {
-			via := *u
-			via.Host = addr
-			return Open(ctx, via.String())
-		}
+	via := func(ctx context.Context, addr string) (catalog.Store, error) {
+		there := u
+		there.Host = addr
+		return Open(ctx, there.String())
 	}
-	return p
+	t.Cleanup(func() { drop(t, u.String()) })
+	return storetest.Place{
+		Spec: u.String(), Open: func(ctx context.Context) (catalog.Store, error) { return via(ctx, u.Host) },
+		Addr: u.Host, Via: via,
+	}
 }
 
 func drop(t *testing.T, uri string) {

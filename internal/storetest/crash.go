@@ -56,7 +56,9 @@ func testKilled(t *testing.T, p Place) {
 	acked := map[string]int64{}
 	for round := range 6 {
 		killAfter(t, p, 5+round*13, acked)
-		revs := checkFeed(t, p.open(t))
+		s := p.open(t)
+		settle(t, s)
+		revs := checkFeed(t, s)
 		for code, rev := range acked {
 			if revs[code] < rev {
 				t.Errorf("%s was acknowledged at revision %d and is now at %d", code, rev, revs[code])
@@ -103,9 +105,6 @@ func killAfter(t *testing.T, p Place, lines int, acked map[string]int64) {
 // testCut breaks the connection at each write command of a save, before and
 // after the server did it, and looks at what another store then finds.
 func testCut(t *testing.T, p Place) {
-	if p.Addr == "" {
-		return // no connection to cut; killing is tested above
-	}
 	for at := 1; at <= 4; at++ {
 		for _, done := range []bool{false, true} {
 			t.Run(fmt.Sprintf("insert/write=%d/done=%v", at, done), func(t *testing.T) {
@@ -118,6 +117,42 @@ func testCut(t *testing.T, p Place) {
 				cutSave(t, p, recs, cut{at: at, done: done})
 			})
 		}
+	}
+}
+
+// testOvertaken has one store save a record between any two steps of another
+// store's save of it, and die at once: neither line of the feed is lost.
+func testOvertaken(t *testing.T, p Place) {
+	for at := 2; at <= 3; at++ {
+		rec := org(fmt.Sprintf("A%d", at), fmt.Sprintf("第%d厂", at))
+		slow := newProxy(t, p.Addr)
+		s, err := p.Via(t.Context(), slow.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slow.cutAt(cut{at: at, instead: func() { saveAndDie(t, p, rec) }})
+		if err := s.Save(t.Context(), writes(rec))[0]; err != nil {
+			t.Errorf("save: %v", err)
+		}
+		s.Close()
+	}
+	wantSame(t, map[string]int64{"A2": 2, "A3": 2}, checkFeed(t, p.open(t)))
+}
+
+// saveAndDie saves the second revision of a record and nothing more.
+func saveAndDie(t *testing.T, p Place, first catalog.Record) {
+	proxy := newProxy(t, p.Addr)
+	s, err := p.Via(t.Context(), proxy.addr)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer s.Close()
+	rec := catalog.Clone(first)
+	rec.Base().Rev = 1
+	proxy.cutAt(cut{at: 2})
+	if err := s.Save(t.Context(), writes(rec))[0]; err != nil {
+		t.Errorf("overtaking: %v", err)
 	}
 }
 
@@ -172,9 +207,6 @@ func repeat(t *testing.T, s catalog.Store, rec catalog.Record, before, now int64
 
 // testAway takes the server away and brings it back.
 func testAway(t *testing.T, p Place) {
-	if p.Addr == "" {
-		return // the engine has no server
-	}
 	proxy := newProxy(t, p.Addr)
 	s, err := p.Via(t.Context(), proxy.addr)
 	if err != nil {

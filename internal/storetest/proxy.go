@@ -10,7 +10,7 @@ import (
 )
 
 // proxy stands between a store and its MongoDB server. It can go away and come
-// back, and break the connection at the n-th write command.
+// back, and break or hold up the connection at the n-th write command.
 type proxy struct {
 	addr, server string
 
@@ -22,10 +22,12 @@ type proxy struct {
 }
 
 // cut says where to break: at the at-th write command (0: never), before it
-// reaches the server or, with done, after the server has answered it.
+// reaches the server or, with done, after the server has answered it. With
+// instead, nothing is broken: the command waits while instead runs.
 type cut struct {
-	at   int
-	done bool
+	at      int
+	done    bool
+	instead func()
 }
 
 func newProxy(t *testing.T, server string) *proxy {
@@ -92,6 +94,10 @@ func (p *proxy) serve(client net.Conn) {
 			return
 		}
 		broken := p.broken(request)
+		if broken && p.plan.instead != nil {
+			p.plan.instead()
+			broken = false
+		}
 		if broken && !p.plan.done {
 			p.stop()
 			return

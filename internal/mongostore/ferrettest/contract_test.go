@@ -70,7 +70,7 @@ func places(t *testing.T) func(*testing.T) storetest.Place {
 	}
 }
 
-func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: places(t)}) }
+func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: places(t), Server: true}) }
 
 func sqlite(t *testing.T) storetest.Place {
 	path := filepath.Join(t.TempDir(), "hongniang.db")
