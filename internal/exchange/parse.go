@@ -260,7 +260,7 @@ func serialText(f catalog.FieldInfo, x float64, date1904 bool) (string, *problem
 // dateText mends what Excel makes of dates when it saves a CSV file; the rest is
 // left to catalog.
 func dateText(f catalog.FieldInfo, s string) string {
-	s = strings.TrimSpace(zh.Fold(s))
+	s = zh.Fold(zh.CleanLine(s))
 	if x, err := strconv.ParseFloat(s, 64); err == nil && len(s) == 5 {
 		if text, p := serialText(f, x, false); p == nil {
 			return text
