@@ -236,15 +236,22 @@ func TestPostedNeeds(t *testing.T) {
 	}
 }
 
+// What is too large to be read as a form is answered with a page too, whether
+// its length was announced or not.
 func TestPostTooLargeForAForm(t *testing.T) {
-	d := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/match", strings.NewReader("text="+strings.Repeat("x", 5<<20)))
-	d.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	d.ContentLength = -1
-	res, body := newWorld(t).do(d)
-	if res.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(body, "上限") {
-		t.Errorf("status %d: %.500s", res.StatusCode, body)
+	w := newWorld(t)
+	for _, announced := range []bool{true, false} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/match", strings.NewReader("text="+strings.Repeat("x", 5<<20)))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if !announced {
+			r.ContentLength = -1
+		}
+		res, body := w.do(r)
+		if res.StatusCode != http.StatusRequestEntityTooLarge || !strings.Contains(body, "上限") {
+			t.Errorf("announced %v: status %d: %.500s", announced, res.StatusCode, body)
+		}
+		checkPage(t, body)
 	}
-	checkPage(t, body)
 }
 
 func postMultipart(w *world, path, text string) (*http.Response, string) {

@@ -3,12 +3,14 @@ package browser_test
 import (
 	"bytes"
 	"context"
-	"fmt"
+	"errors"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -71,19 +73,35 @@ func launch() server {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	run := exec.CommandContext(ctx, binary, "serve", "--demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
-	run.Stdout, run.Stderr = s.out, s.out
+	run.Stdout, run.Stderr, run.Env = s.out, s.out, plainEnvironment()
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.WaitDelay = 10 * time.Second
 	s.base, s.err = "http://"+addr, run.Start()
+	ended := make(chan struct{})
 	s.stop = func() {
 		cancel()
-		_ = run.Wait() // it was told to stop
+		<-ended
 		_ = os.RemoveAll(dir)
 	}
 	if s.err == nil {
-		s.err = ready(s.base, time.Minute)
+		go func() {
+			_ = run.Wait() // it is told to stop, or its output says why it ended
+			close(ended)
+		}()
+		s.err = ready(s.base, ended)
+	} else {
+		close(ended)
+	}
+	if s.err != nil {
+		s.stop()
 	}
 	return s
+}
+
+// plainEnvironment is ours without the settings of the program and the switches
+// of these tests, which the program would refuse as unknown settings.
+func plainEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "HONGNIANG_") })
 }
 
 func freeAddress() (string, error) {
@@ -96,16 +114,19 @@ func freeAddress() (string, error) {
 }
 
 // ready waits until the program says that its data and its index are there.
-func ready(base string, patience time.Duration) error {
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
+func ready(base string, ended <-chan struct{}) error {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		select {
+		case <-ended:
+			return errors.New("the program ended before it was ready")
+		default:
+		}
 		if res, err := http.Get(base + "/readyz"); err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
 				return nil
 			}
 		}
-		time.Sleep(100 * time.Millisecond)
 	}
-	return fmt.Errorf("%s/readyz did not answer 200 within %s", base, patience)
+	return errors.New(base + "/readyz did not answer 200 within a minute")
 }

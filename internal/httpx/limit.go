@@ -25,14 +25,18 @@ func TooLarge(limit int64) error {
 
 // LimitBody refuses bodies above what limit answers for the request. A length
 // that is announced is refused before it is read, any other while reading:
-// the reader's error becomes a body.too_large problem.
-func LimitBody(limit func(*http.Request) int64) func(http.Handler) http.Handler {
+// the reader's error becomes a body.too_large problem. answer nil means
+// WriteProblem.
+func LimitBody(limit func(*http.Request) int64, answer func(http.ResponseWriter, *http.Request, error)) func(http.Handler) http.Handler {
+	if answer == nil {
+		answer = WriteProblem
+	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			n := limit(r)
 			if r.ContentLength > n {
 				w.Header().Set("Connection", "close")
-				WriteProblem(w, r, TooLarge(n))
+				answer(w, r, TooLarge(n))
 				return
 			}
 			r.Body = http.MaxBytesReader(w, r.Body, n)

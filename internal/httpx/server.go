@@ -21,7 +21,8 @@ type Options struct {
 	Log   *slog.Logger
 	Now   func() time.Time
 	NewID func() string // makes request ids; nil: random
-	// Answer writes an error page for a panic; nil: WriteProblem.
+	// Answer writes an error page for a panic or a body above its limit; nil:
+	// WriteProblem.
 	Answer func(http.ResponseWriter, *http.Request, error)
 	// BodyLimit gives the largest body of a request in bytes; nil: MaxUpload
 	// below /api/v1/imports/ and for /import pages, MaxBody elsewhere.
@@ -33,7 +34,7 @@ func Wrap(routes http.Handler, o Options) http.Handler {
 	if o.BodyLimit == nil {
 		o.BodyLimit = bodyLimit
 	}
-	h := LimitBody(o.BodyLimit)(routes)
+	h := LimitBody(o.BodyLimit, o.Answer)(routes)
 	h = Gzip(h)
 	h = Recover(o.Log, o.Answer)(h) // outside of Gzip: what a panic leaves held back is dropped
 	h = SafeHeaders(h)
