@@ -9,6 +9,7 @@ import (
 	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
@@ -187,12 +188,12 @@ func (x *Index) collect(ctx context.Context, q search.Query, req search.Request,
 		out.Hits = append(out.Hits, hit)
 	}
 	if req.Facets {
-		out.Facets = facetCounts(res.Facets)
+		out.Facets = facetCounts(res.Facets, req.Kinds)
 	}
 	return nil
 }
 
-func facetCounts(results bsearch.FacetResults) map[search.Facet][]search.FacetCount {
+func facetCounts(results bsearch.FacetResults, kinds []catalog.Kind) map[search.Facet][]search.FacetCount {
 	out := map[search.Facet][]search.FacetCount{}
 	for name, result := range results {
 		f := search.Facet(name)
@@ -200,7 +201,7 @@ func facetCounts(results bsearch.FacetResults) map[search.Facet][]search.FacetCo
 			if f == search.FacetRegion && len(t.Term) == 6 && t.Term[4:] != "00" {
 				continue // counties are filtered by, but would crowd the list
 			}
-			out[f] = append(out[f], search.FacetCount{Value: t.Term, Label: search.FacetLabel(f, t.Term), Count: t.Count})
+			out[f] = append(out[f], search.FacetCount{Value: t.Term, Label: search.FacetLabel(f, t.Term, kinds...), Count: t.Count})
 		}
 		if f == search.FacetYear {
 			sort.Slice(out[f], func(i, j int) bool { return out[f][i].Value > out[f][j].Value })
@@ -276,21 +277,23 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 	return out, err
 }
 
-// idealTerms is how many of a request's strongest terms an ideal document
-// answers.
-const idealTerms = 24
+// idealTerms is how many of a request's strongest terms of each cut an ideal
+// document answers.
+const idealTerms = 16
 
-// ideal sums the gains of the strongest terms, each found once in a document of
-// mean length.
+// ideal sums the gains of the strongest terms of each cut, each found once in a
+// document of mean length.
 func ideal(terms []weighted) float64 {
-	gains := make([]float64, len(terms))
-	for i, t := range terms {
-		gains[i] = t.gain
+	gains := map[string][]float64{}
+	for _, t := range terms {
+		gains[t.field] = append(gains[t.field], t.gain)
 	}
-	sort.Sort(sort.Reverse(sort.Float64Slice(gains)))
 	sum := 0.0
-	for _, g := range gains[:min(idealTerms, len(gains))] {
-		sum += g
+	for _, field := range textFields {
+		sort.Sort(sort.Reverse(sort.Float64Slice(gains[field])))
+		for _, g := range gains[field][:min(idealTerms, len(gains[field]))] {
+			sum += g
+		}
 	}
 	return sum
 }

@@ -123,7 +123,12 @@ func (e evalRun) index(ctx context.Context) (*indexer.Index, func(), error) {
 	if err != nil {
 		return nil, nil, errs.Wrap(err, errs.Unavailable, "eval.temp", "建不了临时目录，请检查磁盘空间。")
 	}
-	index, err := indexer.Open(dir, indexer.Options{Cutter: newSegmenter()})
+	segmenter, err := newSegmenter("")
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	index, err := indexer.Open(dir, indexer.Options{Cutter: segmenter})
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, nil, err

@@ -21,6 +21,7 @@ type Document struct {
 	People      []Person     `json:"people,omitempty" doc:"Who stands behind the document: the people it votes for"`
 	Orgs        []string     `json:"orgs,omitempty" doc:"Organisations by name"`
 	Codes       []string     `json:"codes,omitempty" doc:"Numbers by which it is known"`
+	OrgCodes    []string     `json:"org_codes,omitempty" doc:"Codes of those organisations"`
 	Types       []string     `json:"types,omitempty"`
 	Region      string       `json:"region,omitempty"`
 	Industry    string       `json:"industry,omitempty"`
@@ -85,7 +86,7 @@ func FromRecord(rec catalog.Record) (Document, bool) {
 func (d *Document) fromNeed(n *catalog.Need) {
 	d.Summary, d.Keywords = firstOf(n.SummaryPublic, n.Detail), n.Keywords
 	d.Text = lines(n.SummaryPublic, n.Background, n.Detail, targets(n.Targets), n.Constraints, join(n.Keywords), join(n.Occupations), label("need_type", n.NeedType))
-	d.Orgs = list(n.EnterpriseName)
+	d.Orgs, d.OrgCodes = list(n.EnterpriseName), list(n.EnterpriseCode)
 	d.Types, d.Industry, d.Field = list(n.NeedType), n.IndustryCode, n.TechField
 	d.Year = yearOf(firstOf(n.ValidFrom, d.Date))
 }
@@ -135,7 +136,7 @@ func (d *Document) fromExpert(e *catalog.Expert) {
 	}
 	d.Text = lines(e.Expertise, join(skills), join(e.ResearchDirections), join(e.Equipment), join(e.Occupations), e.Major, e.JobRole, join(e.Keywords), e.Position, e.TitleSeries, labels("person_kind", e.PersonKinds), label("skill_level", e.SkillLevel))
 	d.People = []Person{{Code: d.Code, Name: e.Name}}
-	d.Orgs = list(e.EmployerName)
+	d.Orgs, d.OrgCodes = list(e.EmployerName), list(e.EmployerCode)
 	d.Types, d.Industry, d.Field, d.Stage = e.PersonKinds, e.IndustryCode, e.TechField, e.SkillLevel
 	d.honours(e.Honours)
 	d.Confirmed = e.LastConfirmedAt
@@ -156,7 +157,7 @@ func (d *Document) fromStudio(s *catalog.Studio) {
 	for _, code := range s.MemberCodes {
 		d.People = append(d.People, Person{Code: code})
 	}
-	d.Orgs = list(s.EnterpriseName)
+	d.Orgs, d.OrgCodes = list(s.EnterpriseName), list(s.EnterpriseCode)
 	d.Types, d.Industry, d.Field, d.Stage = list(s.StudioKind), s.IndustryCode, s.TechField, s.Level
 	d.honours(s.Honours)
 	d.Year = yearOf(s.NamedAt)
@@ -165,7 +166,7 @@ func (d *Document) fromStudio(s *catalog.Studio) {
 func (d *Document) fromOrganisation(o *catalog.Organisation) {
 	d.Summary, d.Keywords = firstOf(o.Introduction, o.Products), o.Keywords
 	d.Text = lines(o.Introduction, o.Products, join(o.ShortNames), join(o.Keywords), labels("qualification", o.Qualifications), label("organisation_kind", o.OrganisationKind))
-	d.Orgs = append(list(o.Name), o.ShortNames...)
+	d.Orgs, d.OrgCodes = append(list(o.Name), o.ShortNames...), list(o.Code)
 	d.Types, d.Industry, d.Field = list(o.OrganisationKind), o.IndustryCode, o.TechField
 	d.Codes = append(d.Codes, list(o.USCC)...)
 }

@@ -264,8 +264,21 @@ func IndustryDivision(code string) string {
 	return code
 }
 
-// FacetLabel gives the Chinese label of a facet's value.
-func FacetLabel(f Facet, value string) string {
+// kindVocabularies are the lists of a facet for one kind of record; the same
+// key may mean a person in one list and a studio in another.
+var kindVocabularies = map[Facet]map[catalog.Kind]string{
+	FacetType: {
+		catalog.KindNeed: "need_type", catalog.KindResult: "result_kind", catalog.KindPatent: "patent_kind",
+		catalog.KindExpert: "person_kind", catalog.KindStudio: "studio_kind", catalog.KindOrganisation: "organisation_kind",
+	},
+	FacetStage: {
+		catalog.KindResult: "stage", catalog.KindPatent: "legal_status", catalog.KindExpert: "skill_level", catalog.KindStudio: "studio_level",
+	},
+}
+
+// FacetLabel gives the Chinese label of a facet's value, in the words of the
+// first of kinds that has it.
+func FacetLabel(f Facet, value string, kinds ...catalog.Kind) string {
 	switch f {
 	case FacetRegion:
 		if name := catalog.PlaceName(value); name != "" {
@@ -276,7 +289,11 @@ func FacetLabel(f Facet, value string) string {
 			return name
 		}
 	}
-	for _, name := range facetVocabularies[string(f)] {
+	var names []string
+	for _, kind := range kinds {
+		names = append(names, kindVocabularies[f][kind])
+	}
+	for _, name := range append(names, facetVocabularies[string(f)]...) {
 		if v := catalog.Vocab(name); v.Has(value) {
 			return v.Label(value)
 		}

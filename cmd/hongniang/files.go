@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/config"
+	"hongniang/internal/errs"
+	"hongniang/internal/exchange"
+)
+
+// importFlags are what an import is told.
+type importFlags struct {
+	dryRun, asJSON bool
+	report         string
+}
+
+func newImport(a *app) *cobra.Command {
+	var f importFlags
+	cmd := &cobra.Command{
+		Use:   "import KIND FILE",
+		Short: "导入 XLSX、CSV 或 JSONL 文件（.gz 亦可）",
+		Long: "导入一个文件。种类：organisation 单位、expert 专家工匠、studio 工作室、patent 专利、result 成果、need 需求。\n" +
+			"按编号、外部编号、自然键对上已有记录：同一文件导入两次不会重复。好行进库，坏行列出原因。",
+		Example: "  hongniang import need 需求征集表.xlsx --report 待改正.xlsx",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			kind, err := catalog.ParseKind(args[0])
+			if err != nil {
+				return err
+			}
+			return f.run(cmd, cfg, kind, args[1])
+		},
+	}
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, "只检查，不保存")
+	cmd.Flags().StringVar(&f.report, "report", "", "把没有导入的行连同错误说明写成这个 XLSX，改好可再导入")
+	cmd.Flags().BoolVar(&f.asJSON, "json", false, "以 JSON 输出报告")
+	return cmd
+}
+
+func (f importFlags) run(cmd *cobra.Command, cfg config.Config, kind catalog.Kind, path string) error {
+	src, done, err := exchange.Open(path)
+	if err != nil {
+		return err
+	}
+	defer done()
+	report, importErr := f.importFrom(cmd.Context(), cfg, kind, src, path, cmd.ErrOrStderr())
+	if importErr != nil && report.Rows == 0 {
+		return importErr
+	}
+	if f.asJSON {
+		err = printJSON(cmd.OutOrStdout(), report)
+	} else {
+		err = report.Table(cmd.OutOrStdout())
+	}
+	if err == nil && f.report != "" && report.Failed > 0 {
+		err = writeFile(f.report, func(w io.Writer) error { return report.WriteXLSX(cmd.Context(), src, w) })
+	}
+	return errors.Join(importErr, err)
+}
+
+// importFrom imports here, or sends the file to the server that has the data.
+func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind catalog.Kind, src exchange.Source, path string, progress io.Writer) (exchange.Report, error) {
+	in, c, err := openOrClient(ctx, cfg)
+	if err != nil {
+		return exchange.Report{}, err
+	}
+	if c != nil {
+		return c.importFile(ctx, kind, path, f.dryRun)
+	}
+	defer in.close()
+	bar := newBar(progress)
+	report, err := exchange.Import(ctx, exchange.Importer{Service: in.service}, kind, src, exchange.Options{
+		DryRun: f.dryRun, By: "命令行", Progress: func(done, total int) { bar.set(done, total) },
+	})
+	bar.finish()
+	return report, err
+}
+
+func (c *client) importFile(ctx context.Context, kind catalog.Kind, path string, dryRun bool) (exchange.Report, error) {
+	var report exchange.Report
+	file, err := os.Open(path)
+	if err != nil {
+		return report, errs.Wrap(err, errs.NotFound, "file.open", fmt.Sprintf("打不开文件“%s”，请检查路径和权限。", path))
+	}
+	defer file.Close()
+	query := url.Values{"filename": {filepath.Base(path)}, "dry_run": {fmt.Sprint(dryRun)}}
+	res, err := c.call(ctx, http.MethodPost, "/imports/"+string(kind), query, file, map[string]string{"Content-Type": "application/octet-stream", "Accept": "application/json"})
+	if err != nil {
+		return report, err
+	}
+	defer res.Body.Close()
+	return report, json.NewDecoder(res.Body).Decode(&report)
+}
+
+// bar shows progress on a terminal; elsewhere it is silent.
+type bar struct {
+	out io.Writer
+	bar *progressbar.ProgressBar
+}
+
+func newBar(out io.Writer) *bar {
+	file, ok := out.(*os.File)
+	if !ok {
+		return &bar{}
+	}
+	info, err := file.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return &bar{}
+	}
+	return &bar{out: out}
+}
+
+func (b *bar) set(done, total int) {
+	if b.out == nil {
+		return
+	}
+	if b.bar == nil {
+		if total <= 0 {
+			total = -1
+		}
+		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionShowCount(), progressbar.OptionSetDescription("导入"), progressbar.OptionClearOnFinish())
+	}
+	_ = b.bar.Set(done) // a terminal that went away is no reason to stop an import
+}
+
+func (b *bar) finish() {
+	if b.bar != nil {
+		_ = b.bar.Finish()
+	}
+}
+
+func newExport(a *app) *cobra.Command {
+	var confidential bool
+	cmd := &cobra.Command{
+		Use:     "export KIND FILE",
+		Short:   "导出一类记录为 .xlsx、.csv 或 .jsonl",
+		Long:    "导出一类记录；格式由文件名的结尾决定，- 为标准输出（JSONL）。不带 --confidential 时只导出公开内容。",
+		Example: "  hongniang export result 成果.xlsx",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			o := exchange.ExportOptions{IncludeConfidential: confidential, Format: exchange.JSONL}
+			if o.Kind, err = catalog.ParseKind(args[0]); err != nil {
+				return err
+			}
+			if args[1] == "-" {
+				return export(cmd.Context(), cfg, o, cmd.OutOrStdout())
+			}
+			if o.Format, err = exchange.ParseFormat(args[1]); err != nil {
+				return err
+			}
+			return writeFile(args[1], func(w io.Writer) error { return export(cmd.Context(), cfg, o, w) })
+		},
+	}
+	cmd.Flags().BoolVar(&confidential, "confidential", false, "连同保密内容（文件请妥善保管）")
+	return cmd
+}
+
+func export(ctx context.Context, cfg config.Config, o exchange.ExportOptions, w io.Writer) error {
+	in, c, err := openOrClient(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		defer in.close()
+		_, err := exchange.Export(ctx, w, exchange.Records(ctx, in.store, o.Kind), o)
+		return err
+	}
+	query := url.Values{"format": {string(o.Format)}, "confidential": {fmt.Sprint(o.IncludeConfidential)}}
+	res, err := c.call(ctx, http.MethodGet, "/exports/"+string(o.Kind), query, nil, nil)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(w, res.Body); err != nil {
+		return errs.Wrap(err, errs.Unavailable, "client.broken", "文件没有传完，请再试一次。")
+	}
+	return nil
+}
+
+func newTemplate() *cobra.Command {
+	return &cobra.Command{
+		Use:     "template KIND FILE",
+		Short:   "写出一份填报模板（XLSX：中文表头、下拉选项、填写说明）",
+		Example: "  hongniang template need 需求征集表.xlsx",
+		Args:    cobra.ExactArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			kind, err := catalog.ParseKind(args[0])
+			if err != nil {
+				return err
+			}
+			return writeFile(args[1], func(w io.Writer) error { return exchange.WriteTemplate(kind, w) })
+		},
+	}
+}
+
+// writeFile writes a file beside its place and moves it there when it is whole,
+// so that a failure leaves no half file.
+func writeFile(path string, write func(io.Writer) error) error {
+	temp, err := os.CreateTemp(filepath.Dir(path), ".hongniang-*")
+	if err != nil {
+		return unwritable(err, path)
+	}
+	defer os.Remove(temp.Name())
+	if err := write(temp); err != nil {
+		temp.Close()
+		return err
+	}
+	if err := errors.Join(temp.Sync(), temp.Close(), os.Rename(temp.Name(), path)); err != nil {
+		return unwritable(err, path)
+	}
+	return nil
+}
+
+func unwritable(err error, path string) error {
+	return errs.Wrap(err, errs.Denied, "file.unwritable", fmt.Sprintf("写不了“%s”，请检查文件夹是否存在、是否有权限和空间。", path))
+}

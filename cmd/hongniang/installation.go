@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"hongniang/configs"
+	"hongniang/indexer"
+	"hongniang/internal/catalog"
+	"hongniang/internal/config"
+	"hongniang/internal/datadir"
+	"hongniang/internal/errs"
+	"hongniang/internal/mongostore"
+	"hongniang/internal/sqlitestore"
+	"hongniang/internal/zh"
+	"hongniang/internal/zh/segment"
+	"hongniang/matcher"
+)
+
+// installation is everything that one process opens on a data directory.
+type installation struct {
+	cfg     config.Config
+	log     *slog.Logger
+	dir     *datadir.Dir
+	store   catalog.Store
+	index   *indexer.Index
+	service *catalog.Service
+	matcher *matcher.Matcher
+}
+
+// open locks the data directory and opens store and index. Errors: Locked when
+// another process has the directory.
+func open(ctx context.Context, cfg config.Config) (*installation, error) {
+	log := newLog(cfg.Log)
+	segmenter, err := newSegmenter(cfg.Search.UserDictionary) // loads beside what follows
+	if err != nil {
+		return nil, err
+	}
+	dir, err := datadir.Open(cfg.Data.Dir)
+	if err != nil {
+		return nil, err
+	}
+	in := &installation{cfg: cfg, log: log, dir: dir}
+	if err := in.openParts(ctx, segmenter); err != nil {
+		in.close()
+		return nil, err
+	}
+	return in, nil
+}
+
+func (in *installation) openParts(ctx context.Context, segmenter *segment.Segmenter) (err error) {
+	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
+		return err
+	}
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log})
+	if err != nil {
+		return err
+	}
+	synonyms, err := readSynonyms(in.cfg.Search.Synonyms)
+	if err != nil {
+		return err
+	}
+	in.index.UseSynonyms(synonyms)
+	in.service = &catalog.Service{Store: in.store, Index: in.index, Now: time.Now, Log: in.log}
+	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now}
+	return nil
+}
+
+// openStore opens MongoDB when its address is set, else the SQLite file.
+func openStore(ctx context.Context, cfg config.Config, file string) (catalog.Store, error) {
+	if uri := cfg.MongoDB.URI.Reveal(); uri != "" {
+		return mongostore.Open(ctx, uri)
+	}
+	return sqlitestore.Open(ctx, file)
+}
+
+// indexName keeps an index with the database that it was made from: a place in
+// the feed of one database means nothing in another.
+func indexName(cfg config.Config) string {
+	uri := cfg.MongoDB.URI.Reveal()
+	if uri == "" {
+		return "index"
+	}
+	sum := sha256.Sum256([]byte(uri + "\x00" + cfg.MongoDB.Database))
+	return "index-" + hex.EncodeToString(sum[:4])
+}
+
+// close closes what is open, last first.
+func (in *installation) close() {
+	for _, part := range []io.Closer{closerOf(in.index), closerOf(in.store), in.dir} {
+		if part == nil {
+			continue
+		}
+		if err := part.Close(); err != nil {
+			in.log.Warn("closing", "err", err)
+		}
+	}
+}
+
+// closerOf is nil for what was not opened.
+func closerOf(c io.Closer) io.Closer {
+	switch c := c.(type) {
+	case *indexer.Index:
+		if c == nil {
+			return nil
+		}
+	case nil:
+		return nil
+	}
+	return c
+}
+
+// staffToken is the setting, else the token of the data directory.
+func (in *installation) staffToken() (string, error) {
+	if token := in.cfg.Staff.Token.Reveal(); token != "" {
+		return token, nil
+	}
+	return in.dir.StaffToken(rand.Reader)
+}
+
+func newLog(cfg config.Log) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.SlogLevel()}
+	if cfg.Format == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+// newSegmenter starts to load the dictionary with an operator's user words, or
+// the embedded ones when path is empty.
+func newSegmenter(path string) (*segment.Segmenter, error) {
+	words, err := operatorText(path, "userdict.txt")
+	return segment.New(words), err
+}
+
+func readSynonyms(path string) (*zh.Synonyms, error) {
+	text, err := operatorText(path, "synonyms.txt")
+	return zh.ParseSynonyms(text), err
+}
+
+// operatorText reads an operator's file, or the embedded one without a path.
+func operatorText(path, embedded string) (string, error) {
+	if path == "" {
+		return configs.Text(embedded), nil
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", errs.Wrap(err, errs.NotFound, "config.no_file", "找不到设置里的文件“"+path+"”，请检查路径。")
+	}
+	if err != nil {
+		return "", errs.Wrap(err, errs.Denied, "config.unreadable", "读不了设置里的文件“"+path+"”，请检查权限。")
+	}
+	return string(data), nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/spf13/cobra"
+
+	"hongniang/api"
+	"hongniang/frontend"
+	"hongniang/internal/demo"
+	"hongniang/internal/httpx"
+)
+
+// followEvery is how often the change feed is asked for what other processes
+// wrote.
+const followEvery = time.Second
+
+func newServe(a *app) *cobra.Command {
+	var addr string
+	var withDemo bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "启动网页与接口服务",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.settings()
+			if err != nil {
+				return err
+			}
+			if addr != "" {
+				cfg.Server.Addr = addr
+			}
+			ln, err := httpx.Listen(cmd.Context(), cfg.Server.Addr) // before the data are touched
+			if err != nil {
+				return err
+			}
+			in, err := open(cmd.Context(), cfg)
+			if err != nil {
+				ln.Close()
+				return err
+			}
+			defer in.close()
+			return in.serve(cmd.Context(), ln, withDemo, cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&addr, "addr", "", "监听地址 主机:端口（缺省为设置 server.addr，即 localhost:8080）")
+	cmd.Flags().BoolVar(&withDemo, "demo", false, "数据目录是新的时，装入示例数据")
+	return cmd
+}
+
+// serve answers on ln until ctx ends.
+func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo bool, out io.Writer) error {
+	token, err := in.staffToken()
+	if err != nil {
+		return err
+	}
+	handler, err := in.handler(token)
+	if err != nil {
+		return err
+	}
+	if withDemo && in.dir.New() {
+		if _, err := demo.Load(ctx, in.service); err != nil {
+			return err
+		}
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	go in.index.Follow(background, in.store, followEvery)
+	go in.watchSynonyms(background)
+	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
+		return err
+	}
+	in.greet(out, ln.Addr())
+	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
+}
+
+// handler is the API and the pages behind everything that a request passes.
+func (in *installation) handler(token string) (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.ContextWithFallback = true
+	gate := httpx.Gate{Token: token, OpenOnLoopback: in.cfg.Staff.OpenOnLoopback}
+	api.New(api.Deps{
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+	}).Mount(engine)
+	site, err := frontend.New(frontend.Deps{
+		Engine: in.index, Matcher: in.matcher, Records: in.service, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	site.Mount(engine)
+	return httpx.Wrap(engine, httpx.Options{
+		Gate: gate, Log: in.log, Now: time.Now, Answer: site.Answer,
+		BodyLimit: func(r *http.Request) int64 {
+			if strings.HasPrefix(r.URL.Path, api.Prefix+"/imports/") {
+				return int64(in.cfg.Server.MaxUploadMB) << 20
+			}
+			return httpx.MaxBody
+		},
+	}), nil
+}
+
+// greet prints where the service is and what to try.
+func (in *installation) greet(out io.Writer, addr net.Addr) {
+	fmt.Fprintf(out, "技术红娘已启动：%s\n", address(addr.String()))
+	fmt.Fprintf(out, "  试试搜索“换流阀”，或把一段难题贴进首页的“把难题贴进来”。\n")
+	fmt.Fprintf(out, "  接口说明：%s/openapi.json    工作人员令牌：%s\n", address(addr.String())+api.Prefix, in.tokenPlace())
+	fmt.Fprintf(out, "  按 Ctrl+C 停止。\n")
+}
+
+func (in *installation) tokenPlace() string {
+	if in.cfg.Staff.Token != "" {
+		return "设置 staff.token"
+	}
+	return in.dir.File("staff.token")
+}
+
+// address is the URL of a listening address; one that means every interface is
+// shown as localhost.
+func address(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() || ip.IsLoopback() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// watchSynonyms reads an operator's synonyms again when the file changes, so
+// that nobody has to restart. A file that cannot be read leaves the old ones.
+func (in *installation) watchSynonyms(ctx context.Context) {
+	path := in.cfg.Search.Synonyms
+	if path == "" {
+		return
+	}
+	last := stamp(path)
+	tick := time.NewTicker(2 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := stamp(path)
+		if now == last {
+			continue
+		}
+		last = now
+		synonyms, err := readSynonyms(path)
+		if err != nil {
+			in.log.Warn("synonyms stay as they were", "err", err)
+			continue
+		}
+		in.index.UseSynonyms(synonyms)
+		in.log.Info("synonyms read again", slog.Int("groups", synonyms.Len()))
+	}
+}
+
+// stamp changes when a file does.
+func stamp(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprint(info.ModTime().UnixNano(), info.Size())
+}
+
+// version is the module's version, or the revision it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	return "dev"
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"hongniang/api"
+	"hongniang/internal/config"
+	"hongniang/internal/datadir"
+	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
+)
+
+// client talks to the server that has a data directory.
+type client struct {
+	base, token string
+}
+
+// openOrClient opens the data directory, or gives a client of the server that
+// has it. Exactly one of the two is not nil.
+func openOrClient(ctx context.Context, cfg config.Config) (*installation, *client, error) {
+	in, err := open(ctx, cfg)
+	if err == nil || !errs.Is(err, errs.Locked) {
+		return in, nil, err
+	}
+	server, running, peekErr := datadir.Peek(cfg.Data.Dir)
+	if peekErr != nil || !running || server.Addr == "" {
+		return nil, nil, err
+	}
+	return nil, &client{base: address(server.Addr) + api.Prefix, token: server.Token}, nil
+}
+
+// call asks the server; a problem that it answers becomes the error that it was.
+func (c *client) call(ctx context.Context, method, path string, query url.Values, body io.Reader, headers map[string]string) (*http.Response, error) {
+	target := c.base + path
+	if len(query) > 0 {
+		target += "?" + query.Encode()
+	}
+	req, err := http.NewRequestWithContext(ctx, method, target, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	for name, value := range headers {
+		req.Header.Set(name, value)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Unavailable, "client.no_answer", "正在运行的服务没有回答，请查看它的日志，或停掉它再试。")
+	}
+	if res.StatusCode < 400 {
+		return res, nil
+	}
+	defer res.Body.Close()
+	return nil, problem(res.Body, res.StatusCode)
+}
+
+func problem(body io.Reader, status int) error {
+	var p httpx.Problem
+	if err := json.NewDecoder(body).Decode(&p); err != nil || p.Code == "" {
+		return errs.New(errs.Internal, "client.answer", fmt.Sprintf("正在运行的服务回答了 %d，请查看它的日志。", status))
+	}
+	e := errs.New(kindOfStatus(status), p.Code, p.Detail)
+	e.Fields = p.Errors
+	return e
+}
+
+func kindOfStatus(status int) errs.Kind {
+	kinds := map[int]errs.Kind{
+		http.StatusBadRequest: errs.Invalid, http.StatusUnprocessableEntity: errs.Invalid, http.StatusNotFound: errs.NotFound,
+		http.StatusConflict: errs.Conflict, http.StatusUnauthorized: errs.Denied, http.StatusForbidden: errs.Denied,
+		http.StatusRequestEntityTooLarge: errs.TooLarge, http.StatusLocked: errs.Locked, http.StatusServiceUnavailable: errs.Unavailable,
+	}
+	if kind, ok := kinds[status]; ok {
+		return kind
+	}
+	return errs.Internal
+}
+
+// json asks with a JSON body (nil: none) and decodes the answer.
+func (c *client) json(ctx context.Context, method, path string, query url.Values, in, out any) error {
+	var body io.Reader
+	headers := map[string]string{"Accept": "application/json"}
+	if in != nil {
+		data, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body, headers["Content-Type"] = bytes.NewReader(data), "application/json"
+	}
+	res, err := c.call(ctx, method, path, query, body, headers)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	return json.NewDecoder(res.Body).Decode(out)
+}

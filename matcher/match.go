@@ -1,0 +1,193 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// Matcher ranks candidates for needs over an engine.
+type Matcher struct {
+	Engine search.Engine
+	Now    func() time.Time
+}
+
+// FromNeed makes a request of a saved need. Without confidential, only its
+// public view is used: what everybody may read decides what everybody is shown.
+func FromNeed(need *catalog.Need, confidential bool) Request {
+	if !confidential {
+		view, public := catalog.PublicView(need)
+		if !public {
+			return Request{NeedCode: need.Code}
+		}
+		need = view.(*catalog.Need)
+	}
+	var targets []string
+	for _, t := range need.Targets {
+		targets = append(targets, t.Name+t.Unit)
+	}
+	return Request{
+		Title: need.Title,
+		Text: strings.TrimSpace(strings.Join([]string{
+			need.SummaryPublic, need.Detail, need.Background, need.Constraints,
+			strings.Join(targets, "；"), strings.Join(need.Keywords, "；"), strings.Join(need.Occupations, "；"),
+		}, "\n")),
+		NeedCode:   need.Code,
+		Region:     need.RegionCode,
+		Enterprise: firstOf(need.EnterpriseName, need.EnterpriseCode),
+		Excluded:   need.ExcludedOrgs,
+	}
+}
+
+// Check fills the defaults of a request and refuses what cannot be matched.
+// Errors: errs.Invalid with fields.
+func (r Request) Check() (Request, []string, error) {
+	var notes []string
+	r.Title, r.Text = zh.CleanLine(r.Title), zh.Clean(r.Text)
+	if n := utf8.RuneCountInString(r.Text); n > MaxNeedRunes {
+		r.Text = string([]rune(r.Text)[:MaxNeedRunes])
+		notes = append(notes, fmt.Sprintf("难题太长，只用了前 %d 个字；请把最关键的现象、要求和指标写在前面。", MaxNeedRunes))
+	}
+	if r.Top == 0 {
+		r.Top = 10
+	}
+	if len(r.Kinds) == 0 {
+		r.Kinds = []catalog.Kind{catalog.KindResult, catalog.KindPatent, catalog.KindExpert, catalog.KindStudio}
+	}
+	return r, notes, r.faults().Err()
+}
+
+func (r Request) faults() errs.Faults {
+	var f errs.Faults
+	switch {
+	case strings.TrimSpace(r.Title+r.Text) == "":
+		f.Add("text", "need.empty", "请写下难题：什么设备或工艺、出了什么问题、想达到什么要求，几句话就行。", "")
+	case isGarbage(r.Title + r.Text):
+		f.Add("text", "need.unreadable", "没有读到文字。若内容来自文件，请打开文件把文字复制过来。", "")
+	}
+	if r.Top < 1 || r.Top > MaxTop {
+		f.Add("top", "top.range", fmt.Sprintf("候选数应在 1 到 %d 之间。", MaxTop), fmt.Sprint(r.Top))
+	}
+	for _, k := range r.Kinds {
+		if k != catalog.KindResult && k != catalog.KindPatent && k != catalog.KindExpert && k != catalog.KindStudio {
+			f.Add("kinds", "kinds.unknown", "只能匹配 result（成果）、patent（专利）、expert（专家）和 studio（工作室）。", string(k))
+		}
+	}
+	return f
+}
+
+// isGarbage tells text without any words, or binary data: more than a tenth of
+// its characters are replacements for broken bytes.
+func isGarbage(text string) bool {
+	broken := strings.Count(text, "\uFFFD")
+	return len(zh.Characters(text)) == 0 || broken*10 > utf8.RuneCountInString(text)
+}
+
+// Match ranks what and who can help with a need. Nobody below the band Low is
+// in the answer. Errors: errs.Invalid for a request out of bounds,
+// errs.Unavailable when the index cannot be read.
+func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
+	r, notes, err := r.Check()
+	if err != nil {
+		return Answer{}, err
+	}
+	out := Answer{Documents: []Candidate{}, People: []Candidate{}, Notes: notes}
+	documents, err := m.documents(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	people, err := m.people(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
+	if out.Documents, err = m.present(ctx, r, documents); err != nil {
+		return Answer{}, err
+	}
+	if out.People, err = m.present(ctx, r, people); err != nil {
+		return Answer{}, err
+	}
+	out.Summary = summary(r, out)
+	return out, nil
+}
+
+// found is a candidate before it is put into words.
+type found struct {
+	id       string
+	kind     catalog.Kind
+	strength float64 // 0 to 1
+	own      float64 // part of the strength that is the candidate's own text
+	voices   []voice
+}
+
+// documents ranks results and patents.
+func (m *Matcher) documents(ctx context.Context, r Request) ([]found, error) {
+	kinds := r.asked(documentKinds)
+	if len(kinds) == 0 {
+		return nil, nil
+	}
+	ranking, err := m.Engine.Rank(ctx, documentRequest(r, kinds, r.Top))
+	if err != nil {
+		return nil, err
+	}
+	var out []found
+	for _, hit := range ranking.Hits {
+		kind, _ := search.SplitID(hit.ID)
+		s := strength(hit.Score, ranking.Ideal)
+		out = append(out, found{id: hit.ID, kind: kind, strength: s, own: s})
+	}
+	return shown(out, r.Top), nil
+}
+
+// people ranks experts and studios in one list.
+func (m *Matcher) people(ctx context.Context, r Request) ([]found, error) {
+	var out []found
+	for _, kind := range r.asked([]catalog.Kind{catalog.KindExpert, catalog.KindStudio}) {
+		ranked, err := rankPeople(ctx, m.Engine, r, kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range ranked[:min(len(ranked), r.Top)] {
+			out = append(out, found{id: p.id, kind: kind, strength: min(1, p.total), own: p.profile, voices: p.voices})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].strength > out[j].strength })
+	return shown(out, r.Top), nil
+}
+
+// asked keeps those of kinds that the request wants.
+func (r Request) asked(kinds []catalog.Kind) []catalog.Kind {
+	var out []catalog.Kind
+	for _, k := range kinds {
+		for _, want := range r.Kinds {
+			if k == want {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// shown cuts a ranked list where the matches end.
+func shown(list []found, top int) []found {
+	for i, f := range list {
+		if i == top || bandOf(f.strength) == Insufficient {
+			return list[:i]
+		}
+	}
+	return list
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

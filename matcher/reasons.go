@@ -1,0 +1,221 @@
+package matcher
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+const (
+	shownTerms    = 5
+	shownVoices   = 3
+	shownSummary  = 160 // runes
+	leastTermPart = 0.04
+)
+
+// present puts found candidates into words, best first.
+func (m *Matcher) present(ctx context.Context, r Request, list []found) ([]Candidate, error) {
+	docs, err := m.Engine.Documents(ctx, idsOf(list))
+	if err != nil {
+		return nil, err
+	}
+	out := []Candidate{}
+	for _, f := range list {
+		doc, ok := docs[f.id]
+		if !ok || doc.Code == r.NeedCode && r.NeedCode != "" {
+			continue // a vote for somebody who has no public record, or removed since
+		}
+		c, err := m.candidate(ctx, r, f, docs)
+		if err != nil {
+			return nil, err
+		}
+		c.Rank = len(out) + 1
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// idsOf lists the candidates and the documents that speak for them.
+func idsOf(list []found) []string {
+	var out []string
+	for _, f := range list {
+		out = append(out, f.id)
+		for _, v := range f.voices[:min(shownVoices, len(f.voices))] {
+			out = append(out, v.id)
+		}
+	}
+	return out
+}
+
+func (m *Matcher) candidate(ctx context.Context, r Request, f found, docs map[string]search.Document) (Candidate, error) {
+	doc := docs[f.id]
+	band := bandOf(f.strength)
+	c := Candidate{
+		Kind: f.kind, Code: doc.Code, Title: doc.Title, Subtitle: subtitle(doc), Summary: cut(doc.Summary, shownSummary),
+		Score: points(f.strength), Band: band, BandLabel: band.Label(), Reasons: []string{}, Evidence: []Evidence{},
+		Warnings: m.warnings(r, doc),
+	}
+	own, err := m.ownEvidence(ctx, r, f, doc)
+	if err != nil {
+		return c, err
+	}
+	if own != nil {
+		c.Evidence = append(c.Evidence, *own)
+	}
+	voices, err := m.voiceEvidence(ctx, r, f, docs)
+	if err != nil {
+		return c, err
+	}
+	c.Evidence = append(c.Evidence, voices...)
+	c.Reasons = reasons(doc, c.Evidence)
+	return c, nil
+}
+
+// ownEvidence is what the candidate's own text answers, nil when nothing.
+func (m *Matcher) ownEvidence(ctx context.Context, r Request, f found, doc search.Document) (*Evidence, error) {
+	if f.own == 0 {
+		return nil, nil
+	}
+	req := documentRequest(r, []catalog.Kind{f.kind}, 1)
+	if f.kind == catalog.KindExpert || f.kind == catalog.KindStudio {
+		req = profileRequest(r, f.kind, 1)
+	}
+	e, err := m.evidence(ctx, req, doc)
+	if err != nil || len(e.Terms) == 0 {
+		return nil, err
+	}
+	e.Share = part(f.own, f.strength)
+	return &e, nil
+}
+
+// voiceEvidence is what the candidate's documents answer.
+func (m *Matcher) voiceEvidence(ctx context.Context, r Request, f found, docs map[string]search.Document) ([]Evidence, error) {
+	var out []Evidence
+	for i, v := range f.voices[:min(shownVoices, len(f.voices))] {
+		doc, ok := docs[v.id]
+		if !ok {
+			continue
+		}
+		e, err := m.evidence(ctx, documentRequest(r, []catalog.Kind{doc.Kind}, 1), doc)
+		if err != nil {
+			return nil, err
+		}
+		if i < bestDocuments {
+			e.Share = part(voteWeight*v.strength/bestDocuments, f.strength)
+		}
+		if len(e.Terms) > 0 {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+func part(of, whole float64) float64 {
+	if whole <= 0 {
+		return 0
+	}
+	return min(1, of/whole)
+}
+
+// evidence names the terms that a document answers and where they stand.
+func (m *Matcher) evidence(ctx context.Context, req search.RankRequest, doc search.Document) (Evidence, error) {
+	e := Evidence{Kind: doc.Kind, Code: doc.Code, Title: doc.Title, Terms: []string{}}
+	why, err := m.Engine.Explain(ctx, req, doc.ID)
+	if err != nil {
+		return e, err
+	}
+	title, body := false, false
+	for _, t := range why.Terms {
+		if len(e.Terms) == shownTerms || t.Score < leastTermPart*why.Score {
+			break
+		}
+		e.Terms = append(e.Terms, t.Term)
+		title, body = title || t.Title, body || !t.Title
+	}
+	switch {
+	case title && body:
+		e.Place = "标题和正文"
+	case title:
+		e.Place = "标题"
+	default:
+		e.Place = "正文"
+	}
+	return e, nil
+}
+
+// reasons puts evidence into sentences that can be said on the phone.
+func reasons(doc search.Document, evidence []Evidence) []string {
+	out := []string{}
+	for _, e := range evidence {
+		terms := "“" + strings.Join(e.Terms, "”“") + "”"
+		switch {
+		case e.Code == doc.Code && (doc.Kind == catalog.KindExpert || doc.Kind == catalog.KindStudio):
+			out = append(out, fmt.Sprintf("本人简介写到%s，难题里也有。", terms))
+		case e.Code == doc.Code:
+			out = append(out, fmt.Sprintf("%s写到%s，难题里也有。", e.Place, terms))
+		default:
+			out = append(out, fmt.Sprintf("参与的%s《%s》在%s里写到%s。", catalog.Vocab("kind").Label(string(e.Kind)), e.Title, e.Place, terms))
+		}
+	}
+	if doc.Kind == catalog.KindStudio && len(out) > 0 {
+		out[0] = strings.Replace(out[0], "本人简介", "工作室简介", 1)
+	}
+	if len(doc.HonourNames) > 0 && len(out) > 0 {
+		out = append(out, "荣誉："+strings.Join(doc.HonourNames[:min(3, len(doc.HonourNames))], "、")+"。")
+	}
+	return out
+}
+
+// subtitle is organisation, type and place in one line.
+func subtitle(doc search.Document) string {
+	var parts []string
+	if len(doc.Orgs) > 0 {
+		parts = append(parts, doc.Orgs[0])
+	}
+	for _, t := range doc.Types[:min(2, len(doc.Types))] {
+		parts = append(parts, search.FacetLabel(search.FacetType, t, doc.Kind))
+	}
+	if doc.Stage != "" {
+		parts = append(parts, search.FacetLabel(search.FacetStage, doc.Stage, doc.Kind))
+	}
+	if place := catalog.PlaceName(doc.Region); place != "" {
+		parts = append(parts, place)
+	}
+	return strings.Join(parts, " · ")
+}
+
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
+}
+
+// summary says in one sentence what was found.
+func summary(r Request, a Answer) string {
+	wantsPeople := len(r.asked([]catalog.Kind{catalog.KindExpert, catalog.KindStudio})) > 0
+	wantsDocuments := len(r.asked(documentKinds)) > 0
+	var parts []string
+	if wantsPeople {
+		parts = append(parts, some(len(a.People), "位（家）可能帮得上的人选或工作室", "没有合适的人选"))
+	}
+	if wantsDocuments {
+		parts = append(parts, some(len(a.Documents), "项相关成果或专利", "没有合适的成果或专利"))
+	}
+	out := strings.Join(parts, "，") + "。"
+	if len(a.People)+len(a.Documents) == 0 {
+		out += "可以补充设备、材料、工艺或指标再试；也可以发布为需求，由工会人员继续寻找。"
+	}
+	return out
+}
+
+func some(n int, what, none string) string {
+	if n == 0 {
+		return none
+	}
+	return fmt.Sprintf("找到 %d %s", n, what)
+}
