@@ -101,16 +101,21 @@ func (s *Service) Get(ctx context.Context, kind Kind, code string) (Record, erro
 // created, the others replace that revision. It answers one error a record.
 func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error {
 	out := make([]error, len(recs))
+	actions := make([]Action, len(recs))
+	for i, rec := range recs {
+		actions[i] = Updated
+		if rec.Base().Rev == 0 {
+			actions[i] = Created
+			rec.Base().CreatedBy, rec.Base().CreatedAt = by, s.now()
+		}
+		out[i] = s.prepare(by, rec)
+	}
+	s.number(ctx, recs, out)
 	var writes []Write
 	var at []int
 	for i, rec := range recs {
-		action := Updated
-		if rec.Base().Rev == 0 {
-			action = Created
-			rec.Base().CreatedBy, rec.Base().CreatedAt = by, s.now()
-		}
-		if out[i] = s.prepare(ctx, by, rec); out[i] == nil {
-			writes = append(writes, Write{Record: rec, Action: action, By: by, At: s.now()})
+		if out[i] == nil {
+			writes = append(writes, Write{Record: rec, Action: actions[i], By: by, At: s.now()})
 			at = append(at, i)
 		}
 	}
@@ -121,14 +126,16 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 }
 
 func (s *Service) saveOne(ctx context.Context, by string, action Action, rec Record) error {
-	if err := s.prepare(ctx, by, rec); err != nil {
-		return err
+	out := []error{s.prepare(by, rec)}
+	s.number(ctx, []Record{rec}, out)
+	if out[0] != nil {
+		return out[0]
 	}
 	return s.write(ctx, []Write{{Record: rec, Action: action, By: by, At: s.now()}})[0]
 }
 
-// prepare cleans, fills what the system knows, validates and numbers.
-func (s *Service) prepare(ctx context.Context, by string, rec Record) error {
+// prepare cleans, fills what the system knows and validates.
+func (s *Service) prepare(by string, rec Record) error {
 	Clean(rec)
 	m := rec.Base()
 	m.UpdatedBy, m.UpdatedAt = by, s.now()
@@ -141,13 +148,7 @@ func (s *Service) prepare(ctx context.Context, by string, rec Record) error {
 	if n, ok := rec.(*Need); ok && n.Confidentiality == "" {
 		n.Confidentiality = "summary_only"
 	}
-	if err := Validate(rec); err != nil {
-		return err
-	}
-	if m.Code == "" {
-		return s.number(ctx, rec)
-	}
-	return nil
+	return Validate(rec)
 }
 
 // codePrefixes are the pinyin initials that the field's forms number with.
@@ -155,23 +156,48 @@ var codePrefixes = map[Kind]string{
 	KindNeed: "XQ", KindResult: "CG", KindPatent: "ZL", KindExpert: "ZJ", KindStudio: "GZS", KindOrganisation: "DW",
 }
 
-func (s *Service) number(ctx context.Context, rec Record) error {
-	series := fmt.Sprintf("%s-%d", codePrefixes[rec.Kind()], s.now().Year())
-	for {
-		n, err := s.Store.NextNumber(ctx, series)
-		if err != nil {
-			return err
-		}
-		code := fmt.Sprintf("%s-%04d", series, n)
-		_, err = s.Store.Get(ctx, rec.Kind(), code) // an import may have brought this code along
-		if errs.Is(err, errs.NotFound) {
-			rec.Base().Code = code
-			return nil
-		}
-		if err != nil {
-			return err
+// number gives codes to the good records (those without an entry in out) that
+// have none, taking the numbers of each series at once.
+func (s *Service) number(ctx context.Context, recs []Record, out []error) {
+	want := map[Kind][]int{}
+	for i, rec := range recs {
+		if out[i] == nil && rec.Base().Code == "" {
+			want[rec.Kind()] = append(want[rec.Kind()], i)
 		}
 	}
+	for kind, at := range want {
+		codes, err := s.freeCodes(ctx, kind, len(at))
+		for j, i := range at {
+			if out[i] = err; err == nil {
+				recs[i].Base().Code = codes[j]
+			}
+		}
+	}
+}
+
+// freeCodes takes the next n codes of a kind and year that no record has: an
+// import may have brought some along.
+func (s *Service) freeCodes(ctx context.Context, kind Kind, n int) ([]string, error) {
+	series := fmt.Sprintf("%s-%d", codePrefixes[kind], s.now().Year())
+	var out []string
+	for len(out) < n {
+		missing := n - len(out)
+		first, err := s.Store.TakeNumbers(ctx, series, missing)
+		if err != nil {
+			return nil, err
+		}
+		for i := range missing {
+			code := fmt.Sprintf("%s-%04d", series, first+int64(i))
+			_, err := s.Store.Get(ctx, kind, code)
+			switch {
+			case errs.Is(err, errs.NotFound):
+				out = append(out, code)
+			case err != nil:
+				return nil, err
+			}
+		}
+	}
+	return out, nil
 }
 
 func (s *Service) write(ctx context.Context, writes []Write) []error {

@@ -61,9 +61,9 @@ type Store interface {
 	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
 	// History reads the changes of one record, in order.
 	History(ctx context.Context, kind Kind, code string) ([]Change, error)
-	// NextNumber gives the next number of a named series, from 1; numbers are
-	// never given twice, but may be lost.
-	NextNumber(ctx context.Context, series string) (int64, error)
+	// TakeNumbers takes the next n numbers of a named series, from 1, and
+	// answers the first of them; numbers are never given twice, but may be lost.
+	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)
 	// Ping tells whether the engine answers.
 	Ping(ctx context.Context) error
 	Close() error

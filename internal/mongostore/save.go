@@ -154,15 +154,15 @@ func (s *Store) replace(ctx context.Context, rec catalog.Record, doc document) e
 	return catalog.StaleError(current, read)
 }
 
-// NextNumber counts in the collection series.
-func (s *Store) NextNumber(ctx context.Context, series string) (int64, error) {
+// TakeNumbers counts in the collection series.
+func (s *Store) TakeNumbers(ctx context.Context, series string, n int) (int64, error) {
 	var counter struct {
 		N int64 `bson:"n"`
 	}
-	err := s.series.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: series}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: int64(1)}}}},
+	err := s.series.FindOneAndUpdate(ctx, bson.D{{Key: "_id", Value: series}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: int64(n)}}}},
 		options.FindOneAndUpdate().SetUpsert(true).SetReturnDocument(options.After)).Decode(&counter)
 	if isTaken(err) { // two made the series at once; it is there now
-		return s.NextNumber(ctx, series)
+		return s.TakeNumbers(ctx, series, n)
 	}
-	return counter.N, failure(err)
+	return counter.N - int64(n) + 1, failure(err)
 }

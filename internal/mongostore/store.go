@@ -32,7 +32,7 @@ import (
 )
 
 const (
-	// defaultDatabase is used when the URI names none.
+	// defaultDatabase is used when neither the URI nor the caller names one.
 	defaultDatabase = "hongniang"
 	// selectionTimeout is how long a call looks for a server before it says
 	// that there is none; callTimeout bounds a whole call. The URI may set
@@ -71,11 +71,11 @@ var (
 	_ catalog.Importer = (*Store)(nil)
 )
 
-// Open connects to the database that the URI names ("hongniang" when it names
-// none) and makes its indexes. Writes are acknowledged by a majority and
+// Open connects to the database that the URI names (database when it names
+// none, "hongniang" when that is empty too) and makes its indexes. Writes are acknowledged by a majority and
 // journalled, reads see only such writes; the URI cannot weaken that. Errors:
 // Invalid for a bad URI, Unavailable when the server does not answer.
-func Open(ctx context.Context, uri string) (*Store, error) {
+func Open(ctx context.Context, uri, database string) (*Store, error) {
 	opts := options.Client().ApplyURI(uri)
 	if err := opts.Validate(); err != nil {
 		return nil, errs.Wrap(err, errs.Invalid, "store.bad_uri", "数据库地址 HONGNIANG_MONGODB_URI 写得不对，应形如 mongodb://用户:密码@主机:27017/库名 。请改正后重新启动。")
@@ -84,7 +84,7 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 	if err != nil {
 		return nil, failure(err)
 	}
-	s := newStore(client.Database(databaseOf(uri)))
+	s := newStore(client.Database(databaseOf(uri, database)))
 	if err := s.index(ctx); err != nil {
 		_ = client.Disconnect(context.WithoutCancel(ctx))
 		return nil, err
@@ -121,15 +121,19 @@ func newStore(db *mongo.Database) *Store {
 	return s
 }
 
-// databaseOf finds the database in a URI that the driver has already accepted.
-func databaseOf(uri string) string {
+// databaseOf finds the database in a URI that the driver has already accepted,
+// and gives otherwise when it names none.
+func databaseOf(uri, otherwise string) string {
 	_, rest, _ := strings.Cut(uri, "://")
 	_, path, _ := strings.Cut(rest, "/")
 	name, _, _ := strings.Cut(path, "?")
-	if name == "" {
-		return defaultDatabase
+	if name != "" {
+		return name
 	}
-	return name
+	if otherwise != "" {
+		return otherwise
+	}
+	return defaultDatabase
 }
 
 // index makes the indexes that are missing, one a command: FerretDB breaks the

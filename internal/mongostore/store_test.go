@@ -20,7 +20,7 @@ import (
 // and dropped again.
 const serverEnv = "HONGNIANG_TEST_MONGODB_URI"
 
-func open(ctx context.Context, uri string) (catalog.Store, error) { return Open(ctx, uri) }
+func open(ctx context.Context, uri string) (catalog.Store, error) { return Open(ctx, uri, "") }
 
 func TestMain(m *testing.M) {
 	storetest.Child(open)
@@ -50,7 +50,7 @@ func realPlace(t *testing.T, u url.URL) storetest.Place {
 	via := func(ctx context.Context, addr string) (catalog.Store, error) {
 		there := u
 		there.Host = addr
-		return Open(ctx, there.String())
+		return Open(ctx, there.String(), "")
 	}
 	t.Cleanup(func() { drop(t, u.String()) })
 	return storetest.Place{
@@ -60,7 +60,7 @@ func realPlace(t *testing.T, u url.URL) storetest.Place {
 }
 
 func drop(t *testing.T, uri string) {
-	s, err := Open(context.Background(), uri)
+	s, err := Open(context.Background(), uri, "")
 	if err != nil {
 		t.Errorf("dropping the test database: %v", err)
 		return
@@ -73,7 +73,7 @@ func drop(t *testing.T, uri string) {
 
 func TestOpenBadURI(t *testing.T) {
 	for _, uri := range []string{"", "localhost:27017", "http://localhost", "mongodb://", "mongodb://h/?w=nonsense&maxPoolSize=x"} {
-		s, err := Open(t.Context(), uri)
+		s, err := Open(t.Context(), uri, "")
 		if err == nil {
 			s.Close()
 		}
@@ -93,7 +93,7 @@ func TestOpenNoServer(t *testing.T) {
 	addr := l.Addr().String()
 	l.Close()
 	begin := time.Now()
-	_, err = Open(t.Context(), "mongodb://user:geheim@"+addr+"/x")
+	_, err = Open(t.Context(), "mongodb://user:geheim@"+addr+"/x", "")
 	if e := errs.As(err); e == nil || e.Kind != errs.Unavailable || strings.Contains(e.Message, "geheim") {
 		t.Errorf("error is %v, want Unavailable", err)
 	}
@@ -111,8 +111,14 @@ func TestDatabaseOf(t *testing.T) {
 		"mongodb+srv://u:p@cluster.example.org/zgh":  "zgh",
 		"mongodb://%2Ftmp%2Fmongodb.sock/socket?a=b": "socket",
 	} {
-		if got := databaseOf(uri); got != want {
+		if got := databaseOf(uri, ""); got != want {
 			t.Errorf("%s: %q, want %q", uri, got, want)
+		}
+		if want == defaultDatabase {
+			want = "zgh_test"
+		}
+		if got := databaseOf(uri, "zgh_test"); got != want {
+			t.Errorf("%s with the setting zgh_test: %q, want %q", uri, got, want)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func TestReadOnly(t *testing.T) {
 	s, _ := fresh(t)
 	s.Pragma(t, "query_only = 1")
 	wantError(t, s.Save(t.Context(), needs("A", 1, ""))[0], errs.Unavailable, "store.read_only")
-	_, err := s.NextNumber(t.Context(), "XQ")
+	_, err := s.TakeNumbers(t.Context(), "XQ", 1)
 	wantError(t, err, errs.Unavailable, "store.read_only")
 	s.Pragma(t, "query_only = 0")
 	mustSave(t, s, needs("A", 1, ""))

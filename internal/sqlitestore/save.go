@@ -143,12 +143,12 @@ func (b *batch) missed(rec catalog.Record, read int64) error {
 	return catalog.StaleError(current, read)
 }
 
-// NextNumber counts in the table series.
-func (s *Store) NextNumber(ctx context.Context, series string) (int64, error) {
-	var n int64
+// TakeNumbers counts in the table series.
+func (s *Store) TakeNumbers(ctx context.Context, series string, n int) (int64, error) {
+	var last int64
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		const next = "INSERT INTO series (name, n) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n"
-		return tx.QueryRow(next, series).Scan(&n)
+		const next = "INSERT INTO series (name, n) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = n + excluded.n RETURNING n"
+		return tx.QueryRow(next, series, n).Scan(&last)
 	})
-	return n, err
+	return last - int64(n) + 1, err
 }

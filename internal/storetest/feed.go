@@ -168,7 +168,7 @@ func testNumbers(t *testing.T, p Place) {
 	for i := range takers {
 		wg.Go(func() {
 			for range each {
-				n, err := stores[i%2].NextNumber(t.Context(), "XQ-2026")
+				n, err := stores[i%2].TakeNumbers(t.Context(), "XQ-2026", 1)
 				if err != nil {
 					t.Errorf("next number: %v", err)
 				}
@@ -184,7 +184,7 @@ func testNumbers(t *testing.T, p Place) {
 			t.Errorf("number %d was given %d times", n+1, given[n+1])
 		}
 	}
-	if n, err := stores[1].NextNumber(t.Context(), "需求.$1"); err != nil || n != 1 {
+	if n, err := stores[1].TakeNumbers(t.Context(), "需求.$1", 1); err != nil || n != 1 {
 		t.Errorf("a new series begins at %d, %v", n, err)
 	}
 }
@@ -225,7 +225,7 @@ func testImport(t *testing.T, p Place) {
 		t.Fatal(err)
 	}
 	wantSame(t, map[string]int64{"XQ-2026": 41, "DW-2026": 2}, series)
-	if n, err := s.NextNumber(t.Context(), "XQ-2026"); err != nil || n != 42 {
+	if n, err := s.TakeNumbers(t.Context(), "XQ-2026", 1); err != nil || n != 42 {
 		t.Errorf("next number is %d, %v; want 42", n, err)
 	}
 	save(t, s, a)

@@ -43,11 +43,11 @@ func furnish(t *testing.T, s catalog.Store) {
 	many[7].Base().DeletedAt = &morning
 	save(t, s, many[:30]...)
 	for range 3 {
-		if _, err := s.NextNumber(t.Context(), "DW-2026"); err != nil {
+		if _, err := s.TakeNumbers(t.Context(), "DW-2026", 1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.NextNumber(t.Context(), "XQ-2026"); err != nil {
+	if _, err := s.TakeNumbers(t.Context(), "XQ-2026", 1); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -80,7 +80,7 @@ func migrateAll(t *testing.T, from, to catalog.Store) {
 	if end := lines[len(lines)-1]; end.Seq != int64(furnished.Changes)+1 || end.Rev != 3 {
 		t.Errorf("the feed goes on with %+v", end)
 	}
-	if n, err := to.NextNumber(t.Context(), "DW-2026"); err != nil || n != 4 {
+	if n, err := to.TakeNumbers(t.Context(), "DW-2026", 1); err != nil || n != 4 {
 		t.Errorf("the next number is %d, %v; want 4", n, err)
 	}
 	wantKind(t, to.Save(t.Context(), writes(org("Z", "M厂第5车间")))[0], errs.Conflict)

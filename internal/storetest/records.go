@@ -266,7 +266,7 @@ func testCancelled(t *testing.T, p Place) {
 	wantKind(t, err, errs.Unavailable)
 	_, err = s.Changes(ctx, 0, 10)
 	wantKind(t, err, errs.Unavailable)
-	_, err = s.NextNumber(ctx, "x")
+	_, err = s.TakeNumbers(ctx, "x", 1)
 	wantKind(t, err, errs.Unavailable)
 	save(t, s, rec)
 	wantSame(t, map[string]int64{"A": 1, "B": 1}, checkFeed(t, s))

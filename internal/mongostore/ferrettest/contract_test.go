@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 func open(ctx context.Context, uri string) (catalog.Store, error) {
-	return mongostore.Open(ctx, uri)
+	return mongostore.Open(ctx, uri, "")
 }
 
 // uri names a database of the server at addr.

@@ -27,7 +27,7 @@ func write(code, name string, rev int64) []catalog.Write {
 func TestRestart(t *testing.T) {
 	dir, addr := t.TempDir(), freeAddr(t)
 	_, stop := serve(t, dir, addr)
-	s, err := mongostore.Open(t.Context(), uri(addr, "x"))
+	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func raw(t *testing.T, at string) *mongo.Collection {
 func TestUnreadable(t *testing.T) {
 	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
 	t.Cleanup(stop)
-	s, err := mongostore.Open(t.Context(), uri(addr, "x"))
+	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestUnreadable(t *testing.T) {
 func TestDeadProcesses(t *testing.T) {
 	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
 	t.Cleanup(stop)
-	s, err := mongostore.Open(t.Context(), uri(addr, "x"))
+	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
