@@ -5,6 +5,8 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,4 +77,28 @@ func indexAny(data []byte, needles ...string) string {
 		}
 	}
 	return ""
+}
+
+// partial templates stand inside a component and have no entry of their own.
+var partial = []string{"", "layout", "logo", "icon-search", "icon-warning", "icon-check", "value", "table", "facetvalue", "candidates"}
+
+func TestEveryComponentIsInTheGallery(t *testing.T) {
+	files, err := readStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := parseViews(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	for _, e := range exhibits() {
+		shown[e.Template] = true
+	}
+	for _, tmpl := range v.pages[""].Templates() {
+		name := tmpl.Name()
+		if !shown[name] && !slices.Contains(partial, name) && !strings.HasSuffix(name, ".html") {
+			t.Errorf("component %q has no entry in the gallery", name)
+		}
+	}
 }

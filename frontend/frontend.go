@@ -75,6 +75,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	get("/gallery", s.gallery)
 	for _, kind := range catalog.Kinds() {
 		get(kindPath(kind)+":code", s.record(kind))
+		get(kindPath(kind), s.kindList(kind))
 	}
 	get("/robots.txt", s.robots)
 	get("/sitemap.xml", s.sitemapIndex)

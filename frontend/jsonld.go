@@ -106,7 +106,7 @@ func documentNode(base string, d search.Document) ld {
 func typeNames(d search.Document) string {
 	var out []string
 	for _, t := range d.Types {
-		out = append(out, typeLabel(d.Kind, t))
+		out = append(out, search.FacetLabel(search.FacetType, t, d.Kind))
 	}
 	return strings.Join(out, "、")
 }

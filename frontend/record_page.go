@@ -41,6 +41,11 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 	}
 }
 
+// kindList sends whoever shortens a record's address to the list of its kind.
+func (s *Site) kindList(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) { c.Redirect(http.StatusFound, searchQuery{Kind: kind}.url()) }
+}
+
 // publicRecord reads the public view of a record; a record that the public may
 // not see is not found.
 func (s *Site) publicRecord(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error) {

@@ -195,7 +195,7 @@ func buildFromDocument(d search.Document) recordView {
 	add("关键词", keywordLinks(d.Keywords))
 	add("荣誉", textLinks(d.HonourNames))
 	if d.Field != "" {
-		add("技术领域", []link{{Text: facetLabel(search.FacetField, d.Field), URL: facetURL(search.FacetField, d.Field)}})
+		add("技术领域", []link{{Text: facetLabel(search.FacetField, d.Field, d.Kind), URL: facetURL(search.FacetField, d.Field)}})
 	}
 	if len(sec.Items) > 0 {
 		v.Sections = []section{sec}

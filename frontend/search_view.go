@@ -133,7 +133,7 @@ func chips(q searchQuery, counted facetCounts) []link {
 	var out []link
 	for _, f := range filterFacets() {
 		for _, value := range q.Filters[f] {
-			label := facetLabel(f, value)
+			label := facetLabel(f, value, q.Kind)
 			for _, c := range counted[f] {
 				if c.Value == value && c.Label != "" {
 					label = c.Label
@@ -161,11 +161,11 @@ func buildFacet(q searchQuery, f search.Facet, counts, chosen []search.FacetCoun
 		}
 	}
 	for _, c := range counts {
-		add(c.Value, orText(c.Label, facetLabel(f, c.Value)), c.Count)
+		add(c.Value, orText(c.Label, facetLabel(f, c.Value, q.Kind)), c.Count)
 	}
 	for _, value := range q.Filters[f] {
 		if !seen[value] {
-			add(value, facetLabel(f, value), countOf(chosen, value))
+			add(value, facetLabel(f, value, q.Kind), countOf(chosen, value))
 		}
 	}
 	return g, len(counts) > 1 || g.Open || (len(counts) == 1 && f != search.FacetYear)
@@ -205,10 +205,10 @@ func facts(d search.Document) []string {
 		}
 	}
 	for _, t := range d.Types {
-		add(typeLabel(d.Kind, t))
+		add(search.FacetLabel(search.FacetType, t, d.Kind))
 	}
 	if d.Stage != "" && !(d.Kind == catalog.KindResult && d.TRL > 0) {
-		add(stageLabel(d.Kind, d.Stage))
+		add(search.FacetLabel(search.FacetStage, d.Stage, d.Kind))
 	}
 	if d.TRL > 0 {
 		add("技术就绪度 " + strconv.Itoa(d.TRL) + " 级")

@@ -471,6 +471,16 @@ func TestNoDeadLinks(t *testing.T) {
 	}
 }
 
+func TestKindsWithoutACode(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range map[string]string{"/needs/": "/search?kind=need", "/organisations/": "/search?kind=organisation"} {
+		res, _ := w.get(path)
+		if got := res.Header.Get("Location"); res.StatusCode != http.StatusFound || got != want {
+			t.Errorf("%s: %d to %s", path, res.StatusCode, got)
+		}
+	}
+}
+
 func TestBaseFromTheRequest(t *testing.T) {
 	w := newWorld(t, func(d *frontend.Deps) { d.BaseURL = "" })
 	_, body := w.get("http://red.example/needs/XQ-1")

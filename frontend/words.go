@@ -36,31 +36,14 @@ var facetTitles = map[search.Facet]string{
 	search.FacetStage: "阶段 · 等级", search.FacetHonour: "荣誉", search.FacetYear: "年份", search.FacetOrganisation: "单位",
 }
 
-// facetLabel names a value of a facet, for values that the engine did not
-// count (a filter that finds nothing has no count).
-func facetLabel(f search.Facet, value string) string {
+// facetLabel names a value of a facet in the words of a kind ("": of any), for
+// values that the engine did not count: a filter that finds nothing has no
+// count.
+func facetLabel(f search.Facet, value string, kind catalog.Kind) string {
 	if f == search.FacetYear {
 		return value + " 年"
 	}
-	return search.FacetLabel(f, value)
-}
-
-// typeLabel names a document's type; the same key means different things in
-// different kinds.
-func typeLabel(kind catalog.Kind, key string) string {
-	vocab := map[catalog.Kind]string{
-		catalog.KindNeed: "need_type", catalog.KindResult: "result_kind", catalog.KindPatent: "patent_kind",
-		catalog.KindExpert: "person_kind", catalog.KindStudio: "studio_kind", catalog.KindOrganisation: "organisation_kind",
-	}[kind]
-	return catalog.Vocab(vocab).Label(key)
-}
-
-// stageLabel names a document's stage, which is another vocabulary in every kind.
-func stageLabel(kind catalog.Kind, key string) string {
-	vocab := map[catalog.Kind]string{
-		catalog.KindResult: "stage", catalog.KindPatent: "legal_status", catalog.KindExpert: "skill_level", catalog.KindStudio: "studio_level",
-	}[kind]
-	return catalog.Vocab(vocab).Label(key)
+	return search.FacetLabel(f, value, kind)
 }
 
 // thousands writes a count with separators: 1,234.
