@@ -39,6 +39,9 @@ type Deps struct {
 	Engine  search.Engine
 	Matcher Matcher
 	Gate    httpx.Gate
+	// Rebuild makes the search index anew while the old one goes on answering.
+	// Errors: errs.Locked while it is being rebuilt already.
+	Rebuild func(ctx context.Context) error
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string
@@ -81,6 +84,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountChanges()
 	a.mountStatus()
 	a.mountFiles()
+	a.mountReindex()
 	a.finishSpec()
 	a.mountSpec(group)
 }
@@ -126,10 +130,10 @@ func (a *API) admit(c *gin.Context) {
 	c.Next()
 }
 
-// timeLimit is how long an operation may take: files are large, everything
-// else should rather fail than keep a person waiting.
+// timeLimit is how long an operation may take: files and the whole index are
+// large, everything else should rather fail than keep a person waiting.
 func timeLimit(route string) time.Duration {
-	if strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") {
+	if strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" {
 		return 10 * time.Minute
 	}
 	return 30 * time.Second

@@ -35,6 +35,7 @@ type service struct {
 	t     *testing.T
 	url   string
 	store *sqlitestore.Store
+	index *indexer.Index
 	cat   *catalog.Service
 	log   *syncBuffer
 	spec  *document
@@ -83,12 +84,13 @@ func start(t *testing.T) *service {
 	}
 	t.Cleanup(func() { index.Close() })
 	now := func() time.Time { return testTime }
-	s.store, s.cat = store, &catalog.Service{Store: store, Index: index, Now: now, Log: log}
+	s.store, s.index, s.cat = store, index, &catalog.Service{Store: store, Index: index, Now: now, Log: log}
 	gate := httpx.Gate{Token: token, OpenOnLoopback: true}
 	engine := gin.New()
 	api.New(api.Deps{
 		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now},
 		Gate: gate, Now: now, Log: log, Version: "test",
+		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	}).Mount(engine)
 	srv := httptest.NewServer(httpx.Wrap(engine, httpx.Options{Gate: gate, Log: log, Now: time.Now}))
 	t.Cleanup(srv.Close)

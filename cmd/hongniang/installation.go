@@ -76,7 +76,7 @@ func (in *installation) openParts(ctx context.Context, segmenter *segment.Segmen
 // openStore opens MongoDB when its address is set, else the SQLite file.
 func openStore(ctx context.Context, cfg config.Config, file string) (catalog.Store, error) {
 	if uri := cfg.MongoDB.URI.Reveal(); uri != "" {
-		return mongostore.Open(ctx, uri)
+		return mongostore.Open(ctx, uri, cfg.MongoDB.Database)
 	}
 	return sqlitestore.Open(ctx, file)
 }

@@ -92,6 +92,7 @@ func (in *installation) handler(token string) (http.Handler, error) {
 	gate := httpx.Gate{Token: token, OpenOnLoopback: in.cfg.Staff.OpenOnLoopback}
 	api.New(api.Deps{
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+		Rebuild: func(ctx context.Context) error { return in.index.Rebuild(ctx, in.store, nil) },
 	}).Mount(engine)
 	site, err := frontend.New(frontend.Deps{
 		Engine: in.index, Matcher: in.matcher, Records: in.service, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),

@@ -92,7 +92,7 @@ func newMigrate(a *app) *cobra.Command {
 				return err
 			}
 			defer in.close()
-			target, err := mongostore.Open(cmd.Context(), to)
+			target, err := mongostore.Open(cmd.Context(), to, cfg.MongoDB.Database)
 			if err != nil {
 				return err
 			}

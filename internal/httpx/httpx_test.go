@@ -10,8 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -245,24 +243,5 @@ func TestStatusOfEveryKind(t *testing.T) {
 	foreign := httpx.NewProblem(errors.New("dial tcp 10.0.0.1: refused"), "id")
 	if foreign.Status != 500 || strings.Contains(foreign.Detail, "10.0.0.1") {
 		t.Errorf("a library's error is shown: %+v", foreign)
-	}
-}
-
-func TestStaffToken(t *testing.T) {
-	dir := t.TempDir()
-	first, err := httpx.StaffToken(dir)
-	if err != nil || len(first) < 32 {
-		t.Fatalf("token %q, %v", first, err)
-	}
-	again, err := httpx.StaffToken(dir)
-	if err != nil || again != first {
-		t.Errorf("the second start has another token: %q, %v", again, err)
-	}
-	info, err := os.Stat(filepath.Join(dir, httpx.TokenFile))
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	if _, err := httpx.StaffToken(filepath.Join(dir, "missing")); errs.KindOf(err) != errs.Internal {
-		t.Errorf("a missing directory gives %v", err)
 	}
 }
