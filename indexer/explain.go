@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -31,7 +32,7 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, id string) 
 			return errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
 		}
 		gains, total, err := x.gains(ctx, s, req, doc, int(internal.Value()))
-		out = search.Explanation{Score: total, Terms: pieces(req.Clauses, doc, gains)}
+		out = search.Explanation{Score: total, Terms: x.pieces(req.Clauses, doc, gains)}
 		return err
 	})
 	return out, err
@@ -76,12 +77,12 @@ func count(cut []zh.Term) map[string]int {
 // pieces joins the matching bigrams of the texts to readable runs, and gives
 // each run what its terms add. Overlaps between runs are counted in each, so
 // the sum of the pieces may exceed the score.
-func pieces(clauses []search.Clause, doc search.Document, gains map[string]float64) []search.TermScore {
+func (x *Index) pieces(clauses []search.Clause, doc search.Document, gains map[string]float64) []search.TermScore {
 	title, body := zh.Fold(doc.Title), zh.Fold(doc.Title+"\n"+doc.Text)
 	seen := map[string]bool{}
 	var out []search.TermScore
 	for _, c := range clauses {
-		for _, run := range runsIn(c.Text, body) {
+		for _, run := range x.runsIn(c.Text, body) {
 			if seen[run] {
 				continue
 			}
@@ -95,33 +96,51 @@ func pieces(clauses []search.Clause, doc search.Document, gains map[string]float
 	return out
 }
 
-// runsIn gives the longest pieces of a text that stand in body, left to right:
-// of Chinese at least two characters, and whole runs of letters and digits.
-func runsIn(text, body string) []string {
-	const longest = 12
+// runsIn gives the longest sequences of a text's words that stand in body, left
+// to right, and its runs of letters and digits that do. Sequences begin and end
+// with a word of two characters or more, or are left out.
+func (x *Index) runsIn(text, body string) []string {
 	var out []string
 	for _, part := range zh.Runs(text) {
-		runes := []rune(part.Text)
 		if !part.Han {
 			if strings.Contains(body, part.Text) {
 				out = append(out, part.Text)
 			}
 			continue
 		}
-		for i := 0; i+2 <= len(runes); {
-			n := 0
-			for k := 2; k <= longest && i+k <= len(runes) && strings.Contains(body, string(runes[i:i+k])); k++ {
-				n = k
+		words := x.cutter.Cut(part.Text)
+		for i := 0; i < len(words); {
+			n := longestIn(words[i:], body)
+			if run := trimmed(words[i : i+n]); run != "" {
+				out = append(out, run)
 			}
-			if n == 0 {
-				i++
-				continue
-			}
-			out = append(out, string(runes[i:i+n]))
-			i += n
+			i += max(n, 1)
 		}
 	}
 	return out
+}
+
+// longestIn counts how many words from the first on stand together in body.
+func longestIn(words []string, body string) int {
+	run := ""
+	for n, w := range words {
+		if run += w; !strings.Contains(body, run) {
+			return n
+		}
+	}
+	return len(words)
+}
+
+// trimmed joins words without the single characters at both ends.
+func trimmed(words []string) string {
+	single := func(w string) bool { return utf8.RuneCountInString(w) < 2 }
+	for len(words) > 0 && single(words[0]) {
+		words = words[1:]
+	}
+	for len(words) > 0 && single(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return strings.Join(words, "")
 }
 
 // gainOf sums what the terms inside a run add.

@@ -133,6 +133,9 @@ func (m *Matcher) evidence(ctx context.Context, req search.RankRequest, doc sear
 		if len(e.Terms) == shownTerms || t.Score < leastTermPart*why.Score {
 			break
 		}
+		if saysNothing(t.Term) {
+			continue
+		}
 		e.Terms = append(e.Terms, t.Term)
 		title, body = title || t.Title, body || !t.Title
 	}
@@ -145,6 +148,12 @@ func (m *Matcher) evidence(ctx context.Context, req search.RankRequest, doc sear
 		e.Place = "正文"
 	}
 	return e, nil
+}
+
+// saysNothing tells a bare unit or a short bare number, which no person would
+// take for a reason: mm, kg, 24.
+func saysNothing(term string) bool {
+	return len(term) <= 2 && (strings.Trim(term, "0123456789") == "" || strings.Trim(term, "abcdefghijklmnopqrstuvwxyz%") == "")
 }
 
 // reasons puts evidence into sentences that can be said on the phone.
