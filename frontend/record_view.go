@@ -40,7 +40,7 @@ type item struct {
 
 // Wide tells whether the field needs the whole width of a page.
 func (it item) Wide() bool {
-	if it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 4 {
+	if it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 1 {
 		return true
 	}
 	n := 0
