@@ -4,7 +4,6 @@ package browser_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -190,7 +189,7 @@ func (p *tab) report(where, check string) {
 		p.t.Fatalf("%s: the check did not run: %v", where, err)
 	}
 	for _, w := range wrong {
-		p.t.Error(fmt.Sprintf("%s: %s", where, w))
+		p.t.Errorf("%s: %s", where, w)
 	}
 }
 
