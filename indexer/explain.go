@@ -13,57 +13,77 @@ import (
 	"hongniang/internal/zh"
 )
 
-// Explain says which pieces of the request's texts stand in a document, and
-// what each adds to its score. Pieces are the longest runs of the texts that
-// stand word for word in the document, so that a person can read them.
-func (x *Index) Explain(ctx context.Context, req search.RankRequest, id string) (search.Explanation, error) {
-	var out search.Explanation
+// Explain says which pieces of the request's texts stand in each document, and
+// what each adds to its score. Pieces are the longest runs of words that stand
+// in both, so that a person can read them.
+func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []string) (map[string]search.Explanation, error) {
+	out := make(map[string]search.Explanation, len(ids))
 	err := x.read(func(r index.IndexReader) error {
 		s, err := newScorer(ctx, r, &x.shot, nil, req.Scoring)
 		if err != nil {
 			return err
 		}
-		doc, err := documentByID(r, id)
-		if err != nil {
-			return err
+		e := explainer{index: x, scorer: s, terms: x.terms(req.Clauses, req.Scoring)}
+		for i := range e.terms {
+			if e.terms[i].gain, err = s.gain(ctx, e.terms[i]); err != nil {
+				return err
+			}
 		}
-		internal, err := r.InternalID(id)
-		if err != nil || internal == nil {
-			return errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
+		for _, id := range ids {
+			why, err := e.explain(r, req, id)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			out[id] = why
 		}
-		gains, total, err := x.gains(ctx, s, req, doc, int(internal.Value()))
-		out = search.Explanation{Score: total, Terms: x.pieces(req.Clauses, doc, gains)}
-		return err
+		return nil
 	})
 	return out, err
 }
 
+// explainer holds what is worked out once for all documents of a request.
+type explainer struct {
+	index  *Index
+	scorer *scorer
+	terms  []weighted // with their gains
+}
+
+func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id string) (search.Explanation, error) {
+	doc, err := documentByID(r, id)
+	if err != nil {
+		return search.Explanation{}, err
+	}
+	internal, err := r.InternalID(id)
+	if err != nil {
+		return search.Explanation{}, err
+	}
+	gains, total := e.gains(doc, int(internal.Value()), req.Scoring.Words > 0)
+	return search.Explanation{Score: total, Terms: e.index.pieces(req.Clauses, doc, gains)}, nil
+}
+
 // gains works out what each matching term adds for one document, by counting
 // in its stored text instead of walking the postings.
-func (x *Index) gains(ctx context.Context, s *scorer, req search.RankRequest, doc search.Document, number int) (map[string]float64, float64, error) {
+func (e *explainer) gains(doc search.Document, number int, words bool) (gains map[string]float64, total float64) {
 	combined := doc.Title + "\n" + doc.Title + "\n" + doc.Text
 	counts := map[string]map[string]int{
 		fieldBigrams:    count(zh.Bigrams(combined)),
 		fieldCharacters: count(zh.Characters(combined)),
 	}
-	if req.Scoring.Words > 0 {
-		counts[fieldWords] = count(zh.Words(combined, x.cutter))
+	if words {
+		counts[fieldWords] = count(zh.Words(combined, e.index.cutter))
 	}
-	gains, total := map[string]float64{}, 0.0
-	for _, t := range x.terms(req.Clauses, req.Scoring) {
-		tf := counts[t.field][t.term]
-		if tf == 0 {
-			continue
+	gains = map[string]float64{}
+	for _, t := range e.terms {
+		if tf := counts[t.field][t.term]; tf > 0 {
+			g := t.gain * e.scorer.saturate(float64(tf), float64(e.scorer.snapshot.lengths[t.field][number]))
+			gains[t.term] += g
+			total += g
 		}
-		gain, err := s.gain(ctx, t)
-		if err != nil {
-			return nil, 0, err
-		}
-		g := gain * s.saturate(float64(tf), float64(s.snapshot.lengths[t.field][number]))
-		gains[t.term] += g
-		total += g
 	}
-	return gains, total, nil
+	return gains, total
 }
 
 func count(cut []zh.Term) map[string]int {

@@ -100,15 +100,15 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	out := Answer{Documents: []Candidate{}, People: []Candidate{}, Notes: notes}
-	documents, err := m.documents(ctx, r)
+	documents, err := retrieve(ctx, m.Engine, r)
 	if err != nil {
 		return Answer{}, err
 	}
-	people, err := m.people(ctx, r)
+	people, err := m.people(ctx, r, documents)
 	if err != nil {
 		return Answer{}, err
 	}
-	if out.Documents, err = m.present(ctx, r, documents); err != nil {
+	if out.Documents, err = m.present(ctx, r, documents.found(r)); err != nil {
 		return Answer{}, err
 	}
 	if out.People, err = m.present(ctx, r, people); err != nil {
@@ -122,40 +122,34 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 type found struct {
 	id       string
 	kind     catalog.Kind
-	strength float64 // 0 to 1
+	total    float64 // profile and documents together
+	strength float64 // the same, at most 1
 	own      float64 // part of the strength that is the candidate's own text
 	voices   []voice
 }
 
-// documents ranks results and patents.
-func (m *Matcher) documents(ctx context.Context, r Request) ([]found, error) {
-	kinds := r.asked(documentKinds)
-	if len(kinds) == 0 {
-		return nil, nil
-	}
-	ranking, err := m.Engine.Rank(ctx, documentRequest(r, kinds, r.Top))
-	if err != nil {
-		return nil, err
-	}
+// found lists the results and patents that are asked for.
+func (d retrieved) found(r Request) []found {
 	var out []found
-	for _, hit := range ranking.Hits {
-		kind, _ := search.SplitID(hit.ID)
-		s := strength(hit.Score, ranking.Ideal)
-		out = append(out, found{id: hit.ID, kind: kind, strength: s, own: s})
+	for _, hit := range d.ranking.Hits {
+		if kind, _ := search.SplitID(hit.ID); len(r.asked([]catalog.Kind{kind})) > 0 {
+			s := strength(hit.Score, d.ranking.Ideal)
+			out = append(out, found{id: hit.ID, kind: kind, total: s, strength: s, own: s})
+		}
 	}
-	return shown(out, r.Top), nil
+	return shown(out, r.Top)
 }
 
 // people ranks experts and studios in one list.
-func (m *Matcher) people(ctx context.Context, r Request) ([]found, error) {
+func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([]found, error) {
 	var out []found
 	for _, kind := range r.asked([]catalog.Kind{catalog.KindExpert, catalog.KindStudio}) {
-		ranked, err := rankPeople(ctx, m.Engine, r, kind)
+		ranked, err := rankPeople(ctx, m.Engine, r, kind, documents)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range ranked[:min(len(ranked), r.Top)] {
-			out = append(out, found{id: p.id, kind: kind, strength: min(1, p.total), own: p.profile, voices: p.voices})
+			out = append(out, found{id: p.id, kind: kind, total: p.total, strength: min(1, p.total), own: p.profile, voices: p.voices})
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].strength > out[j].strength })

@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -23,20 +24,44 @@ func (m *Matcher) present(ctx context.Context, r Request, list []found) ([]Candi
 	if err != nil {
 		return nil, err
 	}
+	why, err := m.explain(ctx, r, docs)
+	if err != nil {
+		return nil, err
+	}
 	out := []Candidate{}
 	for _, f := range list {
 		doc, ok := docs[f.id]
 		if !ok || doc.Code == r.NeedCode && r.NeedCode != "" {
 			continue // a vote for somebody who has no public record, or removed since
 		}
-		c, err := m.candidate(ctx, r, f, docs)
-		if err != nil {
-			return nil, err
-		}
+		c := m.candidate(r, f, docs, why)
 		c.Rank = len(out) + 1
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// explain asks why each document scored, people by their profile's scoring.
+func (m *Matcher) explain(ctx context.Context, r Request, docs map[string]search.Document) (map[string]search.Explanation, error) {
+	var documents, profiles []string
+	for id, doc := range docs {
+		if isProfile(doc.Kind) {
+			profiles = append(profiles, id)
+		} else {
+			documents = append(documents, id)
+		}
+	}
+	out, err := m.Engine.Explain(ctx, documentRequest(r, nil, 1), documents)
+	if err != nil {
+		return nil, err
+	}
+	more, err := m.Engine.Explain(ctx, profileRequest(r, catalog.KindExpert, 1), profiles)
+	maps.Copy(out, more)
+	return out, err
+}
+
+func isProfile(kind catalog.Kind) bool {
+	return kind == catalog.KindExpert || kind == catalog.KindStudio
 }
 
 // idsOf lists the candidates and the documents that speak for them.
@@ -51,7 +76,7 @@ func idsOf(list []found) []string {
 	return out
 }
 
-func (m *Matcher) candidate(ctx context.Context, r Request, f found, docs map[string]search.Document) (Candidate, error) {
+func (m *Matcher) candidate(r Request, f found, docs map[string]search.Document, why map[string]search.Explanation) Candidate {
 	doc := docs[f.id]
 	band := bandOf(f.strength)
 	c := Candidate{
@@ -59,59 +84,32 @@ func (m *Matcher) candidate(ctx context.Context, r Request, f found, docs map[st
 		Score: points(f.strength), Band: band, BandLabel: band.Label(), Reasons: []string{}, Evidence: []Evidence{},
 		Warnings: m.warnings(r, doc),
 	}
-	own, err := m.ownEvidence(ctx, r, f, doc)
-	if err != nil {
-		return c, err
+	if own := evidence(doc, why[f.id]); f.own > 0 && len(own.Terms) > 0 {
+		own.Share = part(f.own, f.total)
+		c.Evidence = append(c.Evidence, own)
 	}
-	if own != nil {
-		c.Evidence = append(c.Evidence, *own)
-	}
-	voices, err := m.voiceEvidence(ctx, r, f, docs)
-	if err != nil {
-		return c, err
-	}
-	c.Evidence = append(c.Evidence, voices...)
+	c.Evidence = append(c.Evidence, voiceEvidence(f, docs, why)...)
 	c.Reasons = reasons(doc, c.Evidence)
-	return c, nil
-}
-
-// ownEvidence is what the candidate's own text answers, nil when nothing.
-func (m *Matcher) ownEvidence(ctx context.Context, r Request, f found, doc search.Document) (*Evidence, error) {
-	if f.own == 0 {
-		return nil, nil
-	}
-	req := documentRequest(r, []catalog.Kind{f.kind}, 1)
-	if f.kind == catalog.KindExpert || f.kind == catalog.KindStudio {
-		req = profileRequest(r, f.kind, 1)
-	}
-	e, err := m.evidence(ctx, req, doc)
-	if err != nil || len(e.Terms) == 0 {
-		return nil, err
-	}
-	e.Share = part(f.own, f.strength)
-	return &e, nil
+	return c
 }
 
 // voiceEvidence is what the candidate's documents answer.
-func (m *Matcher) voiceEvidence(ctx context.Context, r Request, f found, docs map[string]search.Document) ([]Evidence, error) {
+func voiceEvidence(f found, docs map[string]search.Document, why map[string]search.Explanation) []Evidence {
 	var out []Evidence
 	for i, v := range f.voices[:min(shownVoices, len(f.voices))] {
 		doc, ok := docs[v.id]
 		if !ok {
 			continue
 		}
-		e, err := m.evidence(ctx, documentRequest(r, []catalog.Kind{doc.Kind}, 1), doc)
-		if err != nil {
-			return nil, err
-		}
+		e := evidence(doc, why[v.id])
 		if i < bestDocuments {
-			e.Share = part(voteWeight*v.strength/bestDocuments, f.strength)
+			e.Share = part(voteWeight*v.strength/bestDocuments, f.total)
 		}
 		if len(e.Terms) > 0 {
 			out = append(out, e)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func part(of, whole float64) float64 {
@@ -122,12 +120,8 @@ func part(of, whole float64) float64 {
 }
 
 // evidence names the terms that a document answers and where they stand.
-func (m *Matcher) evidence(ctx context.Context, req search.RankRequest, doc search.Document) (Evidence, error) {
+func evidence(doc search.Document, why search.Explanation) Evidence {
 	e := Evidence{Kind: doc.Kind, Code: doc.Code, Title: doc.Title, Terms: []string{}}
-	why, err := m.Engine.Explain(ctx, req, doc.ID)
-	if err != nil {
-		return e, err
-	}
 	title, body := false, false
 	for _, t := range why.Terms {
 		if len(e.Terms) == shownTerms || t.Score < leastTermPart*why.Score {
@@ -147,7 +141,7 @@ func (m *Matcher) evidence(ctx context.Context, req search.RankRequest, doc sear
 	default:
 		e.Place = "正文"
 	}
-	return e, nil
+	return e
 }
 
 // saysNothing tells a bare unit or a short bare number, which no person would

@@ -61,7 +61,11 @@ func profileRequest(r Request, kind catalog.Kind, top int) search.RankRequest {
 // RankPeople gives the experts (or studios) of a kind that answer a need best:
 // by their profile and by the mean of their best documents. Scores are strengths.
 func RankPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind, top int) ([]search.Scored, error) {
-	people, err := rankPeople(ctx, engine, r, kind)
+	documents, err := retrieve(ctx, engine, r)
+	if err != nil {
+		return nil, err
+	}
+	people, err := rankPeople(ctx, engine, r, kind, documents)
 	if err != nil {
 		return nil, err
 	}
@@ -72,45 +76,61 @@ func RankPeople(ctx context.Context, engine search.Engine, r Request, kind catal
 	return out, nil
 }
 
-func rankPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind) ([]standing, error) {
+// documentKinds are the kinds that vote for the people behind them.
+var documentKinds = []catalog.Kind{catalog.KindResult, catalog.KindPatent}
+
+// retrieved are the documents that answer a need best.
+type retrieved struct {
+	ranking search.Ranking
+	docs    map[string]search.Document
+}
+
+func retrieve(ctx context.Context, engine search.Engine, r Request) (retrieved, error) {
+	ranking, err := engine.Rank(ctx, documentRequest(r, documentKinds, retrievedVoices))
+	if err != nil {
+		return retrieved{}, err
+	}
+	ids := make([]string, len(ranking.Hits))
+	for i, hit := range ranking.Hits {
+		ids[i] = hit.ID
+	}
+	docs, err := engine.Documents(ctx, ids)
+	return retrieved{ranking: ranking, docs: docs}, err
+}
+
+func rankPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind, documents retrieved) ([]standing, error) {
 	profiles, err := engine.Rank(ctx, profileRequest(r, kind, retrievedProfiles))
 	if err != nil {
 		return nil, err
 	}
-	documents, err := engine.Rank(ctx, documentRequest(r, documentKinds, retrievedVoices))
-	if err != nil {
-		return nil, err
-	}
-	voices, err := votes(ctx, engine, documents, kind)
-	if err != nil {
-		return nil, err
-	}
-	return join(profiles, voices), nil
+	return join(profiles, documents.voices(kind)), nil
 }
 
-// documentKinds are the kinds that vote for the people behind them.
-var documentKinds = []catalog.Kind{catalog.KindResult, catalog.KindPatent}
-
-// votes gathers, per person, the documents that name him, best first.
-func votes(ctx context.Context, engine search.Engine, documents search.Ranking, kind catalog.Kind) (map[string][]voice, error) {
-	ids := make([]string, len(documents.Hits))
-	for i, p := range documents.Hits {
-		ids[i] = p.ID
-	}
-	docs, err := engine.Documents(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+// voices gathers, per expert (or studio), the documents that name him, best
+// first.
+func (d retrieved) voices(kind catalog.Kind) map[string][]voice {
 	out := map[string][]voice{}
-	for _, p := range documents.Hits {
-		for _, person := range docs[p.ID].People {
-			if person.Code != "" {
-				id := search.ID(kind, person.Code)
-				out[id] = append(out[id], voice{id: p.ID, strength: strength(p.Score, documents.Ideal)})
-			}
+	for _, hit := range d.ranking.Hits {
+		for _, code := range namedIn(d.docs[hit.ID], kind) {
+			id := search.ID(kind, code)
+			out[id] = append(out[id], voice{id: hit.ID, strength: strength(hit.Score, d.ranking.Ideal)})
 		}
 	}
-	return out, nil
+	return out
+}
+
+// namedIn lists the codes of a kind that a document names.
+func namedIn(doc search.Document, kind catalog.Kind) []string {
+	if kind == catalog.KindStudio {
+		return doc.Studios
+	}
+	var out []string
+	for _, p := range doc.People {
+		if p.Code != "" {
+			out = append(out, p.Code)
+		}
+	}
+	return out
 }
 
 // join adds to the strength of a profile that of the documents, so that who has

@@ -19,6 +19,7 @@ type Document struct {
 	Text        string       `json:"-"` // everything else that may be searched
 	Keywords    []string     `json:"keywords,omitempty"`
 	People      []Person     `json:"people,omitempty" doc:"Who stands behind the document: the people it votes for"`
+	Studios     []string     `json:"studios,omitempty" doc:"Codes of the studios that it came from"`
 	Orgs        []string     `json:"orgs,omitempty" doc:"Organisations by name"`
 	Codes       []string     `json:"codes,omitempty" doc:"Numbers by which it is known"`
 	OrgCodes    []string     `json:"org_codes,omitempty" doc:"Codes of those organisations"`
@@ -97,7 +98,7 @@ func (d *Document) fromResult(r *catalog.Result) {
 	for _, c := range r.Completers {
 		d.People = append(d.People, Person{Code: c.ExpertCode, Name: c.Name})
 	}
-	d.Orgs = r.CompletingOrgs
+	d.Orgs, d.Studios = r.CompletingOrgs, list(r.StudioCode)
 	d.Types, d.Industry, d.Field, d.Stage, d.TRL = list(r.ResultKind), r.IndustryCode, r.TechField, r.Stage, r.TRL
 	d.honours(r.Awards)
 	d.Year = yearOf(firstOf(r.EndMonth, r.StartMonth))

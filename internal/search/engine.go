@@ -23,9 +23,9 @@ type Engine interface {
 	Rank(ctx context.Context, req RankRequest) (Ranking, error)
 	// Documents reads the stored documents of ids; unknown ids are left out.
 	Documents(ctx context.Context, ids []string) (map[string]Document, error)
-	// Explain says which terms of the request's texts a document answers, and
-	// what each adds to its score.
-	Explain(ctx context.Context, req RankRequest, id string) (Explanation, error)
+	// Explain says, for each of ids, which terms of the request's texts it
+	// answers, and what each adds to its score; unknown ids are left out.
+	Explain(ctx context.Context, req RankRequest, ids []string) (map[string]Explanation, error)
 	// Status tells how far the index has come.
 	Status(ctx context.Context) (Status, error)
 }
