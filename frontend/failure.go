@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
@@ -28,7 +29,7 @@ var failureHeadings = map[int]string{
 func buildFailure(err error, requestID string) failureView {
 	e, status := errs.As(err), httpx.Status(err)
 	return failureView{
-		Status: status, Heading: orText(failureHeadings[status], "没有办成"), Message: e.Message, Code: e.Code,
+		Status: status, Heading: view.OrText(failureHeadings[status], "没有办成"), Message: e.Message, Code: e.Code,
 		RequestID: requestID,
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
 	"hongniang/matcher"
@@ -74,8 +75,8 @@ func (s *Site) Mount(r *gin.Engine) {
 	get("/help", s.help)
 	get("/gallery", s.gallery)
 	for _, kind := range catalog.Kinds() {
-		get(kindPath(kind)+":code", s.record(kind))
-		get(kindPath(kind), s.kindList(kind))
+		get(view.KindPath(kind)+":code", s.record(kind))
+		get(view.KindPath(kind), s.kindList(kind))
 	}
 	get("/robots.txt", s.robots)
 	get("/sitemap.xml", s.sitemapIndex)

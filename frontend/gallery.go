@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
 	"hongniang/matcher"
@@ -41,40 +42,40 @@ func exhibits() []exhibit {
 }
 
 func basicExhibits() []exhibit {
-	target := &table{Head: []string{"指标", "要求", "现状"}, Rows: [][]link{{{Text: "径向跳动"}, {Text: "≤ 0.005 mm"}, {Text: "0.02 mm"}}}}
-	people := &table{Head: []string{"姓名", "单位"}, Rows: [][]link{{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "示例机床厂"}}}}
+	target := &view.Table{Head: []string{"指标", "要求", "现状"}, Rows: [][]view.Link{{{Text: "径向跳动"}, {Text: "≤ 0.005 mm"}, {Text: "0.02 mm"}}}}
+	people := &view.Table{Head: []string{"姓名", "单位"}, Rows: [][]view.Link{{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "示例机床厂"}}}}
 	return []exhibit{
-		{Name: "searchbox", Title: "检索框", Use: "每页一个：页眉里，或页面自己的。有 JavaScript 时带输入提示。", Template: "searchbox", Data: searchBoxView{ID: "gallery-q", Query: "电主轴", Label: "检索"}},
-		{Name: "kind", Title: "种类", Use: "记录属于哪一种。", Template: "kind", Data: hitView{Kind: catalog.KindResult, Label: "创新成果"}},
-		{Name: "crumbs", Title: "所在位置", Use: "记录页的顶部。", Template: "crumbs", Data: crumbs(catalog.KindNeed, "电主轴高速异响的诊断与修复")},
+		{Name: "searchbox", Title: "检索框", Use: "每页一个：页眉里，或页面自己的。有 JavaScript 时带输入提示。", Template: "searchbox", Data: view.SearchBox{ID: "gallery-q", Query: "电主轴", Label: "检索"}},
+		{Name: "kind", Title: "种类", Use: "记录属于哪一种。", Template: "kind", Data: view.Hit{Kind: catalog.KindResult, Label: "创新成果"}},
+		{Name: "crumbs", Title: "所在位置", Use: "记录页的顶部。", Template: "crumbs", Data: view.Crumbs(catalog.KindNeed, "电主轴高速异响的诊断与修复")},
 		{Name: "notice", Title: "提醒", Use: "整页的内容有保留时。", Template: "notice", Data: "数据库暂时连不上，这里显示的是检索库中的摘要。"},
 		{Name: "problem", Title: "填写有误", Use: "表单上方，说明哪里不对、怎么改。", Template: "problem", Data: "还没有写难题。请把遇到的问题贴进来，一两句话也可以。"},
 		{Name: "notes", Title: "说明", Use: "检索词或难题被怎样理解。", Template: "notes", Data: []string{"页码无效，已显示第 1 页。"}},
-		{Name: "links", Title: "词条", Use: "关键词、工种、分类等短值。", Template: "links", Data: []link{{Text: "电主轴", URL: "/search?q=电主轴"}, {Text: "不带链接的"}}},
-		{Name: "section", Title: "记录的一节", Use: "记录页按节列出字段。", Template: "section", Data: section{Title: "难题与要求", Items: []item{
+		{Name: "links", Title: "词条", Use: "关键词、工种、分类等短值。", Template: "links", Data: []view.Link{{Text: "电主轴", URL: "/search?q=电主轴"}, {Text: "不带链接的"}}},
+		{Name: "section", Title: "记录的一节", Use: "记录页按节列出字段。", Template: "section", Data: view.Section{Title: "难题与要求", Items: []view.Item{
 			{Label: "需求简介", Text: []string{"电主轴转速上到 18000 转以后温升快、有异响。"}}, {Label: "主要技术指标", Table: target}, {Label: "主要完成人", Table: people},
-			{Label: "关键字", Links: keywordLinks([]string{"电主轴", "轴承"})}}}},
-		{Name: "related", Title: "相关记录", Use: "人员和单位页的侧栏。", Template: "related", Data: relatedGroup{Title: "参与的创新成果", Items: []link{{Text: "电主轴修复技术", URL: "/results/CG-1"}}, More: "/search?kind=result"}},
+			{Label: "关键字", Links: view.KeywordLinks([]string{"电主轴", "轴承"})}}}},
+		{Name: "related", Title: "相关记录", Use: "人员和单位页的侧栏。", Template: "related", Data: view.RelatedGroup{Title: "参与的创新成果", Items: []view.Link{{Text: "电主轴修复技术", URL: "/results/CG-1"}}, More: "/search?kind=result"}},
 		{Name: "entry", Title: "入口", Use: "首页各种类的入口和数量。", Template: "entry", Data: entry{Label: "创新成果", What: kindPurposes[catalog.KindResult], URL: "/search?kind=result", Count: 1234}},
 	}
 }
 
 func searchExhibits() []exhibit {
-	q := searchQuery{Q: "电主轴", Page: 4, Size: pageSize, Filters: map[search.Facet][]string{search.FacetType: {"invention"}}}
+	q := view.SearchQuery{Q: "电主轴", Page: 4, Size: view.PageSize, Filters: map[search.Facet][]string{search.FacetType: {"invention"}}}
 	counts := []search.FacetCount{{Value: "invention", Label: "发明", Count: 12}, {Value: "utility", Label: "实用新型", Count: 5}}
-	facet, _ := buildFacet(q, search.FacetType, counts, nil)
-	view := searchView{Chips: []link{{Text: "类别：发明", URL: "/search"}, {Text: "地区：威海市", URL: "/search"}}, ClearURL: "/search"}
+	facet, _ := view.BuildFacet(q, search.FacetType, counts, nil)
+	picked := view.Search{Chips: []view.Link{{Text: "类别：发明", URL: "/search"}, {Text: "地区：威海市", URL: "/search"}}, ClearURL: "/search"}
 	hit := search.Hit{Document: search.Document{
 		Kind: catalog.KindResult, Code: "CG-1", Title: "电主轴修复技术的自主研发", Types: []string{"tech_breakthrough"}, TRL: 9, Year: 2024,
 		People: []search.Person{{Name: "示例甲"}}, Orgs: []string{"示例机床厂"}},
 		TitleMarks: []search.Range{{Start: 0, End: 9}}, Snippets: []search.Snippet{{Text: "高速电主轴的拆检与修复", Marks: []search.Range{{Start: 6, End: 15}}}}}
 	return []exhibit{
-		{Name: "tabs", Title: "种类页签", Use: "检索页顶部，带数量；手机上横向滑动。", Template: "tabs", Data: kindTabs(q, []search.FacetCount{{Value: "patent", Count: 17}, {Value: "result", Count: 1203}})},
+		{Name: "tabs", Title: "种类页签", Use: "检索页顶部，带数量；手机上横向滑动。", Template: "tabs", Data: view.KindTabs(q, []search.FacetCount{{Value: "patent", Count: 17}, {Value: "result", Count: 1203}})},
 		{Name: "facet", Title: "筛选", Use: "检索页左侧；手机上收在“筛选条件”里。", Template: "facet", Data: facet},
-		{Name: "picked", Title: "已选条件", Use: "点一下去掉。", Template: "picked", Data: view},
-		{Name: "hit", Title: "检索结果", Use: "命中的词有底色。", Template: "hit", Data: buildHit(hit)},
-		{Name: "pager", Title: "翻页", Use: "列表底部。", Template: "pager", Data: buildPager(q, 300)},
-		{Name: "nothing", Title: "没有结果", Use: "说明接下来可以怎么做。", Template: "nothing", Data: buildNothing(searchQuery{Q: "不存在的词", Kind: catalog.KindPatent, Size: pageSize}, 0)},
+		{Name: "picked", Title: "已选条件", Use: "点一下去掉。", Template: "picked", Data: picked},
+		{Name: "hit", Title: "检索结果", Use: "命中的词有底色。", Template: "hit", Data: view.BuildHit(hit)},
+		{Name: "pager", Title: "翻页", Use: "列表底部。", Template: "pager", Data: view.BuildPager(q, 300)},
+		{Name: "nothing", Title: "没有结果", Use: "说明接下来可以怎么做。", Template: "nothing", Data: view.BuildNothing(view.SearchQuery{Q: "不存在的词", Kind: catalog.KindPatent, Size: view.PageSize}, 0)},
 	}
 }
 
@@ -87,14 +88,14 @@ func matchExhibits() []exhibit {
 	}
 	low := candidate
 	low.Title, low.Band, low.BandLabel, low.Score, low.Warnings, low.Reasons = "示例乙", matcher.Low, "低", 31, nil, []string{"擅长领域提到“机床”。"}
-	answer := buildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有合适的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
-	box := newNeedBox("")
+	answer := view.BuildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有合适的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
+	box := view.NewNeedBox("")
 	box.Problem = "写得太短，还看不出要解决什么。"
 	return []exhibit{
-		{Name: "band", Title: "匹配度", Use: "四档，图形、颜色和文字说同一件事。", Template: "band", Data: buildCandidate(candidate)},
-		{Name: "candidate", Title: "候选", Use: "匹配结果里的一项：理由、顾虑、依据。", Template: "candidate", Data: buildCandidate(candidate)},
+		{Name: "band", Title: "匹配度", Use: "四档，图形、颜色和文字说同一件事。", Template: "band", Data: view.BuildCandidate(candidate)},
+		{Name: "candidate", Title: "候选", Use: "匹配结果里的一项：理由、顾虑、依据。", Template: "candidate", Data: view.BuildCandidate(candidate)},
 		{Name: "answer", Title: "匹配结果", Use: "成果与人并排，手机上上下排列；没有也是回答。", Template: "answer", Data: &answer},
-		{Name: "failed", Title: "没有算成", Use: "匹配服务出错或内容有误时。", Template: "answer", Data: &answerView{Failed: "检索服务暂时不可用，请稍后再试。"}},
+		{Name: "failed", Title: "没有算成", Use: "匹配服务出错或内容有误时。", Template: "answer", Data: &view.Answer{Failed: "检索服务暂时不可用，请稍后再试。"}},
 		{Name: "needbox", Title: "难题框", Use: "首页和难题匹配页；出错时保留已写的字。", Template: "needbox", Data: box},
 	}
 }

@@ -5,14 +5,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"hongniang/matcher"
+	"hongniang/frontend/view"
 )
 
 // helpView is the help page.
 type helpView struct {
 	Syntax []helpRow
 	Fields []helpRow
-	Bands  []candidateView
+	Bands  []view.Candidate
 }
 
 // helpRow is one line of the query language; docs/query-syntax.md has the same
@@ -25,13 +25,14 @@ type helpRow struct {
 func helpRows(rows [][3]string) []helpRow {
 	out := make([]helpRow, len(rows))
 	for i, r := range rows {
-		out[i] = helpRow{Form: r[0], Means: r[1], Example: r[2], URL: searchQuery{Q: r[2]}.url()}
+		out[i] = helpRow{Form: r[0], Means: r[1], Example: r[2], URL: view.SearchQuery{Q: r[2]}.URL()}
 	}
 	return out
 }
 
 func buildHelp() helpView {
 	v := helpView{
+		Bands: view.Bands(),
 		Syntax: helpRows([][3]string{
 			{"词 词", "几个词，命中越多、越少见的词，排得越前", "曲轴 磨削 振纹"},
 			{"“短语”", "引号里的字必须连在一起，中英文引号都行", `"换流阀"`},
@@ -55,9 +56,6 @@ func buildHelp() helpView {
 			{"code、编号", "编号、申请号、分类号", "编号:CG-2026-A001"},
 			{"trl、成熟度", "技术就绪度 1 至 9 级", "trl:6..9"},
 		}),
-	}
-	for _, band := range []matcher.Band{matcher.VeryHigh, matcher.High, matcher.Medium, matcher.Low} {
-		v.Bands = append(v.Bands, candidateView{Band: band, BandLabel: band.Label(), Level: bandLevels[band]})
 	}
 	return v
 }

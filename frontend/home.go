@@ -5,6 +5,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
 )
@@ -13,8 +14,8 @@ import (
 type homeView struct {
 	Entries  []entry
 	Total    int
-	Searches []link
-	Box      needBox
+	Searches []view.Link
+	Box      view.NeedBox
 	Notice   string
 }
 
@@ -42,27 +43,24 @@ var exampleSearches = []string{"电主轴 修复", "换流阀清灰", "曲轴磨
 // home is /. It answers without its counts when the index is out of reach.
 func (s *Site) home(c *gin.Context) {
 	res, err := s.deps.Engine.Search(c.Request.Context(), search.Request{Page: 1, Size: 1, Facets: true})
-	v := homeView{Total: res.Total, Box: newNeedBox("")}
+	v := homeView{Total: res.Total, Box: view.NewNeedBox("")}
 	if err != nil {
 		s.deps.Log.ErrorContext(c.Request.Context(), "home page without counts", "err", err)
 		v.Notice = "检索服务正在启动或暂时不可用，请稍后刷新页面。"
 	}
 	v.Entries = buildEntries(res.Facets[search.FacetKind])
 	for _, text := range exampleSearches {
-		v.Searches = append(v.Searches, link{Text: text, URL: searchQuery{Q: text}.url()})
+		v.Searches = append(v.Searches, view.Link{Text: text, URL: view.SearchQuery{Q: text}.URL()})
 	}
 	s.render(c, http.StatusOK, "home", page{
-		Description: siteSentence, Path: "/", Nav: "home", OwnSearch: true, Scripts: []string{"suggest.js"}, JSONLD: siteJSONLD(s.base(c.Request)), Body: v,
+		Description: view.SiteSentence, Path: "/", Nav: "home", OwnSearch: true, Scripts: []string{"suggest.js"}, JSONLD: view.SiteJSONLD(s.base(c.Request)), Body: v,
 	})
 }
 
-// siteSentence says in one sentence what this is.
-const siteSentence = "技术红娘把企业解决不了的技术难题，和能解决它的工匠、专家、成果、专利撮合到一起，并说明为什么合适。"
-
 func buildEntries(counts []search.FacetCount) []entry {
 	var out []entry
-	for _, kind := range shownKinds() {
-		out = append(out, entry{Kind: kind, Label: kindLabel(kind), What: kindPurposes[kind], URL: searchQuery{Kind: kind}.url(), Count: countOf(counts, string(kind))})
+	for _, kind := range view.ShownKinds() {
+		out = append(out, entry{Kind: kind, Label: view.KindLabel(kind), What: kindPurposes[kind], URL: view.SearchQuery{Kind: kind}.URL(), Count: view.CountOf(counts, string(kind))})
 	}
 	return out
 }

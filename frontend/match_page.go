@@ -8,18 +8,23 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
+
+// maxForm is the largest form in bytes.
+const maxForm = 4 << 20
 
 // matchForm is GET /match: the empty box, or one of our examples with its
 // answer. A visitor's own text never comes by GET: it would stand in the
 // address, the history and the logs.
 func (s *Site) matchForm(c *gin.Context) {
-	v := matchView{Box: newNeedBox("")}
+	v := view.Match{Box: view.NewNeedBox("")}
 	status := http.StatusOK
-	if n, err := strconv.Atoi(c.Query("example")); err == nil && n >= 1 && n <= len(exampleNeeds) {
-		v, status = s.match(c, pasted{Text: exampleNeeds[n-1].text}, nil)
+	n, _ := strconv.Atoi(c.Query("example")) // what is no number is no example
+	if text, ok := view.ExampleNeed(n); ok {
+		v, status = s.match(c, view.Pasted{Text: text}, nil)
 	}
 	s.renderMatch(c, status, v)
 }
@@ -31,7 +36,7 @@ func (s *Site) matchPost(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	p, err := parseNeed(form)
+	p, err := view.ParseNeed(form)
 	v, status := s.match(c, p, err)
 	c.Header("Cache-Control", "no-store")
 	s.renderMatch(c, status, v)
@@ -40,13 +45,13 @@ func (s *Site) matchPost(c *gin.Context) {
 // matchFragment is POST /match/fragment: the answer alone, for live matching.
 func (s *Site) matchFragment(c *gin.Context) {
 	form, err := readForm(c)
-	var p pasted
+	var p view.Pasted
 	if err == nil {
-		p, err = parseNeed(form)
+		p, err = view.ParseNeed(form)
 	}
 	v, status := s.match(c, p, err)
 	if v.Answer == nil {
-		v.Answer = &answerView{Failed: v.Box.Problem}
+		v.Answer = &view.Answer{Failed: v.Box.Problem}
 	}
 	body, err := s.views.component("answer", v.Answer)
 	if err != nil {
@@ -59,13 +64,13 @@ func (s *Site) matchFragment(c *gin.Context) {
 
 // match answers a need, or tells in the box what is wrong with it (bad, or what
 // the matcher says).
-func (s *Site) match(c *gin.Context, p pasted, bad error) (matchView, int) {
-	v := matchView{Box: newNeedBox(p.Text)}
+func (s *Site) match(c *gin.Context, p view.Pasted, bad error) (view.Match, int) {
+	v := view.Match{Box: view.NewNeedBox(p.Text)}
 	v.Box.Title = p.Title
 	if bad == nil {
-		answer, err := s.deps.Matcher.Match(c.Request.Context(), p.request())
+		answer, err := s.deps.Matcher.Match(c.Request.Context(), p.Request())
 		if err == nil {
-			a := buildAnswer(answer)
+			a := view.BuildAnswer(answer)
 			v.Answer = &a
 			return v, http.StatusOK
 		}
@@ -86,7 +91,7 @@ func sentence(err error) string {
 	return e.Message
 }
 
-func (s *Site) renderMatch(c *gin.Context, status int, v matchView) {
+func (s *Site) renderMatch(c *gin.Context, status int, v view.Match) {
 	s.render(c, status, "match", page{
 		Title: "难题匹配", Description: "把企业的技术难题贴进来，马上看到能帮忙的人、成果和专利，以及为什么合适。", Path: "/match", Nav: "match",
 		NoIndex: v.Box.Text != "", Scripts: []string{"suggest.js", "match.js"}, Body: v,

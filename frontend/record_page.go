@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
@@ -22,7 +23,7 @@ const storePatience = 2 * time.Second
 func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		ctx, code := c.Request.Context(), c.Param("code")
-		view, err := s.publicRecord(ctx, kind, code)
+		rec, err := s.publicRecord(ctx, kind, code)
 		if errs.Is(err, errs.Unavailable) {
 			s.recordFromIndex(c, kind, code, err)
 			return
@@ -31,19 +32,19 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			s.fail(c, hideReason(err))
 			return
 		}
-		v := buildRecord(view, s.names(ctx, references(view)))
-		v.Related = s.related(ctx, view)
-		if need, ok := view.(*catalog.Need); ok {
+		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
+		v.Related = s.related(ctx, rec)
+		if need, ok := rec.(*catalog.Need); ok {
 			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, false))
 		}
-		doc, _ := search.FromRecord(view)
-		s.renderRecord(c, v, recordJSONLD(s.base(c.Request), view), doc.Summary)
+		doc, _ := search.FromRecord(rec)
+		s.renderRecord(c, v, view.RecordJSONLD(s.base(c.Request), rec), doc.Summary)
 	}
 }
 
 // kindList sends whoever shortens a record's address to the list of its kind.
 func (s *Site) kindList(kind catalog.Kind) gin.HandlerFunc {
-	return func(c *gin.Context) { c.Redirect(http.StatusFound, searchQuery{Kind: kind}.url()) }
+	return func(c *gin.Context) { c.Redirect(http.StatusFound, view.SearchQuery{Kind: kind}.URL()) }
 }
 
 // publicRecord reads the public view of a record; a record that the public may
@@ -58,11 +59,11 @@ func (s *Site) publicRecord(ctx context.Context, kind catalog.Kind, code string)
 	if err != nil {
 		return nil, err
 	}
-	view, ok := catalog.PublicView(rec)
+	shown, ok := catalog.PublicView(rec)
 	if !ok {
 		return nil, catalog.NotFoundError(kind, code)
 	}
-	return view, nil
+	return shown, nil
 }
 
 // hideReason gives every missing record the same face: whether it never was,
@@ -84,24 +85,24 @@ func (s *Site) recordFromIndex(c *gin.Context, kind catalog.Kind, code string, c
 		return
 	}
 	s.deps.Log.WarnContext(ctx, "page from the index: store out of reach", "id", id, "err", cause)
-	v := buildFromDocument(d)
+	v := view.BuildFromDocument(d)
 	if kind == catalog.KindNeed {
-		v.Answer = s.needAnswer(ctx, matcher.Request{Title: d.Title, Text: orText(d.Summary, d.Title), NeedCode: code, Region: d.Region})
+		v.Answer = s.needAnswer(ctx, matcher.Request{Title: d.Title, Text: view.OrText(d.Summary, d.Title), NeedCode: code, Region: d.Region})
 	}
-	s.renderRecord(c, v, documentJSONLD(s.base(c.Request), d), d.Summary)
+	s.renderRecord(c, v, view.DocumentJSONLD(s.base(c.Request), d), d.Summary)
 }
 
-func (s *Site) renderRecord(c *gin.Context, v recordView, jsonld any, summary string) {
+func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary string) {
 	s.render(c, http.StatusOK, "record", page{
-		Title: v.Title + " · " + v.Label, Description: shorten(orText(summary, v.Title), 150), Path: recordURL(v.Kind, v.Code),
+		Title: v.Title + " · " + v.Label, Description: view.Shorten(view.OrText(summary, v.Title), 150), Path: view.RecordURL(v.Kind, v.Code),
 		Nav: string(v.Kind), Scripts: []string{"suggest.js"}, JSONLD: jsonld, Body: v,
 	})
 }
 
 // names finds the headings of referenced records. Without the index the page
 // shows the references as texts.
-func (s *Site) names(ctx context.Context, ids []string) names {
-	out := names{}
+func (s *Site) names(ctx context.Context, ids []string) view.Names {
+	out := view.Names{}
 	if len(ids) == 0 {
 		return out
 	}
@@ -117,27 +118,27 @@ func (s *Site) names(ctx context.Context, ids []string) names {
 
 // needAnswer matches a need by its public text. A failure is told on the page
 // and never hides the need.
-func (s *Site) needAnswer(ctx context.Context, req matcher.Request) *answerView {
-	req.Top = needTop
+func (s *Site) needAnswer(ctx context.Context, req matcher.Request) *view.Answer {
+	req.Top = view.NeedTop
 	answer, err := s.deps.Matcher.Match(ctx, req)
 	if err != nil {
 		s.deps.Log.ErrorContext(ctx, "need without matches", "need", req.NeedCode, "err", err)
-		return &answerView{Failed: errs.As(err).Message}
+		return &view.Answer{Failed: errs.As(err).Message}
 	}
-	v := buildAnswer(answer)
+	v := view.BuildAnswer(answer)
 	return &v
 }
 
 // related lists what belongs to a person, a studio or an organisation.
-func (s *Site) related(ctx context.Context, rec catalog.Record) []relatedGroup {
-	var out []relatedGroup
-	for _, ask := range relatedQuestions(rec) {
-		res, err := s.deps.Engine.Search(ctx, ask.request)
+func (s *Site) related(ctx context.Context, rec catalog.Record) []view.RelatedGroup {
+	var out []view.RelatedGroup
+	for _, ask := range view.RelatedQuestions(rec) {
+		res, err := s.deps.Engine.Search(ctx, ask.Request)
 		if err != nil {
 			s.deps.Log.WarnContext(ctx, "related records left out", "err", err)
 			continue
 		}
-		if g, ok := buildRelated(ask, res); ok {
+		if g, ok := view.BuildRelated(ask, res); ok {
 			out = append(out, g)
 		}
 	}

@@ -7,13 +7,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/search"
 )
 
 // search is /search.
 func (s *Site) search(c *gin.Context) {
-	q, notes := parseSearch(c.Request.URL.Query())
-	res, err := s.deps.Engine.Search(c.Request.Context(), q.request())
+	q, notes := view.ParseSearch(c.Request.URL.Query())
+	res, err := s.deps.Engine.Search(c.Request.Context(), q.Request())
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -25,25 +26,25 @@ func (s *Site) search(c *gin.Context) {
 	}
 	title := "检索"
 	if q.Q != "" {
-		title = shorten(q.Q, 40) + " · 检索"
+		title = view.Shorten(q.Q, 40) + " · 检索"
 	}
 	s.render(c, http.StatusOK, "search", page{
 		Title: title, Description: "在技术需求、职工创新成果、专利、专家工匠和创新工作室里检索。", Nav: "search", OwnSearch: true,
-		Path: "/search", NoIndex: !q.empty() || q.Page > 1, Scripts: []string{"suggest.js"}, Body: buildSearch(q, res, open, notes),
+		Path: "/search", NoIndex: !q.Empty() || q.Page > 1, Scripts: []string{"suggest.js"}, Body: view.BuildSearch(q, res, open, notes),
 	})
 }
 
 // openCounts gives the counts of every facet as they are without the facet's
 // own choice, so that a second value of it can still be chosen. Only facets
 // with a choice need a question of their own.
-func (s *Site) openCounts(ctx context.Context, q searchQuery, counted facetCounts) (facetCounts, error) {
+func (s *Site) openCounts(ctx context.Context, q view.SearchQuery, counted view.FacetCounts) (view.FacetCounts, error) {
 	open := maps.Clone(counted)
 	for _, f := range search.Facets() {
-		without := q.without(f)
+		without := q.Without(f)
 		if without == nil {
 			continue
 		}
-		req := without.request()
+		req := without.Request()
 		req.Page, req.Size, req.Snippets = 1, 1, false
 		res, err := s.deps.Engine.Search(ctx, req)
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 )
@@ -45,8 +46,8 @@ func (s *Site) sitemapEntries(ctx context.Context) ([]sitemapEntry, error) {
 		return s.sitemap.entries, nil
 	}
 	w := sitemapWalk{engine: s.deps.Engine, seen: map[string]bool{}, out: []sitemapEntry{{Path: "/"}, {Path: "/search"}, {Path: "/match"}, {Path: "/help"}}}
-	for _, kind := range shownKinds() {
-		if err := w.collect(ctx, searchQuery{Kind: kind, Sort: search.ByDate, Size: search.MaxSize}, divisions); err != nil {
+	for _, kind := range view.ShownKinds() {
+		if err := w.collect(ctx, view.SearchQuery{Kind: kind, Sort: search.ByDate, Size: search.MaxSize}, divisions); err != nil {
 			return nil, err
 		}
 	}
@@ -66,8 +67,8 @@ type sitemapWalk struct {
 
 // collect takes every document of q. Of a list longer than search.MaxDepth it
 // takes what can be reached, then each part of it by the next facet.
-func (w *sitemapWalk) collect(ctx context.Context, q searchQuery, by []search.Facet) error {
-	req := q.request()
+func (w *sitemapWalk) collect(ctx context.Context, q view.SearchQuery, by []search.Facet) error {
+	req := q.Request()
 	req.Snippets = false
 	for page := 1; page <= search.MaxDepth/q.Size; page++ {
 		req.Page, req.Facets = page, page == 1
@@ -76,14 +77,14 @@ func (w *sitemapWalk) collect(ctx context.Context, q searchQuery, by []search.Fa
 			return err
 		}
 		for _, h := range res.Hits {
-			if path := recordURL(h.Kind, h.Code); !w.seen[path] {
+			if path := view.RecordURL(h.Kind, h.Code); !w.seen[path] {
 				w.seen[path] = true
 				w.out = append(w.out, sitemapEntry{Path: path, Date: firstDay(h.Date)})
 			}
 		}
 		if page == 1 && res.Total > search.MaxDepth && len(by) > 0 {
 			for _, part := range res.Facets[by[0]] {
-				if err := w.collect(ctx, q.toggled(by[0], part.Value), by[1:]); err != nil {
+				if err := w.collect(ctx, q.Toggled(by[0], part.Value), by[1:]); err != nil {
 					return err
 				}
 			}

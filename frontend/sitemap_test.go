@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hongniang/frontend/view"
 	"hongniang/indexer"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -62,7 +63,7 @@ func TestSitemapBeyondTheDepthOfTheEngine(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := sitemapWalk{engine: index, seen: map[string]bool{}}
-	if err := w.collect(t.Context(), searchQuery{Kind: catalog.KindResult, Sort: search.ByDate, Size: search.MaxSize}, divisions); err != nil {
+	if err := w.collect(t.Context(), view.SearchQuery{Kind: catalog.KindResult, Sort: search.ByDate, Size: search.MaxSize}, divisions); err != nil {
 		t.Fatal(err)
 	}
 	if len(w.out) != total || len(w.seen) != total {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/errs"
 )
 
@@ -37,7 +38,7 @@ type views struct {
 
 func parseViews(files *static) (*views, error) {
 	shared, err := template.New("").Funcs(template.FuncMap{
-		"asset": files.url, "thousands": thousands, "shorten": shorten, "searchBox": searchBox,
+		"asset": files.url, "thousands": view.Thousands, "shorten": view.Shorten, "searchBox": view.NewSearchBox,
 	}).ParseFS(templateFS, "templates/*.html", "templates/components/*.html")
 	if err != nil {
 		return nil, templateError(err)

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"encoding/json"
@@ -31,7 +31,7 @@ func TestRecordJSONLD(t *testing.T) {
 			"location": map[string]any{"@type": "AdministrativeArea", "name": place}}},
 	}
 	for _, tt := range tests {
-		data, err := json.Marshal(recordJSONLD("https://h", tt.rec))
+		data, err := json.Marshal(RecordJSONLD("https://h", tt.rec))
 		if err != nil {
 			t.Fatal(err)
 		}

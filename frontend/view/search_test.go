@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"testing"
@@ -10,9 +10,9 @@ import (
 )
 
 func TestBuildPager(t *testing.T) {
-	texts := func(p pager) (out []string) {
+	texts := func(p Pager) (out []string) {
 		for _, l := range p.Pages {
-			text := orText(l.Text, "…")
+			text := OrText(l.Text, "…")
 			if l.Current {
 				text = "[" + text + "]"
 			}
@@ -35,7 +35,7 @@ func TestBuildPager(t *testing.T) {
 		{500, 1_000_000, []string{"1", "…", "498", "499", "[500]"}, true, false},
 	}
 	for _, tt := range tests {
-		p := buildPager(searchQuery{Page: tt.page, Size: pageSize}, tt.total)
+		p := BuildPager(SearchQuery{Page: tt.page, Size: PageSize}, tt.total)
 		if diff := cmp.Diff(tt.want, texts(p)); diff != "" {
 			t.Errorf("page %d of %d: %s", tt.page, tt.total, diff)
 		}
@@ -46,12 +46,12 @@ func TestBuildPager(t *testing.T) {
 }
 
 func TestBuildFacet(t *testing.T) {
-	q := searchQuery{Filters: map[search.Facet][]string{search.FacetRegion: {"371000", "999999"}}}
+	q := SearchQuery{Filters: map[search.Facet][]string{search.FacetRegion: {"371000", "999999"}}}
 	counts := []search.FacetCount{
 		{Value: "370000", Label: "山东省", Count: 9}, {Value: "371000", Label: "威海市", Count: 5}, {Value: "1", Count: 1}, {Value: "2", Count: 1},
 		{Value: "3", Count: 1}, {Value: "4", Count: 1}, {Value: "5", Count: 1},
 	}
-	g, ok := buildFacet(q, search.FacetRegion, counts, []search.FacetCount{{Value: "999999", Count: 2}})
+	g, ok := BuildFacet(q, search.FacetRegion, counts, []search.FacetCount{{Value: "999999", Count: 2}})
 	if !ok || !g.Open || g.Title != "地区" {
 		t.Errorf("group %+v shown %v", g, ok)
 	}
@@ -59,13 +59,13 @@ func TestBuildFacet(t *testing.T) {
 		t.Fatalf("%d values shown, %d folded", len(g.Values), len(g.More))
 	}
 	set, outside := g.Values[1], g.Values[facetShown]
-	if diff := cmp.Diff(link{Text: "威海市", URL: "/search?region=999999", Current: true, Count: 5}, set); diff != "" {
+	if diff := cmp.Diff(Link{Text: "威海市", URL: "/search?region=999999", Current: true, Count: 5}, set); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(link{Text: "999999", URL: "/search?region=371000", Current: true, Count: 2}, outside); diff != "" {
+	if diff := cmp.Diff(Link{Text: "999999", URL: "/search?region=371000", Current: true, Count: 2}, outside); diff != "" {
 		t.Errorf("a chosen value outside the counts: %s", diff)
 	}
-	if _, ok := buildFacet(searchQuery{}, search.FacetYear, nil, nil); ok {
+	if _, ok := BuildFacet(SearchQuery{}, search.FacetYear, nil, nil); ok {
 		t.Error("a facet without values is shown")
 	}
 }
@@ -89,9 +89,9 @@ func TestFacts(t *testing.T) {
 }
 
 func TestBuildSearch(t *testing.T) {
-	q := searchQuery{Q: "电主抽", Kind: catalog.KindPatent, Page: 1, Size: pageSize}
-	v := buildSearch(q, search.Response{DidYouMean: "电主轴", Notes: []string{"引擎的说明"}}, facetCounts{search.FacetKind: {{Value: "patent", Count: 2}, {Value: "need", Count: 1}}}, []string{"页面的说明"})
-	if diff := cmp.Diff(&link{Text: "电主轴", URL: "/search?kind=patent&q=%E7%94%B5%E4%B8%BB%E8%BD%B4"}, v.DidYouMean); diff != "" {
+	q := SearchQuery{Q: "电主抽", Kind: catalog.KindPatent, Page: 1, Size: PageSize}
+	v := BuildSearch(q, search.Response{DidYouMean: "电主轴", Notes: []string{"引擎的说明"}}, FacetCounts{search.FacetKind: {{Value: "patent", Count: 2}, {Value: "need", Count: 1}}}, []string{"页面的说明"})
+	if diff := cmp.Diff(&Link{Text: "电主轴", URL: "/search?kind=patent&q=%E7%94%B5%E4%B8%BB%E8%BD%B4"}, v.DidYouMean); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"页面的说明", "引擎的说明"}, v.Notes); diff != "" {
@@ -103,10 +103,10 @@ func TestBuildSearch(t *testing.T) {
 	if v.Nothing == nil || !v.Nothing.MatchBox || len(v.Nothing.Advice) == 0 {
 		t.Errorf("no advice for an empty answer: %+v", v.Nothing)
 	}
-	if diff := cmp.Diff([]hidden{{"kind", "patent"}}, v.Hidden); diff != "" {
+	if diff := cmp.Diff([]Hidden{{"kind", "patent"}}, v.Hidden); diff != "" {
 		t.Error(diff)
 	}
-	beyond := buildSearch(searchQuery{Page: 9, Size: pageSize}, search.Response{Total: 30}, nil, nil)
+	beyond := BuildSearch(SearchQuery{Page: 9, Size: PageSize}, search.Response{Total: 30}, nil, nil)
 	if beyond.Nothing == nil || beyond.Nothing.MatchBox || beyond.Nothing.Links[0].URL != "/search" {
 		t.Errorf("a page beyond the last: %+v", beyond.Nothing)
 	}
@@ -114,7 +114,7 @@ func TestBuildSearch(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -1234: "-1,234", -123: "-123"} {
-		if got := thousands(n); got != want {
+		if got := Thousands(n); got != want {
 			t.Errorf("thousands(%d) = %s", n, got)
 		}
 	}
@@ -128,7 +128,7 @@ func TestWords(t *testing.T) {
 		n    int
 		want string
 	}{{"短", 5, "短"}, {"一二三四五六七八九十", 5, "一二三四五…"}, {"一二三四五六七。八九十", 9, "一二三四五六七。"}} {
-		if got := shorten(tt.text, tt.n); got != tt.want {
+		if got := Shorten(tt.text, tt.n); got != tt.want {
 			t.Errorf("shorten(%q, %d) = %q", tt.text, tt.n, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"net/url"
@@ -35,7 +35,7 @@ func TestParseNeed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p, err := parseNeed(url.Values{"text": {tt.text}})
+			p, err := ParseNeed(url.Values{"text": {tt.text}})
 			if tt.name != "a picture" && p.Text != tt.want {
 				t.Errorf("kept %.60q, want %.60q", p.Text, tt.want)
 			}
@@ -56,7 +56,7 @@ func FuzzParseNeed(f *testing.F) {
 	f.Add("电主轴异响")
 	f.Add("\x00\xff")
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := parseNeed(url.Values{"text": {text}})
+		p, err := ParseNeed(url.Values{"text": {text}})
 		for _, r := range p.Text {
 			if r == 0 || r == '\r' {
 				t.Fatalf("%q keeps %q", text, r)
@@ -75,12 +75,12 @@ func TestBuildAnswer(t *testing.T) {
 			Warnings: []matcher.Warning{{Code: "far", Message: "距离较远。"}}},
 		{Kind: catalog.KindExpert, Code: "ZJ-2", Title: "不足", Score: 3, Band: matcher.Insufficient},
 	}
-	got := buildAnswer(matcher.Answer{Summary: "一句话", People: people})
-	want := answerView{
-		Summary: "一句话", Documents: candidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"},
-		People: candidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选", Items: []candidateView{{
+	got := BuildAnswer(matcher.Answer{Summary: "一句话", People: people})
+	want := Answer{
+		Summary: "一句话", Documents: CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"},
+		People: CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选", Items: []Candidate{{
 			URL: "/experts/ZJ%2F1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一", "二", "三"}, MoreReasons: []string{"四"},
-			Evidence: []evidenceView{{URL: "/experts/ZJ%2F1", Label: "专家工匠", Self: true}, {URL: "/results/CG-1", Label: "创新成果", Title: "t", Share: "62%"}},
+			Evidence: []Evidence{{URL: "/experts/ZJ%2F1", Label: "专家工匠", Self: true}, {URL: "/results/CG-1", Label: "创新成果", Title: "t", Share: "62%"}},
 			Warnings: []string{"距离较远。"},
 		}}},
 	}

@@ -1,4 +1,7 @@
-package frontend
+// Package view makes what the pages show out of what the engine, the matcher and
+// the catalogue answer, and reads what addresses and forms say. All of it is
+// pure functions over values: no clock, no request, no template.
+package view
 
 import (
 	"net/url"
@@ -10,24 +13,25 @@ import (
 	"hongniang/internal/search"
 )
 
-// link is a text that leads somewhere; without a URL it is only a text.
-type link struct {
+// Link is a text that leads somewhere; without a URL it is only a text.
+type Link struct {
 	Text    string
 	URL     string
 	Current bool
 	Count   int
 }
 
-// kindPath is where the pages of a kind live: /needs/ and so on.
-func kindPath(kind catalog.Kind) string { return "/" + string(kind) + "s/" }
+// KindPath is where the pages of a kind live: /needs/ and so on.
+func KindPath(kind catalog.Kind) string { return "/" + string(kind) + "s/" }
 
-// recordURL is the page of a record.
-func recordURL(kind catalog.Kind, code string) string { return kindPath(kind) + url.PathEscape(code) }
+// RecordURL is the page of a record.
+func RecordURL(kind catalog.Kind, code string) string { return KindPath(kind) + url.PathEscape(code) }
 
-func kindLabel(kind catalog.Kind) string { return catalog.Vocab("kind").Label(string(kind)) }
+// KindLabel names a kind in Chinese.
+func KindLabel(kind catalog.Kind) string { return catalog.Vocab("kind").Label(string(kind)) }
 
-// shownKinds is the order of tabs and counts: what people look for first.
-func shownKinds() []catalog.Kind {
+// ShownKinds is the order of tabs and counts: what people look for first.
+func ShownKinds() []catalog.Kind {
 	return []catalog.Kind{catalog.KindNeed, catalog.KindResult, catalog.KindPatent, catalog.KindExpert, catalog.KindStudio, catalog.KindOrganisation}
 }
 
@@ -46,8 +50,8 @@ func facetLabel(f search.Facet, value string, kind catalog.Kind) string {
 	return search.FacetLabel(f, value, kind)
 }
 
-// thousands writes a count with separators: 1,234.
-func thousands(n int) string {
+// Thousands writes a count with separators: 1,234.
+func Thousands(n int) string {
 	s := strconv.Itoa(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
@@ -60,7 +64,7 @@ func number(v float64) string {
 	s := strconv.FormatFloat(v, 'f', -1, 64)
 	whole, frac, ok := strings.Cut(s, ".")
 	if n, err := strconv.Atoi(whole); err == nil && n >= 10_000 {
-		whole = thousands(n)
+		whole = Thousands(n)
 	}
 	if ok {
 		return whole + "." + frac
@@ -68,9 +72,9 @@ func number(v float64) string {
 	return whole
 }
 
-// shorten cuts a text to n runes, at the end of a sentence or clause when one
+// Shorten cuts a text to n runes, at the end of a sentence or clause when one
 // is near.
-func shorten(text string, n int) string {
+func Shorten(text string, n int) string {
 	r := []rune(strings.TrimSpace(text))
 	if len(r) <= n {
 		return string(r)
@@ -83,17 +87,19 @@ func shorten(text string, n int) string {
 	return string(r[:n]) + "…"
 }
 
-// searchBoxView is a search form; there is one a page.
-type searchBoxView struct {
+// SearchBox is a search form; there is one a page.
+type SearchBox struct {
 	ID, Query, Label string
-	Hidden           []hidden
+	Hidden           []Hidden
 }
 
-func searchBox(query, label string, hidden []hidden) searchBoxView {
-	return searchBoxView{ID: "q", Query: query, Label: label, Hidden: hidden}
+// NewSearchBox makes the form; hidden are the parameters that it carries along.
+func NewSearchBox(query, label string, hidden []Hidden) SearchBox {
+	return SearchBox{ID: "q", Query: query, Label: label, Hidden: hidden}
 }
 
-func orText(s, other string) string {
+// OrText is s, or other when s is empty.
+func OrText(s, other string) string {
 	if s != "" {
 		return s
 	}

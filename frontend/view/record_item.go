@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"reflect"
@@ -28,16 +28,16 @@ func values(f catalog.FieldInfo, of any) []reflect.Value {
 }
 
 // buildItem shows one field of a record, and false when it says nothing.
-func buildItem(rec catalog.Record, f catalog.FieldInfo, refs names) (item, bool) {
+func buildItem(rec catalog.Record, f catalog.FieldInfo, refs Names) (Item, bool) {
 	if it, ok := specialItem(rec, f, refs); ok {
-		it.Label = orText(it.Label, f.Label)
+		it.Label = OrText(it.Label, f.Label)
 		return it, it.says()
 	}
 	vs := values(f, rec)
 	if f.Key == "" || len(vs) == 0 {
-		return item{}, false
+		return Item{}, false
 	}
-	it := item{Label: f.Label}
+	it := Item{Label: f.Label}
 	switch {
 	case f.Type == catalog.Group && f.List:
 		it.Table = buildTable(f, vs, refs)
@@ -59,7 +59,7 @@ const longPoint = 14
 
 // takeValues shows short values: linked ones as links, others in a row or, when
 // long, as points.
-func (it *item) takeValues(f catalog.FieldInfo, vs []reflect.Value, refs names) {
+func (it *Item) takeValues(f catalog.FieldInfo, vs []reflect.Value, refs Names) {
 	if f.Ref != "" {
 		it.Label = strings.TrimSuffix(it.Label, "编号")
 	}
@@ -81,46 +81,46 @@ func (it *item) takeValues(f catalog.FieldInfo, vs []reflect.Value, refs names) 
 }
 
 // specialItem shows the fields that are told together with another one.
-func specialItem(rec catalog.Record, f catalog.FieldInfo, refs names) (item, bool) {
+func specialItem(rec catalog.Record, f catalog.FieldInfo, refs Names) (Item, bool) {
 	switch r := rec.(type) {
 	case *catalog.Need:
 		switch f.Key {
 		case "enterprise_name":
-			return item{Links: named(refs, catalog.KindOrganisation, r.EnterpriseCode, r.EnterpriseName)}, true
+			return Item{Links: named(refs, catalog.KindOrganisation, r.EnterpriseCode, r.EnterpriseName)}, true
 		case "budget_min_wan":
-			return item{Label: "拟投入资金", Text: money(r.BudgetMinWan, r.BudgetMaxWan, r.BudgetNegotiable)}, true
+			return Item{Label: "拟投入资金", Text: money(r.BudgetMinWan, r.BudgetMaxWan, r.BudgetNegotiable)}, true
 		}
 	case *catalog.Result:
 		if f.Key == "asking_price_wan" {
-			return item{Label: "意向价格", Text: money(r.AskingPriceWan, 0, r.PriceNegotiable)}, true
+			return Item{Label: "意向价格", Text: money(r.AskingPriceWan, 0, r.PriceNegotiable)}, true
 		}
 	case *catalog.Patent:
 		if f.Key == "inventors" {
-			return item{Links: inventors(r, refs)}, true
+			return Item{Links: inventors(r, refs)}, true
 		}
 	case *catalog.Expert:
 		if f.Key == "employer_name" {
-			return item{Links: named(refs, catalog.KindOrganisation, r.EmployerCode, r.EmployerName)}, true
+			return Item{Links: named(refs, catalog.KindOrganisation, r.EmployerCode, r.EmployerName)}, true
 		}
 	case *catalog.Studio:
 		switch f.Key {
 		case "enterprise_name":
-			return item{Links: named(refs, catalog.KindOrganisation, r.EnterpriseCode, r.EnterpriseName)}, true
+			return Item{Links: named(refs, catalog.KindOrganisation, r.EnterpriseCode, r.EnterpriseName)}, true
 		case "leader_name":
-			return item{Links: named(refs, catalog.KindExpert, r.LeaderCode, r.LeaderName)}, true
+			return Item{Links: named(refs, catalog.KindExpert, r.LeaderCode, r.LeaderName)}, true
 		}
 	}
-	return item{}, false
+	return Item{}, false
 }
 
-func named(refs names, kind catalog.Kind, code, name string) []link {
+func named(refs Names, kind catalog.Kind, code, name string) []Link {
 	if code == "" && name == "" {
 		return nil
 	}
-	return []link{refs.link(kind, code, name)}
+	return []Link{refs.link(kind, code, name)}
 }
 
-func inventors(p *catalog.Patent, refs names) []link {
+func inventors(p *catalog.Patent, refs Names) []Link {
 	out := textLinks(p.Inventors)
 	for i := range out {
 		if len(p.InventorCodes) == len(out) {
@@ -156,25 +156,25 @@ func money(low, high float64, negotiable bool) []string {
 }
 
 // valueLink shows one short value, linked to its record, its facet or a search.
-func valueLink(f catalog.FieldInfo, v reflect.Value, refs names) link {
+func valueLink(f catalog.FieldInfo, v reflect.Value, refs Names) Link {
 	text := valueText(f, v)
 	switch {
 	case f.Ref != "":
 		return refs.link(f.Ref, v.String(), "")
 	case f.Format == "region":
-		return link{Text: orText(strings.Join(catalog.PlacePath(v.String()), " "), text), URL: facetURL(search.FacetRegion, v.String())}
+		return Link{Text: OrText(strings.Join(catalog.PlacePath(v.String()), " "), text), URL: facetURL(search.FacetRegion, v.String())}
 	case f.Facet == string(search.FacetIndustry):
-		return link{Text: text}
+		return Link{Text: text}
 	case f.Facet != "":
-		return link{Text: text, URL: facetURL(search.Facet(f.Facet), v.String())}
+		return Link{Text: text, URL: facetURL(search.Facet(f.Facet), v.String())}
 	case f.Format == "url":
-		return link{Text: text, URL: webURL(v.String())}
+		return Link{Text: text, URL: webURL(v.String())}
 	case f.Key == "keywords" || f.Key == "occupations" || f.Key == "trades":
-		return link{Text: text, URL: searchQuery{Q: text}.url()}
+		return Link{Text: text, URL: SearchQuery{Q: text}.URL()}
 	case f.Key == "completing_orgs" || f.Key == "applicants":
-		return link{Text: text, URL: facetURL(search.FacetOrganisation, text)}
+		return Link{Text: text, URL: facetURL(search.FacetOrganisation, text)}
 	}
-	return link{Text: text}
+	return Link{Text: text}
 }
 
 // webURL lets only web addresses become links.
@@ -207,7 +207,7 @@ func valueText(f catalog.FieldInfo, v reflect.Value) string {
 	case f.Format == "industry":
 		return strings.TrimSpace(v.String() + " " + catalog.IndustryName(v.String()))
 	case f.Format == "region":
-		return orText(catalog.PlaceName(v.String()), v.String())
+		return OrText(catalog.PlaceName(v.String()), v.String())
 	}
 	return v.String()
 }
@@ -219,13 +219,13 @@ func wholeText(f catalog.FieldInfo, n int) string {
 	case "trl":
 		return strconv.Itoa(n) + " 级（共 9 级）"
 	case "members_count", "employee_count":
-		return thousands(n) + " 人"
+		return Thousands(n) + " 人"
 	case "services_done":
-		return thousands(n) + " 次"
+		return Thousands(n) + " 次"
 	case "rank":
 		return "第 " + strconv.Itoa(n) + " 名"
 	}
-	return thousands(n)
+	return Thousands(n)
 }
 
 // paragraphs cuts a text at its line ends.
@@ -254,7 +254,7 @@ func groupLines(f catalog.FieldInfo, v reflect.Value) []string {
 
 // buildTable shows repeated groups, without the columns that nobody filled in.
 // A reference becomes the link of the row's first column.
-func buildTable(f catalog.FieldInfo, rows []reflect.Value, refs names) *table {
+func buildTable(f catalog.FieldInfo, rows []reflect.Value, refs Names) *Table {
 	if f.Key == "targets" || f.Key == "indicators" {
 		return targetTable(f, rows)
 	}
@@ -272,12 +272,12 @@ func buildTable(f catalog.FieldInfo, rows []reflect.Value, refs names) *table {
 	if len(columns) == 0 {
 		return nil
 	}
-	t := &table{}
+	t := &Table{}
 	for _, col := range columns {
 		t.Head = append(t.Head, col.Label)
 	}
 	for _, row := range rows {
-		cells := make([]link, len(columns))
+		cells := make([]Link, len(columns))
 		for i, col := range columns {
 			for _, v := range values(col, row.Interface()) {
 				cells[i].Text = valueText(col, v)
@@ -294,8 +294,8 @@ func buildTable(f catalog.FieldInfo, rows []reflect.Value, refs names) *table {
 }
 
 // targetTable writes indicators as 指标, 要求 (≤ 0.02 mm) and, when known, 现状.
-func targetTable(f catalog.FieldInfo, rows []reflect.Value) *table {
-	t := &table{Head: []string{"指标", map[bool]string{true: "要求", false: "数值"}[f.Key == "targets"]}}
+func targetTable(f catalog.FieldInfo, rows []reflect.Value) *Table {
+	t := &Table{Head: []string{"指标", map[bool]string{true: "要求", false: "数值"}[f.Key == "targets"]}}
 	current := false
 	for _, row := range rows {
 		target, ok := row.Interface().(catalog.Target)
@@ -303,7 +303,7 @@ func targetTable(f catalog.FieldInfo, rows []reflect.Value) *table {
 			return nil
 		}
 		value := strings.TrimSpace(catalog.Vocab("operator").Label(target.Op) + " " + number(target.Value) + " " + target.Unit)
-		t.Rows = append(t.Rows, []link{{Text: target.Name}, {Text: value}, {Text: target.CurrentValue}})
+		t.Rows = append(t.Rows, []Link{{Text: target.Name}, {Text: value}, {Text: target.CurrentValue}})
 		current = current || target.CurrentValue != ""
 	}
 	if current {

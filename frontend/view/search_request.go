@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"fmt"
@@ -17,15 +17,15 @@ import (
 // Bounds of the search page. What is longer than maxQuery belongs into the
 // match box, and the page says so.
 const (
-	pageSize       = 20
+	PageSize       = 20
 	maxQuery       = 400 // runes
 	maxFilters     = 20  // values of all filters together
 	maxFilterRunes = 60
 )
 
-// searchQuery is what the address of a search page says. It is the one place
+// SearchQuery is what the address of a search page says. It is the one place
 // that knows the names of the parameters.
-type searchQuery struct {
+type SearchQuery struct {
 	Q       string
 	Kind    catalog.Kind // "": all
 	Filters map[search.Facet][]string
@@ -40,22 +40,22 @@ func filterFacets() []search.Facet {
 	return slices.DeleteFunc(search.Facets(), func(f search.Facet) bool { return f == search.FacetKind })
 }
 
-// parseSearch reads an address. Nothing in it is an error: what cannot be meant
+// ParseSearch reads an address. Nothing in it is an error: what cannot be meant
 // is put right, and a note says so in Chinese.
-func parseSearch(v url.Values) (searchQuery, []string) {
-	q := searchQuery{Sort: search.ByRelevance, Page: 1, Size: pageSize, Filters: map[search.Facet][]string{}}
+func ParseSearch(v url.Values) (SearchQuery, []string) {
+	q := SearchQuery{Sort: search.ByRelevance, Page: 1, Size: PageSize, Filters: map[search.Facet][]string{}}
 	var notes []string
 	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	q.Q = plainLine(v.Get("q"))
 	if n := utf8.RuneCountInString(q.Q); n > maxQuery {
 		q.Q = string([]rune(q.Q)[:maxQuery])
-		note("检索词太长（%s 字），只用了前 %d 字。要按整段文字查找，请用“难题匹配”。", thousands(n), maxQuery)
+		note("检索词太长（%s 字），只用了前 %d 字。要按整段文字查找，请用“难题匹配”。", Thousands(n), maxQuery)
 	}
 	if text := v.Get("kind"); text != "" {
 		if kind, err := catalog.ParseKind(text); err == nil {
 			q.Kind = kind
 		} else {
-			note("没有“%s”这一种类，已在全部种类里查找。", shorten(plainLine(text), 20))
+			note("没有“%s”这一种类，已在全部种类里查找。", Shorten(plainLine(text), 20))
 		}
 	}
 	if search.Sort(v.Get("sort")) == search.ByDate {
@@ -66,7 +66,7 @@ func parseSearch(v url.Values) (searchQuery, []string) {
 	return q, notes
 }
 
-func (q *searchQuery) readFilters(v url.Values, note func(string, ...any)) {
+func (q *SearchQuery) readFilters(v url.Values, note func(string, ...any)) {
 	count := 0
 	for _, f := range filterFacets() {
 		for _, value := range v[string(f)] {
@@ -83,12 +83,12 @@ func (q *searchQuery) readFilters(v url.Values, note func(string, ...any)) {
 	}
 }
 
-func (q *searchQuery) readPage(v url.Values, note func(string, ...any)) {
+func (q *SearchQuery) readPage(v url.Values, note func(string, ...any)) {
 	if text := v.Get("size"); text != "" {
 		n, err := strconv.Atoi(text)
 		q.Size = min(max(n, 1), search.MaxSize)
 		if err != nil {
-			q.Size = pageSize
+			q.Size = PageSize
 		}
 		if err != nil || n != q.Size {
 			note("每页条数只能是 1 到 %d，已按每页 %d 条显示。", search.MaxSize, q.Size)
@@ -106,12 +106,12 @@ func (q *searchQuery) readPage(v url.Values, note func(string, ...any)) {
 		q.Page = 1
 		note("页码无效，已显示第 1 页。")
 	case n > last:
-		note("最多看到第 %s 页；请加上检索词或筛选条件来缩小范围。", thousands(last))
+		note("最多看到第 %s 页；请加上检索词或筛选条件来缩小范围。", Thousands(last))
 	}
 }
 
-// request is what the engine is asked.
-func (q searchQuery) request() search.Request {
+// Request is what the engine is asked.
+func (q SearchQuery) Request() search.Request {
 	r := search.Request{Query: q.Q, Filters: q.Filters, Sort: q.Sort, Page: q.Page, Size: q.Size, Facets: true, Snippets: true}
 	if q.Kind != "" {
 		r.Kinds = []catalog.Kind{q.Kind}
@@ -119,11 +119,11 @@ func (q searchQuery) request() search.Request {
 	return r
 }
 
-// empty tells whether nothing was asked for: such a page shows what there is.
-func (q searchQuery) empty() bool { return q.Q == "" && q.Kind == "" && len(q.Filters) == 0 }
+// Empty tells whether nothing was asked for: such a page shows what there is.
+func (q SearchQuery) Empty() bool { return q.Q == "" && q.Kind == "" && len(q.Filters) == 0 }
 
-// url is the address of the search, without what is as usual.
-func (q searchQuery) url() string {
+// URL is the address of the search, without what is as usual.
+func (q SearchQuery) URL() string {
 	v := url.Values{}
 	if q.Q != "" {
 		v.Set("q", q.Q)
@@ -137,7 +137,7 @@ func (q searchQuery) url() string {
 	if q.Sort != "" && q.Sort != search.ByRelevance {
 		v.Set("sort", string(q.Sort))
 	}
-	if q.Size != 0 && q.Size != pageSize {
+	if q.Size != 0 && q.Size != PageSize {
 		v.Set("size", strconv.Itoa(q.Size))
 	}
 	if q.Page > 1 {
@@ -151,14 +151,14 @@ func (q searchQuery) url() string {
 
 // The changes of a search each give the address of its first page.
 
-func (q searchQuery) withKind(kind catalog.Kind) searchQuery { q.Kind, q.Page = kind, 1; return q }
-func (q searchQuery) withSort(sort search.Sort) searchQuery  { q.Sort, q.Page = sort, 1; return q }
-func (q searchQuery) withPage(n int) searchQuery             { q.Page = n; return q }
-func (q searchQuery) withQuery(text string) searchQuery      { q.Q, q.Page = text, 1; return q }
-func (q searchQuery) withoutFilters() searchQuery            { q.Filters, q.Page = nil, 1; return q }
+func (q SearchQuery) withKind(kind catalog.Kind) SearchQuery { q.Kind, q.Page = kind, 1; return q }
+func (q SearchQuery) withSort(sort search.Sort) SearchQuery  { q.Sort, q.Page = sort, 1; return q }
+func (q SearchQuery) withPage(n int) SearchQuery             { q.Page = n; return q }
+func (q SearchQuery) withQuery(text string) SearchQuery      { q.Q, q.Page = text, 1; return q }
+func (q SearchQuery) withoutFilters() SearchQuery            { q.Filters, q.Page = nil, 1; return q }
 
-// toggled adds a filter value, or removes it when it is there.
-func (q searchQuery) toggled(f search.Facet, value string) searchQuery {
+// Toggled adds a filter value, or removes it when it is there.
+func (q SearchQuery) Toggled(f search.Facet, value string) SearchQuery {
 	filters := map[search.Facet][]string{}
 	maps.Copy(filters, q.Filters)
 	values := slices.Clone(filters[f])
@@ -174,8 +174,8 @@ func (q searchQuery) toggled(f search.Facet, value string) searchQuery {
 	return q
 }
 
-// without is the search without the choice of one facet, nil when there is none.
-func (q searchQuery) without(f search.Facet) *searchQuery {
+// Without is the search without the choice of one facet, nil when there is none.
+func (q SearchQuery) Without(f search.Facet) *SearchQuery {
 	switch {
 	case f == search.FacetKind && q.Kind != "":
 		q.Kind = ""
@@ -189,7 +189,7 @@ func (q searchQuery) without(f search.Facet) *searchQuery {
 	return nil
 }
 
-func (q searchQuery) has(f search.Facet, value string) bool {
+func (q SearchQuery) has(f search.Facet, value string) bool {
 	return slices.Contains(q.Filters[f], value)
 }
 

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"slices"
@@ -47,7 +47,7 @@ func TestAlwaysSecretFieldsAreNeverPlaced(t *testing.T) {
 }
 
 // item finds a field of a view by its label.
-func findItem(t *testing.T, v recordView, label string) item {
+func findItem(t *testing.T, v Record, label string) Item {
 	t.Helper()
 	for _, s := range v.Sections {
 		for _, it := range s.Items {
@@ -57,7 +57,7 @@ func findItem(t *testing.T, v recordView, label string) item {
 		}
 	}
 	t.Fatalf("no field %s in %+v", label, v.Sections)
-	return item{}
+	return Item{}
 }
 
 func TestBuildRecordNeed(t *testing.T) {
@@ -67,17 +67,17 @@ func TestBuildRecordNeed(t *testing.T) {
 		Targets:        []catalog.Target{{Name: "径向跳动", Op: "<=", Value: 0.005, Unit: "mm", CurrentValue: "0.02"}, {Name: "合格率", Op: ">=", Value: 98, Unit: "%"}},
 		EnterpriseCode: "DW-1", EnterpriseName: "示例机床厂", CooperationModes: []string{"onsite_guidance", "consulting"}, Confidentiality: "public",
 	}
-	v := buildRecord(need, names{"organisation/DW-1": "示例机床厂有限公司"})
+	v := BuildRecord(need, Names{"organisation/DW-1": "示例机床厂有限公司"})
 	if diff := cmp.Diff([]string{"质量提升", "匹配中", strings.Join(catalog.PlacePath("371000"), "")}, v.Facts); diff != "" {
 		t.Error(diff)
 	}
-	tests := []item{
+	tests := []Item{
 		{Label: "需求简介", Text: []string{"第一段。", "第二段。"}},
-		{Label: "主要技术指标", Table: &table{Head: []string{"指标", "要求", "现状"}, Rows: [][]link{
+		{Label: "主要技术指标", Table: &Table{Head: []string{"指标", "要求", "现状"}, Rows: [][]Link{
 			{{Text: "径向跳动"}, {Text: "≤ 0.005 mm"}, {Text: "0.02"}}, {{Text: "合格率"}, {Text: "≥ 98 %"}, {}}}}},
-		{Label: "关键字", Links: []link{{Text: "电主轴", URL: searchQuery{Q: "电主轴"}.url()}, {Text: "轴承", URL: searchQuery{Q: "轴承"}.url()}}},
-		{Label: "需求类型", Links: []link{{Text: "质量提升", URL: "/search?type=quality"}}},
-		{Label: "企业名称", Links: []link{{Text: "示例机床厂", URL: "/organisations/DW-1"}}},
+		{Label: "关键字", Links: []Link{{Text: "电主轴", URL: SearchQuery{Q: "电主轴"}.URL()}, {Text: "轴承", URL: SearchQuery{Q: "轴承"}.URL()}}},
+		{Label: "需求类型", Links: []Link{{Text: "质量提升", URL: "/search?type=quality"}}},
+		{Label: "企业名称", Links: []Link{{Text: "示例机床厂", URL: "/organisations/DW-1"}}},
 		{Label: "拟投入资金", Text: []string{"10–30 万元，可面议"}},
 		{Label: "合作方式", Text: []string{"现场指导、技术咨询"}},
 	}
@@ -95,14 +95,14 @@ func TestBuildRecordResult(t *testing.T) {
 		Benefits:   []catalog.Benefit{{Year: 2024, Kind: "saved", AmountWan: 1000}}, InnovationPoints: []string{"不拆机壳直接更换前轴承组的工装", "在线动平衡"},
 		Indicators: []catalog.Target{{Name: "温升", Op: "<=", Value: 20, Unit: "K"}}, AskingPriceWan: 12345.5,
 	}
-	v := buildRecord(result, names{"expert/ZJ-1": "示例甲", "studio/GZS-1": "示例工作室", "patent/ZL-1": "一种工装"})
-	tests := []item{
-		{Label: "主要完成人", Table: &table{Head: []string{"姓名", "一线职工"}, Rows: [][]link{{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "是"}}, {{Text: "示例乙"}, {}}}}},
-		{Label: "创新工作室", Links: []link{{Text: "示例工作室", URL: "/studios/GZS-1"}}},
-		{Label: "相关专利", Links: []link{{Text: "一种工装", URL: "/patents/ZL-1"}, {Text: "ZL-2"}}},
+	v := BuildRecord(result, Names{"expert/ZJ-1": "示例甲", "studio/GZS-1": "示例工作室", "patent/ZL-1": "一种工装"})
+	tests := []Item{
+		{Label: "主要完成人", Table: &Table{Head: []string{"姓名", "一线职工"}, Rows: [][]Link{{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "是"}}, {{Text: "示例乙"}, {}}}}},
+		{Label: "创新工作室", Links: []Link{{Text: "示例工作室", URL: "/studios/GZS-1"}}},
+		{Label: "相关专利", Links: []Link{{Text: "一种工装", URL: "/patents/ZL-1"}, {Text: "ZL-2"}}},
 		{Label: "创新点", List: []string{"不拆机壳直接更换前轴承组的工装", "在线动平衡"}},
-		{Label: "主要技术经济指标", Table: &table{Head: []string{"指标", "数值"}, Rows: [][]link{{{Text: "温升"}, {Text: "≤ 20 K"}}}}},
-		{Label: "经济效益", Table: &table{Head: []string{"年度", "类别", "金额（万元）"}, Rows: [][]link{{{Text: "2024 年"}, {Text: "节约"}, {Text: "1000"}}}}},
+		{Label: "主要技术经济指标", Table: &Table{Head: []string{"指标", "数值"}, Rows: [][]Link{{{Text: "温升"}, {Text: "≤ 20 K"}}}}},
+		{Label: "经济效益", Table: &Table{Head: []string{"年度", "类别", "金额（万元）"}, Rows: [][]Link{{{Text: "2024 年"}, {Text: "节约"}, {Text: "1000"}}}}},
 		{Label: "意向价格", Text: []string{"12,345.5 万元"}},
 		{Label: "技术就绪度", Text: []string{"9 级（共 9 级）"}},
 	}
@@ -112,7 +112,7 @@ func TestBuildRecordResult(t *testing.T) {
 		}
 	}
 	wantRefs := []string{"expert/ZJ-1", "expert/ZJ-9", "patent/ZL-1", "patent/ZL-2", "studio/GZS-1"}
-	if diff := cmp.Diff(wantRefs, references(result)); diff != "" {
+	if diff := cmp.Diff(wantRefs, References(result)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -122,10 +122,10 @@ func TestBuildRecordOthers(t *testing.T) {
 		Meta: catalog.Meta{Code: "ZJ-1", Status: "published"}, Name: "示例甲", EmployerName: "示例厂", IsFrontline: true, PersonKinds: []string{"master_craftsman"},
 		Availability: &catalog.Availability{Accepting: false, Modes: []string{"onsite", "online"}, TravelRadiusKM: 300}, ServicesDone: 12,
 	}
-	v := buildRecord(expert, nil)
-	for _, want := range []item{
+	v := BuildRecord(expert, nil)
+	for _, want := range []Item{
 		{Label: "服务意愿", Text: []string{"接受对接：否", "服务方式：现场、线上", "可出行半径（公里）：300"}},
-		{Label: "工作单位", Links: []link{{Text: "示例厂"}}},
+		{Label: "工作单位", Links: []Link{{Text: "示例厂"}}},
 		{Label: "一线职工", Text: []string{"是"}},
 		{Label: "已服务次数", Text: []string{"12 次"}},
 	} {
@@ -137,12 +137,12 @@ func TestBuildRecordOthers(t *testing.T) {
 		Meta: catalog.Meta{Code: "ZL-1", Status: "published"}, Title: "一种工装", ApplicationNo: "202211250898.9", Inventors: []string{"甲", "乙"},
 		InventorCodes: []string{"ZJ-1", "ZJ-2"}, Applicants: []string{"示例厂"}, URL: "javascript:alert(1)", LegalStatus: "granted",
 	}
-	v = buildRecord(patent, names{"expert/ZJ-1": "示例甲"})
-	for _, want := range []item{
-		{Label: "发明人", Links: []link{{Text: "甲", URL: "/experts/ZJ-1"}, {Text: "乙"}}},
+	v = BuildRecord(patent, Names{"expert/ZJ-1": "示例甲"})
+	for _, want := range []Item{
+		{Label: "发明人", Links: []Link{{Text: "甲", URL: "/experts/ZJ-1"}, {Text: "乙"}}},
 		{Label: "网址", Text: []string{"javascript:alert(1)"}},
-		{Label: "申请人", Links: []link{{Text: "示例厂", URL: facetURL(search.FacetOrganisation, "示例厂")}}},
-		{Label: "法律状态", Links: []link{{Text: "授权", URL: "/search?stage=granted"}}},
+		{Label: "申请人", Links: []Link{{Text: "示例厂", URL: facetURL(search.FacetOrganisation, "示例厂")}}},
+		{Label: "法律状态", Links: []Link{{Text: "授权", URL: "/search?stage=granted"}}},
 	} {
 		if diff := cmp.Diff(want, findItem(t, v, want.Label)); diff != "" {
 			t.Error(diff)
@@ -151,19 +151,19 @@ func TestBuildRecordOthers(t *testing.T) {
 }
 
 func TestBuildFromDocument(t *testing.T) {
-	v := buildFromDocument(search.Document{
+	v := BuildFromDocument(search.Document{
 		Kind: catalog.KindResult, Code: "CG-1", Title: "电主轴修复", Summary: "简介。", Keywords: []string{"电主轴"}, Orgs: []string{"示例厂"}, Field: "manufacturing",
 		People: []search.Person{{Code: "ZJ-1", Name: "示例甲"}, {Name: "示例乙"}, {Code: "ZJ-3"}},
 	})
 	if !strings.Contains(v.Notice, "数据库暂时连不上") {
 		t.Errorf("no notice: %q", v.Notice)
 	}
-	want := []item{
+	want := []Item{
 		{Label: "简介", Text: []string{"简介。"}},
-		{Label: "人员", Links: []link{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "示例乙"}}},
-		{Label: "单位", Links: []link{{Text: "示例厂"}}},
-		{Label: "关键词", Links: keywordLinks([]string{"电主轴"})},
-		{Label: "技术领域", Links: []link{{Text: "先进制造", URL: "/search?field=manufacturing"}}},
+		{Label: "人员", Links: []Link{{Text: "示例甲", URL: "/experts/ZJ-1"}, {Text: "示例乙"}}},
+		{Label: "单位", Links: []Link{{Text: "示例厂"}}},
+		{Label: "关键词", Links: KeywordLinks([]string{"电主轴"})},
+		{Label: "技术领域", Links: []Link{{Text: "先进制造", URL: "/search?field=manufacturing"}}},
 	}
 	if diff := cmp.Diff(want, v.Sections[0].Items); diff != "" {
 		t.Error(diff)
@@ -186,15 +186,15 @@ func TestMoney(t *testing.T) {
 }
 
 func TestBuildRelated(t *testing.T) {
-	ask := relatedQuestion{title: "参与的创新成果", self: "expert/ZJ-1", person: "ZJ-1"}
+	ask := RelatedQuestion{title: "参与的创新成果", self: "expert/ZJ-1", person: "ZJ-1"}
 	hit := func(code, person string) search.Hit {
 		return search.Hit{Document: search.Document{ID: "result/" + code, Kind: catalog.KindResult, Code: code, Title: code, People: []search.Person{{Code: person, Name: "同名"}}}}
 	}
-	g, ok := buildRelated(ask, search.Response{Total: 3, Hits: []search.Hit{hit("CG-1", "ZJ-1"), hit("CG-2", "ZJ-2"), hit("CG-3", "")}})
-	if diff := cmp.Diff(relatedGroup{Title: "参与的创新成果", Items: []link{{Text: "CG-1", URL: "/results/CG-1"}}}, g); diff != "" || !ok {
+	g, ok := BuildRelated(ask, search.Response{Total: 3, Hits: []search.Hit{hit("CG-1", "ZJ-1"), hit("CG-2", "ZJ-2"), hit("CG-3", "")}})
+	if diff := cmp.Diff(RelatedGroup{Title: "参与的创新成果", Items: []Link{{Text: "CG-1", URL: "/results/CG-1"}}}, g); diff != "" || !ok {
 		t.Error(diff, ok)
 	}
-	if _, ok := buildRelated(ask, search.Response{Total: 1, Hits: []search.Hit{hit("CG-2", "ZJ-2")}}); ok {
+	if _, ok := BuildRelated(ask, search.Response{Total: 1, Hits: []search.Hit{hit("CG-2", "ZJ-2")}}); ok {
 		t.Error("a namesake's work is shown as this person's")
 	}
 }

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"html/template"
@@ -9,36 +9,36 @@ import (
 	"hongniang/internal/search"
 )
 
-// searchView is the search page.
-type searchView struct {
+// Search is the search page.
+type Search struct {
 	Query      string
-	Hidden     []hidden // what a new query keeps: kind and order
-	Tabs       []link
-	Chips      []link // filters that are set; each URL removes one
+	Hidden     []Hidden // what a new query keeps: kind and order
+	Tabs       []Link
+	Chips      []Link // filters that are set; each URL removes one
 	ClearURL   string
-	Facets     []facetGroup
-	Sorts      []link
+	Facets     []FacetGroup
+	Sorts      []Link
 	Heading    string
-	Hits       []hitView
-	Pager      pager
+	Hits       []Hit
+	Pager      Pager
 	Notes      []string
-	DidYouMean *link
-	Nothing    *nothingView
+	DidYouMean *Link
+	Nothing    *Nothing
 }
 
-// hidden is a parameter that a form carries along.
-type hidden struct{ Name, Value string }
+// Hidden is a parameter that a form carries along.
+type Hidden struct{ Name, Value string }
 
-// facetGroup is one facet with its values; More are folded away.
-type facetGroup struct {
+// FacetGroup is one facet with its values; More are folded away.
+type FacetGroup struct {
 	Title  string
-	Values []link
-	More   []link
+	Values []Link
+	More   []Link
 	Open   bool
 }
 
-// hitView is one result.
-type hitView struct {
+// Hit is one result.
+type Hit struct {
 	URL      string
 	Kind     catalog.Kind
 	Label    string
@@ -50,87 +50,88 @@ type hitView struct {
 	Year     int
 }
 
-// pager leads to other pages of a list.
-type pager struct {
+// Pager leads to other pages of a list.
+type Pager struct {
 	Prev, Next string
-	Pages      []link // a link without URL and text is a gap
+	Pages      []Link // a link without URL and text is a gap
 	Page, Last int
 }
 
-// nothingView says what to do when nothing was found.
-type nothingView struct {
+// Nothing says what to do when nothing was found.
+type Nothing struct {
 	Query    string
 	Advice   []string
-	Links    []link
+	Links    []Link
 	MatchBox bool
 }
 
 // facetShown is how many values of a facet are shown unfolded.
 const facetShown = 6
 
-// facetCounts are the values of each facet with their counts.
-type facetCounts = map[search.Facet][]search.FacetCount
+// FacetCounts are the values of each facet with their counts.
+type FacetCounts = map[search.Facet][]search.FacetCount
 
-// buildSearch makes the page of an answer. open are the counts of each facet
+// BuildSearch makes the page of an answer. open are the counts of each facet
 // without its own choice.
-func buildSearch(q searchQuery, res search.Response, open facetCounts, notes []string) searchView {
-	v := searchView{
-		Query: q.Q, Tabs: kindTabs(q, open[search.FacetKind]), Chips: chips(q, open), ClearURL: q.withoutFilters().url(),
-		Sorts: []link{
-			{Text: "最相关", URL: q.withSort(search.ByRelevance).url(), Current: q.Sort != search.ByDate},
-			{Text: "最新", URL: q.withSort(search.ByDate).url(), Current: q.Sort == search.ByDate},
+func BuildSearch(q SearchQuery, res search.Response, open FacetCounts, notes []string) Search {
+	v := Search{
+		Query: q.Q, Tabs: KindTabs(q, open[search.FacetKind]), Chips: chips(q, open), ClearURL: q.withoutFilters().URL(),
+		Sorts: []Link{
+			{Text: "最相关", URL: q.withSort(search.ByRelevance).URL(), Current: q.Sort != search.ByDate},
+			{Text: "最新", URL: q.withSort(search.ByDate).URL(), Current: q.Sort == search.ByDate},
 		},
-		Heading: searchHeading(q, res.Total), Pager: buildPager(q, res.Total), Notes: append(notes, res.Notes...),
+		Heading: searchHeading(q, res.Total), Pager: BuildPager(q, res.Total), Notes: append(notes, res.Notes...),
 	}
 	if q.Kind != "" {
-		v.Hidden = append(v.Hidden, hidden{"kind", string(q.Kind)})
+		v.Hidden = append(v.Hidden, Hidden{"kind", string(q.Kind)})
 	}
 	if q.Sort == search.ByDate {
-		v.Hidden = append(v.Hidden, hidden{"sort", string(q.Sort)})
+		v.Hidden = append(v.Hidden, Hidden{"sort", string(q.Sort)})
 	}
 	for _, f := range filterFacets() {
-		if g, ok := buildFacet(q, f, open[f], res.Facets[f]); ok {
+		if g, ok := BuildFacet(q, f, open[f], res.Facets[f]); ok {
 			v.Facets = append(v.Facets, g)
 		}
 	}
 	for _, h := range res.Hits {
-		v.Hits = append(v.Hits, buildHit(h))
+		v.Hits = append(v.Hits, BuildHit(h))
 	}
 	if better := res.DidYouMean; better != "" && better != q.Q {
-		v.DidYouMean = &link{Text: better, URL: q.withQuery(better).url()}
+		v.DidYouMean = &Link{Text: better, URL: q.withQuery(better).URL()}
 	}
 	if len(res.Hits) == 0 {
-		v.Nothing = buildNothing(q, res.Total)
+		v.Nothing = BuildNothing(q, res.Total)
 	}
 	return v
 }
 
-func searchHeading(q searchQuery, total int) string {
+func searchHeading(q SearchQuery, total int) string {
 	what := "条记录"
 	if q.Kind != "" {
-		what = "条" + kindLabel(q.Kind)
+		what = "条" + KindLabel(q.Kind)
 	}
 	if q.Q == "" {
-		return "共 " + thousands(total) + " " + what
+		return "共 " + Thousands(total) + " " + what
 	}
-	return "找到 " + thousands(total) + " " + what
+	return "找到 " + Thousands(total) + " " + what
 }
 
-func kindTabs(q searchQuery, kinds []search.FacetCount) []link {
+// KindTabs makes the tabs; kinds are the counts without a tab chosen.
+func KindTabs(q SearchQuery, kinds []search.FacetCount) []Link {
 	counts, all := map[string]int{}, 0
 	for _, k := range kinds {
 		counts[k.Value] = k.Count
 		all += k.Count
 	}
-	tabs := []link{{Text: "全部", URL: q.withKind("").url(), Current: q.Kind == "", Count: all}}
-	for _, kind := range shownKinds() {
-		tabs = append(tabs, link{Text: kindLabel(kind), URL: q.withKind(kind).url(), Current: q.Kind == kind, Count: counts[string(kind)]})
+	tabs := []Link{{Text: "全部", URL: q.withKind("").URL(), Current: q.Kind == "", Count: all}}
+	for _, kind := range ShownKinds() {
+		tabs = append(tabs, Link{Text: KindLabel(kind), URL: q.withKind(kind).URL(), Current: q.Kind == kind, Count: counts[string(kind)]})
 	}
 	return tabs
 }
 
-func chips(q searchQuery, counted facetCounts) []link {
-	var out []link
+func chips(q SearchQuery, counted FacetCounts) []Link {
+	var out []Link
 	for _, f := range filterFacets() {
 		for _, value := range q.Filters[f] {
 			label := facetLabel(f, value, q.Kind)
@@ -139,21 +140,21 @@ func chips(q searchQuery, counted facetCounts) []link {
 					label = c.Label
 				}
 			}
-			out = append(out, link{Text: facetTitles[f] + "：" + label, URL: q.toggled(f, value).url()})
+			out = append(out, Link{Text: facetTitles[f] + "：" + label, URL: q.Toggled(f, value).URL()})
 		}
 	}
 	return out
 }
 
-// buildFacet shows a facet that can still divide the results or is set. counts
+// BuildFacet shows a facet that can still divide the results or is set. counts
 // may lack a chosen value, since engines count only the commonest; chosen are
 // the counts with the choice made.
-func buildFacet(q searchQuery, f search.Facet, counts, chosen []search.FacetCount) (facetGroup, bool) {
-	g := facetGroup{Title: facetTitles[f], Open: len(q.Filters[f]) > 0}
+func BuildFacet(q SearchQuery, f search.Facet, counts, chosen []search.FacetCount) (FacetGroup, bool) {
+	g := FacetGroup{Title: facetTitles[f], Open: len(q.Filters[f]) > 0}
 	seen := map[string]bool{}
 	add := func(value, label string, count int) {
 		seen[value] = true
-		l := link{Text: label, URL: q.toggled(f, value).url(), Current: q.has(f, value), Count: count}
+		l := Link{Text: label, URL: q.Toggled(f, value).URL(), Current: q.has(f, value), Count: count}
 		if len(g.Values) < facetShown || l.Current {
 			g.Values = append(g.Values, l)
 		} else {
@@ -161,17 +162,18 @@ func buildFacet(q searchQuery, f search.Facet, counts, chosen []search.FacetCoun
 		}
 	}
 	for _, c := range counts {
-		add(c.Value, orText(c.Label, facetLabel(f, c.Value, q.Kind)), c.Count)
+		add(c.Value, OrText(c.Label, facetLabel(f, c.Value, q.Kind)), c.Count)
 	}
 	for _, value := range q.Filters[f] {
 		if !seen[value] {
-			add(value, facetLabel(f, value, q.Kind), countOf(chosen, value))
+			add(value, facetLabel(f, value, q.Kind), CountOf(chosen, value))
 		}
 	}
 	return g, len(counts) > 1 || g.Open || (len(counts) == 1 && f != search.FacetYear)
 }
 
-func countOf(counts []search.FacetCount, value string) int {
+// CountOf finds the count of a value, 0 when it was not counted.
+func CountOf(counts []search.FacetCount, value string) int {
 	for _, c := range counts {
 		if c.Value == value {
 			return c.Count
@@ -180,9 +182,10 @@ func countOf(counts []search.FacetCount, value string) int {
 	return 0
 }
 
-func buildHit(h search.Hit) hitView {
-	v := hitView{
-		URL: recordURL(h.Kind, h.Code), Kind: h.Kind, Label: kindLabel(h.Kind), Code: h.Code,
+// BuildHit makes one result.
+func BuildHit(h search.Hit) Hit {
+	v := Hit{
+		URL: RecordURL(h.Kind, h.Code), Kind: h.Kind, Label: KindLabel(h.Kind), Code: h.Code,
 		Title: markHTML(h.Title, h.TitleMarks), Facts: facts(h.Document), People: peopleLine(h.Document), Year: h.Year,
 	}
 	for _, s := range h.Snippets {
@@ -191,7 +194,7 @@ func buildHit(h search.Hit) hitView {
 		}
 	}
 	if len(v.Snippets) == 0 && h.Summary != "" {
-		v.Snippets = []template.HTML{markHTML(shorten(h.Summary, 120), nil)}
+		v.Snippets = []template.HTML{markHTML(Shorten(h.Summary, 120), nil)}
 	}
 	return v
 }
@@ -251,43 +254,46 @@ func listed(names []string, n int) string {
 	return strings.Join(names[:n], "、") + " 等 " + strconv.Itoa(len(names)) + " 个"
 }
 
-func buildPager(q searchQuery, total int) pager {
+// BuildPager makes the way through total results, as far as an engine goes.
+func BuildPager(q SearchQuery, total int) Pager {
 	last := min((total+q.Size-1)/q.Size, search.MaxDepth/q.Size)
-	p := pager{Page: q.Page, Last: last}
+	p := Pager{Page: q.Page, Last: last}
 	if last < 2 {
 		return p
 	}
 	if q.Page > 1 {
-		p.Prev = q.withPage(min(q.Page-1, last)).url()
+		p.Prev = q.withPage(min(q.Page-1, last)).URL()
 	}
 	if q.Page < last {
-		p.Next = q.withPage(q.Page + 1).url()
+		p.Next = q.withPage(q.Page + 1).URL()
 	}
 	for n := 1; n <= last; n++ {
 		near := n >= q.Page-2 && n <= q.Page+2
 		switch {
 		case n == 1, n == last, near:
-			p.Pages = append(p.Pages, link{Text: strconv.Itoa(n), URL: q.withPage(n).url(), Current: n == q.Page})
+			p.Pages = append(p.Pages, Link{Text: strconv.Itoa(n), URL: q.withPage(n).URL(), Current: n == q.Page})
 		case n == q.Page-3, n == q.Page+3:
-			p.Pages = append(p.Pages, link{})
+			p.Pages = append(p.Pages, Link{})
 		}
 	}
 	return p
 }
 
-func buildNothing(q searchQuery, total int) *nothingView {
-	v := &nothingView{Query: q.Q}
+// BuildNothing says what to do about a page without hits; total tells whether
+// other pages have some.
+func BuildNothing(q SearchQuery, total int) *Nothing {
+	v := &Nothing{Query: q.Q}
 	if total > 0 {
 		v.Advice = []string{"这一页已经没有结果了。"}
-		v.Links = []link{{Text: "回到第 1 页", URL: q.withPage(1).url()}}
+		v.Links = []Link{{Text: "回到第 1 页", URL: q.withPage(1).URL()}}
 		return v
 	}
 	v.MatchBox = true
 	if len(q.Filters) > 0 {
-		v.Links = append(v.Links, link{Text: "去掉全部筛选条件", URL: q.withoutFilters().url()})
+		v.Links = append(v.Links, Link{Text: "去掉全部筛选条件", URL: q.withoutFilters().URL()})
 	}
 	if q.Kind != "" {
-		v.Links = append(v.Links, link{Text: "在全部种类里查找", URL: q.withKind("").url()})
+		v.Links = append(v.Links, Link{Text: "在全部种类里查找", URL: q.withKind("").URL()})
 	}
 	v.Advice = []string{"少写几个词，只留最关键的设备、工艺或材料名称", "换一个叫法，如“数控机床”和“CNC”", "去掉引号、减号和“字段:值”这样的条件"}
 	return v

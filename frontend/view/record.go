@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"slices"
@@ -7,39 +7,39 @@ import (
 	"hongniang/internal/search"
 )
 
-// recordView is the page of one record.
-type recordView struct {
+// Record is the page of one record.
+type Record struct {
 	Kind     catalog.Kind
 	Label    string
 	Code     string
 	Title    string
-	Crumbs   []link
+	Crumbs   []Link
 	Facts    []string
 	Lead     string
 	Notice   string
-	Sections []section
-	Related  []relatedGroup
+	Sections []Section
+	Related  []RelatedGroup
 	Updated  string
-	Answer   *answerView // of a need
+	Answer   *Answer // of a need
 }
 
-// section is a group of fields under one heading.
-type section struct {
+// Section is a group of fields under one heading.
+type Section struct {
 	Title string
-	Items []item
+	Items []Item
 }
 
-// item is one field with its value in one of several shapes.
-type item struct {
+// Item is one field with its value in one of several shapes.
+type Item struct {
 	Label string
 	Text  []string // paragraphs
 	List  []string // points
-	Links []link   // one is a link, several are chips
-	Table *table
+	Links []Link   // one is a link, several are chips
+	Table *Table
 }
 
 // Wide tells whether the field needs the whole width of a page.
-func (it item) Wide() bool {
+func (it Item) Wide() bool {
 	if it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 1 {
 		return true
 	}
@@ -54,23 +54,23 @@ func (it item) Wide() bool {
 }
 
 // says tells whether there is anything to show.
-func (it item) says() bool {
+func (it Item) says() bool {
 	return it.Table != nil || len(it.Text)+len(it.List)+len(it.Links) > 0
 }
 
 // shortValue is how many characters fit into half the width of a page.
 const shortValue = 22
 
-// table is a field of repeated groups.
-type table struct {
+// Table is a field of repeated groups.
+type Table struct {
 	Head []string
-	Rows [][]link
+	Rows [][]Link
 }
 
-// relatedGroup is a list of records that belong to this one.
-type relatedGroup struct {
+// RelatedGroup is a list of records that belong to this one.
+type RelatedGroup struct {
 	Title string
-	Items []link
+	Items []Link
 	More  string
 }
 
@@ -126,32 +126,32 @@ var hiddenKeys = []string{
 	"price_negotiable", "enterprise_code", "employer_code", "leader_code", "inventor_codes", "birth_year", "site_address", "excluded_orgs", "competitors",
 }
 
-// names gives the headings of referenced records by their id; a reference that
+// Names gives the headings of referenced records by their id; a reference that
 // is not in it leads nowhere and is shown as a text.
-type names map[string]string
+type Names map[string]string
 
-func (n names) link(kind catalog.Kind, code, text string) link {
+func (n Names) link(kind catalog.Kind, code, text string) Link {
 	title, ok := n[search.ID(kind, code)]
 	if !ok {
-		return link{Text: orText(text, code)}
+		return Link{Text: OrText(text, code)}
 	}
-	return link{Text: orText(text, title), URL: recordURL(kind, code)}
+	return Link{Text: OrText(text, title), URL: RecordURL(kind, code)}
 }
 
-// buildRecord makes the page of a public view.
-func buildRecord(rec catalog.Record, refs names) recordView {
+// BuildRecord makes the page of a public view.
+func BuildRecord(rec catalog.Record, refs Names) Record {
 	m := rec.Base()
 	d, _ := search.FromRecord(rec)
-	v := recordView{
-		Kind: rec.Kind(), Label: kindLabel(rec.Kind()), Code: m.Code, Title: rec.Heading(), Facts: facts(d), Updated: day(m.UpdatedAt),
-		Crumbs: crumbs(rec.Kind(), rec.Heading()),
+	v := Record{
+		Kind: rec.Kind(), Label: KindLabel(rec.Kind()), Code: m.Code, Title: rec.Heading(), Facts: facts(d), Updated: day(m.UpdatedAt),
+		Crumbs: Crumbs(rec.Kind(), rec.Heading()),
 	}
 	fields := map[string]catalog.FieldInfo{}
 	for _, f := range catalog.Schema(rec.Kind()) {
 		fields[f.Key] = f
 	}
 	for _, l := range layouts[rec.Kind()] {
-		sec := section{Title: l.title}
+		sec := Section{Title: l.title}
 		for _, key := range l.keys {
 			if it, ok := buildItem(rec, fields[key], refs); ok {
 				sec.Items = append(sec.Items, it)
@@ -164,51 +164,52 @@ func buildRecord(rec catalog.Record, refs names) recordView {
 	return v
 }
 
-// buildFromDocument makes the page of what the index holds of a record, for
+// BuildFromDocument makes the page of what the index holds of a record, for
 // times when the store is out of reach.
-func buildFromDocument(d search.Document) recordView {
-	v := recordView{
-		Kind: d.Kind, Label: kindLabel(d.Kind), Code: d.Code, Title: d.Title, Facts: facts(d), Crumbs: crumbs(d.Kind, d.Title),
+func BuildFromDocument(d search.Document) Record {
+	v := Record{
+		Kind: d.Kind, Label: KindLabel(d.Kind), Code: d.Code, Title: d.Title, Facts: facts(d), Crumbs: Crumbs(d.Kind, d.Title),
 		Notice: "数据库暂时连不上，这里显示的是检索库中的摘要，可能不是最新的。",
 	}
-	sec := section{Title: "摘要"}
+	sec := Section{Title: "摘要"}
 	if d.Summary != "" {
-		sec.Items = append(sec.Items, item{Label: "简介", Text: []string{d.Summary}})
+		sec.Items = append(sec.Items, Item{Label: "简介", Text: []string{d.Summary}})
 	}
-	add := func(label string, links []link) {
+	add := func(label string, links []Link) {
 		if len(links) > 0 {
-			sec.Items = append(sec.Items, item{Label: label, Links: links})
+			sec.Items = append(sec.Items, Item{Label: label, Links: links})
 		}
 	}
-	var people []link
+	var people []Link
 	for _, p := range d.People {
 		switch {
 		case p.Code == d.Code && d.Kind == catalog.KindExpert, p.Name == "":
 		case p.Code != "":
-			people = append(people, link{Text: p.Name, URL: recordURL(catalog.KindExpert, p.Code)})
+			people = append(people, Link{Text: p.Name, URL: RecordURL(catalog.KindExpert, p.Code)})
 		default:
-			people = append(people, link{Text: p.Name})
+			people = append(people, Link{Text: p.Name})
 		}
 	}
 	add("人员", people)
 	add("单位", textLinks(d.Orgs))
-	add("关键词", keywordLinks(d.Keywords))
+	add("关键词", KeywordLinks(d.Keywords))
 	add("荣誉", textLinks(d.HonourNames))
 	if d.Field != "" {
-		add("技术领域", []link{{Text: facetLabel(search.FacetField, d.Field, d.Kind), URL: facetURL(search.FacetField, d.Field)}})
+		add("技术领域", []Link{{Text: facetLabel(search.FacetField, d.Field, d.Kind), URL: facetURL(search.FacetField, d.Field)}})
 	}
 	if len(sec.Items) > 0 {
-		v.Sections = []section{sec}
+		v.Sections = []Section{sec}
 	}
 	return v
 }
 
-func crumbs(kind catalog.Kind, title string) []link {
-	return []link{{Text: "首页", URL: "/"}, {Text: kindLabel(kind), URL: searchQuery{Kind: kind}.url()}, {Text: shorten(title, 24), Current: true}}
+// Crumbs is the way from the first page to a record.
+func Crumbs(kind catalog.Kind, title string) []Link {
+	return []Link{{Text: "首页", URL: "/"}, {Text: KindLabel(kind), URL: SearchQuery{Kind: kind}.URL()}, {Text: Shorten(title, 24), Current: true}}
 }
 
-// references collects the ids of every record that a record names.
-func references(rec catalog.Record) []string {
+// References collects the ids of every record that a record names.
+func References(rec catalog.Record) []string {
 	var ids []string
 	for _, f := range catalog.Schema(rec.Kind()) {
 		collectRefs(f, rec, &ids)
@@ -234,25 +235,25 @@ func collectRefs(f catalog.FieldInfo, of any, ids *[]string) {
 	}
 }
 
-func textLinks(texts []string) []link {
-	var out []link
+func textLinks(texts []string) []Link {
+	var out []Link
 	for _, t := range texts {
 		if t != "" {
-			out = append(out, link{Text: t})
+			out = append(out, Link{Text: t})
 		}
 	}
 	return out
 }
 
-// keywordLinks lead to a search for each word.
-func keywordLinks(words []string) []link {
+// KeywordLinks lead to a search for each word.
+func KeywordLinks(words []string) []Link {
 	out := textLinks(words)
 	for i := range out {
-		out[i].URL = searchQuery{Q: out[i].Text}.url()
+		out[i].URL = SearchQuery{Q: out[i].Text}.URL()
 	}
 	return out
 }
 
 func facetURL(f search.Facet, value string) string {
-	return searchQuery{Filters: map[search.Facet][]string{f: {value}}}.url()
+	return SearchQuery{Filters: map[search.Facet][]string{f: {value}}}.URL()
 }

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"fmt"
@@ -16,33 +16,33 @@ import (
 // Bounds of a pasted need.
 const (
 	reasonsShown = 3       // reasons of a candidate that are not folded away
-	needTop      = 8       // candidates a list
+	NeedTop      = 8       // candidates a list
 	minNeed      = 6       // runes: below it there is nothing to go by
 	maxPasted    = 100_000 // runes; matcher.MaxNeedRunes are read of it
-	maxForm      = 4 << 20 // bytes of the form
 	maxTitle     = 120     // runes
 	tooMany      = 0.02    // share of unreadable characters above which a text is a file
 )
 
-// matchView is the page of the pasted need.
-type matchView struct {
-	Box    needBox
-	Answer *answerView
+// Match is the page of the pasted need.
+type Match struct {
+	Box    NeedBox
+	Answer *Answer
 }
 
-// needBox is the form for pasting a need.
-type needBox struct {
+// NeedBox is the form for pasting a need.
+type NeedBox struct {
 	Title    string
 	Text     string
 	Problem  string // what is wrong with the text; it is kept
-	Examples []link
+	Examples []Link
 	Max      int
 }
 
-func newNeedBox(text string) needBox {
-	b := needBox{Text: text, Max: matcher.MaxNeedRunes}
+// NewNeedBox makes the form with a text in it.
+func NewNeedBox(text string) NeedBox {
+	b := NeedBox{Text: text, Max: matcher.MaxNeedRunes}
 	for i, e := range exampleNeeds {
-		b.Examples = append(b.Examples, link{Text: e.name, URL: fmt.Sprintf("/match?example=%d", i+1)})
+		b.Examples = append(b.Examples, Link{Text: e.name, URL: fmt.Sprintf("/match?example=%d", i+1)})
 	}
 	return b
 }
@@ -54,17 +54,34 @@ var exampleNeeds = []struct{ name, text string }{
 	{"曲轴磨削振纹", "曲轴连杆颈磨削后表面有振纹，粗糙度达不到 Ra0.4，砂轮修整频繁，合格率只有 85%，希望改进磨削工艺、提高一次合格率。"},
 }
 
-// pasted is a need as it came in.
-type pasted struct {
+// ExampleNeed gives the text of the n-th example, from 1.
+func ExampleNeed(n int) (string, bool) {
+	if n < 1 || n > len(exampleNeeds) {
+		return "", false
+	}
+	return exampleNeeds[n-1].text, true
+}
+
+// Bands shows every band that a match may have, strongest first.
+func Bands() []Candidate {
+	var out []Candidate
+	for _, b := range []matcher.Band{matcher.VeryHigh, matcher.High, matcher.Medium, matcher.Low} {
+		out = append(out, Candidate{Band: b, BandLabel: b.Label(), Level: bandLevels[b]})
+	}
+	return out
+}
+
+// Pasted is a need as it came in.
+type Pasted struct {
 	Title string
 	Text  string
 }
 
-// parseNeed reads the form. A text that cannot be matched gives an error of
+// ParseNeed reads the form. A text that cannot be matched gives an error of
 // kind Invalid or TooLarge; pasted is filled all the same, to be shown again.
-func parseNeed(v url.Values) (pasted, error) {
+func ParseNeed(v url.Values) (Pasted, error) {
 	raw := v.Get("text")
-	p := pasted{Title: plainLine(v.Get("title")), Text: readable(raw)}
+	p := Pasted{Title: plainLine(v.Get("title")), Text: readable(raw)}
 	if utf8.RuneCountInString(p.Title) > maxTitle {
 		p.Title = string([]rune(p.Title)[:maxTitle])
 	}
@@ -75,7 +92,7 @@ func parseNeed(v url.Values) (pasted, error) {
 	case binary(raw):
 		return p, errs.New(errs.Invalid, "need.binary", "贴进来的不是文字，像是文件的内容。请打开文件，复制里面的文字再贴进来。")
 	case n > maxPasted:
-		return p, errs.New(errs.TooLarge, "need.too_large", fmt.Sprintf("内容太长（%s 字），最多 %s 字。文字还在下面的框里，请只留下说明问题的部分。", thousands(n), thousands(maxPasted)))
+		return p, errs.New(errs.TooLarge, "need.too_large", fmt.Sprintf("内容太长（%s 字），最多 %s 字。文字还在下面的框里，请只留下说明问题的部分。", Thousands(n), Thousands(maxPasted)))
 	case letters(p.Text) < minNeed:
 		return p, errs.New(errs.Invalid, "need.too_short", fmt.Sprintf("写得太短，还看不出要解决什么。请至少写 %d 个字：什么设备或工艺，出了什么问题，想达到什么效果。", minNeed))
 	}
@@ -123,29 +140,30 @@ func letters(s string) int {
 	return n
 }
 
-func (p pasted) request() matcher.Request {
-	return matcher.Request{Title: p.Title, Text: p.Text, Top: needTop}
+// Request is what the matcher is asked.
+func (p Pasted) Request() matcher.Request {
+	return matcher.Request{Title: p.Title, Text: p.Text, Top: NeedTop}
 }
 
-// answerView shows an answer: documents and people beside each other.
-type answerView struct {
+// Answer shows an answer: documents and people beside each other.
+type Answer struct {
 	Summary   string
 	Notes     []string
-	Documents candidateList
-	People    candidateList
+	Documents CandidateList
+	People    CandidateList
 	Failed    string // why there is no answer
 }
 
-// candidateList is one column of an answer.
-type candidateList struct {
+// CandidateList is one column of an answer.
+type CandidateList struct {
 	ID    string // anchor
 	Title string
-	Items []candidateView
+	Items []Candidate
 	None  string // what to say when nobody fits
 }
 
-// candidateView is one candidate with its reasons.
-type candidateView struct {
+// Candidate is one candidate with its reasons.
+type Candidate struct {
 	URL       string
 	Kind      catalog.Kind
 	Label     string
@@ -159,12 +177,12 @@ type candidateView struct {
 	Reasons   []string
 	// MoreReasons are folded away with the evidence.
 	MoreReasons []string
-	Evidence    []evidenceView
+	Evidence    []Evidence
 	Warnings    []string
 }
 
-// evidenceView is one document that speaks for a candidate.
-type evidenceView struct {
+// Evidence is one document that speaks for a candidate.
+type Evidence struct {
 	URL   string
 	Label string
 	Title string
@@ -176,35 +194,37 @@ type evidenceView struct {
 
 var bandLevels = map[matcher.Band]int{matcher.VeryHigh: 4, matcher.High: 3, matcher.Medium: 2, matcher.Low: 1}
 
-func buildAnswer(a matcher.Answer) answerView {
-	return answerView{
+// BuildAnswer makes both columns of an answer.
+func BuildAnswer(a matcher.Answer) Answer {
+	return Answer{
 		Summary: a.Summary, Notes: a.Notes,
-		Documents: buildCandidates(candidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"}, a.Documents),
-		People:    buildCandidates(candidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People),
+		Documents: buildCandidates(CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"}, a.Documents),
+		People:    buildCandidates(CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People),
 	}
 }
 
 // buildCandidates fills a list with the candidates that are shown as matches.
-func buildCandidates(l candidateList, cs []matcher.Candidate) candidateList {
+func buildCandidates(l CandidateList, cs []matcher.Candidate) CandidateList {
 	for _, c := range cs {
 		if bandLevels[c.Band] > 0 {
-			l.Items = append(l.Items, buildCandidate(c))
+			l.Items = append(l.Items, BuildCandidate(c))
 		}
 	}
 	return l
 }
 
-func buildCandidate(c matcher.Candidate) candidateView {
-	v := candidateView{
-		URL: recordURL(c.Kind, c.Code), Kind: c.Kind, Label: kindLabel(c.Kind), Title: c.Title, Subtitle: c.Subtitle, Summary: shorten(c.Summary, 90),
-		Band: c.Band, BandLabel: orText(c.BandLabel, c.Band.Label()), Level: bandLevels[c.Band], Score: int(math.Round(c.Score)), Reasons: c.Reasons,
+// BuildCandidate makes one candidate.
+func BuildCandidate(c matcher.Candidate) Candidate {
+	v := Candidate{
+		URL: RecordURL(c.Kind, c.Code), Kind: c.Kind, Label: KindLabel(c.Kind), Title: c.Title, Subtitle: c.Subtitle, Summary: Shorten(c.Summary, 90),
+		Band: c.Band, BandLabel: OrText(c.BandLabel, c.Band.Label()), Level: bandLevels[c.Band], Score: int(math.Round(c.Score)), Reasons: c.Reasons,
 	}
 	if len(c.Reasons) > reasonsShown {
 		v.Reasons, v.MoreReasons = c.Reasons[:reasonsShown], c.Reasons[reasonsShown:]
 	}
 	for _, e := range c.Evidence {
-		v.Evidence = append(v.Evidence, evidenceView{
-			URL: recordURL(e.Kind, e.Code), Label: kindLabel(e.Kind), Title: e.Title, Terms: e.Terms, Place: e.Place,
+		v.Evidence = append(v.Evidence, Evidence{
+			URL: RecordURL(e.Kind, e.Code), Label: KindLabel(e.Kind), Title: e.Title, Terms: e.Terms, Place: e.Place,
 			Share: percent(e.Share), Self: e.Kind == c.Kind && e.Code == c.Code,
 		})
 	}

@@ -1,4 +1,4 @@
-package frontend
+package view
 
 import (
 	"strings"
@@ -35,27 +35,31 @@ func (n ld) put(key string, value any) ld {
 
 func node(kind string) ld { return ld{"@type": kind} }
 
-func siteJSONLD(base string) any {
+// SiteSentence says in one sentence what this is.
+const SiteSentence = "技术红娘把企业解决不了的技术难题，和能解决它的工匠、专家、成果、专利撮合到一起，并说明为什么合适。"
+
+// SiteJSONLD describes the site itself, with its search.
+func SiteJSONLD(base string) any {
 	return ld{
-		"@context": "https://schema.org", "@type": "WebSite", "name": "技术红娘", "url": base + "/", "inLanguage": "zh-CN", "description": siteSentence,
+		"@context": "https://schema.org", "@type": "WebSite", "name": "技术红娘", "url": base + "/", "inLanguage": "zh-CN", "description": SiteSentence,
 		"potentialAction": ld{"@type": "SearchAction", "target": ld{"@type": "EntryPoint", "urlTemplate": base + "/search?q={search_term_string}"}, "query-input": "required name=search_term_string"},
 	}
 }
 
-// recordJSONLD describes a public view to search engines, with its breadcrumb.
-func recordJSONLD(base string, rec catalog.Record) any {
+// RecordJSONLD describes a public view to search engines, with its breadcrumb.
+func RecordJSONLD(base string, rec catalog.Record) any {
 	d, _ := search.FromRecord(rec)
 	n := documentNode(base, d)
 	switch r := rec.(type) {
 	case *catalog.Need:
-		n.put("availabilityStarts", r.ValidFrom).put("availabilityEnds", orText(r.ValidTo, r.Deadline))
+		n.put("availabilityStarts", r.ValidFrom).put("availabilityEnds", OrText(r.ValidTo, r.Deadline))
 	case *catalog.Result:
-		n.put("dateCreated", orText(r.EndMonth, r.StartMonth)).put("offers", resultOffer(r))
+		n.put("dateCreated", OrText(r.EndMonth, r.StartMonth)).put("offers", resultOffer(r))
 	case *catalog.Patent:
-		n.put("dateCreated", r.ApplicationDate).put("datePublished", orText(r.GrantDate, r.PublicationDate)).
+		n.put("dateCreated", r.ApplicationDate).put("datePublished", OrText(r.GrantDate, r.PublicationDate)).
 			put("identifier", ld{"@type": "PropertyValue", "propertyID": "申请号", "value": r.ApplicationNo}).put("sameAs", webURL(r.URL))
 	case *catalog.Expert:
-		n.put("jobTitle", orText(r.Position, r.JobRole)).put("knowsAbout", append(append([]string{}, r.Keywords...), r.ResearchDirections...))
+		n.put("jobTitle", OrText(r.Position, r.JobRole)).put("knowsAbout", append(append([]string{}, r.Keywords...), r.ResearchDirections...))
 	case *catalog.Studio:
 		n.put("foundingDate", r.NamedAt)
 	case *catalog.Organisation:
@@ -64,12 +68,12 @@ func recordJSONLD(base string, rec catalog.Record) any {
 	return graph(base, n, d)
 }
 
-// documentJSONLD is recordJSONLD from what the index holds.
-func documentJSONLD(base string, d search.Document) any { return graph(base, documentNode(base, d), d) }
+// DocumentJSONLD is recordJSONLD from what the index holds.
+func DocumentJSONLD(base string, d search.Document) any { return graph(base, documentNode(base, d), d) }
 
 func graph(base string, n ld, d search.Document) any {
 	var items []ld
-	for i, c := range crumbs(d.Kind, d.Title) {
+	for i, c := range Crumbs(d.Kind, d.Title) {
 		item := ld{"@type": "ListItem", "position": i + 1, "name": c.Text}
 		if c.URL != "" {
 			item["item"] = base + c.URL
@@ -85,8 +89,8 @@ var ldTypes = map[catalog.Kind]string{
 }
 
 func documentNode(base string, d search.Document) ld {
-	url := base + recordURL(d.Kind, d.Code)
-	n := node(ldTypes[d.Kind]).put("@id", url).put("url", url).put("name", d.Title).put("description", shorten(d.Summary, 300)).put("identifier", d.Code)
+	url := base + RecordURL(d.Kind, d.Code)
+	n := node(ldTypes[d.Kind]).put("@id", url).put("url", url).put("name", d.Title).put("description", Shorten(d.Summary, 300)).put("identifier", d.Code)
 	switch d.Kind {
 	case catalog.KindNeed:
 		n.put("areaServed", place(d.Region)).put("itemOffered", node("Service").put("name", d.Title).put("serviceType", typeNames(d)))
@@ -119,7 +123,7 @@ func persons(base string, people []search.Person) []ld {
 		}
 		n := node("Person").put("name", p.Name)
 		if p.Code != "" {
-			n.put("url", base+recordURL(catalog.KindExpert, p.Code))
+			n.put("url", base+RecordURL(catalog.KindExpert, p.Code))
 		}
 		out = append(out, n)
 	}
