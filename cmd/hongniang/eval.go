@@ -29,8 +29,13 @@ func newEval() *cobra.Command {
 	rank := &cobra.Command{
 		Use:   "rank",
 		Short: "为每个查询排序，写出 查询编号<TAB>文档编号<TAB>得分",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return run.rank(cmd.Context()) },
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := needFlags(cmd, "corpus", "queries", "kind", "out"); err != nil {
+				return err
+			}
+			return run.rank(cmd.Context())
+		},
 	}
 	f := rank.Flags()
 	f.StringVar(&run.corpus, "corpus", "", "语料（JSONL，可为 .gz）")
@@ -39,9 +44,6 @@ func newEval() *cobra.Command {
 	f.StringVar(&run.kind, "kind", "", "result、expert 或 search")
 	f.StringVar(&run.out, "out", "", "结果文件")
 	f.IntVar(&run.top, "top", 100, "每个查询保留多少条")
-	for _, name := range []string{"corpus", "queries", "kind", "out"} {
-		_ = rank.MarkFlagRequired(name) // fails only for a flag that does not exist
-	}
 	eval.AddCommand(rank)
 	return eval
 }

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ func newImport(a *app) *cobra.Command {
 		Long: "导入一个文件。种类：organisation 单位、expert 专家工匠、studio 工作室、patent 专利、result 成果、need 需求。\n" +
 			"按编号、外部编号、自然键对上已有记录：同一文件导入两次不会重复。好行进库，坏行列出原因。",
 		Example: "  hongniang import need 需求征集表.xlsx --report 待改正.xlsx",
-		Args:    cobra.ExactArgs(2),
+		Args:    exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -152,7 +153,7 @@ func newExport(a *app) *cobra.Command {
 		Short:   "导出一类记录为 .xlsx、.csv 或 .jsonl",
 		Long:    "导出一类记录；格式由文件名的结尾决定，- 为标准输出（JSONL）。不带 --confidential 时只导出公开内容。",
 		Example: "  hongniang export result 成果.xlsx",
-		Args:    cobra.ExactArgs(2),
+		Args:    exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -202,11 +203,14 @@ func newTemplate() *cobra.Command {
 		Use:     "template KIND FILE",
 		Short:   "写出一份填报模板（XLSX：中文表头、下拉选项、填写说明）",
 		Example: "  hongniang template need 需求征集表.xlsx",
-		Args:    cobra.ExactArgs(2),
+		Args:    exactly(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			kind, err := catalog.ParseKind(args[0])
 			if err != nil {
 				return err
+			}
+			if !strings.EqualFold(filepath.Ext(args[1]), ".xlsx") {
+				return errs.New(errs.Invalid, "format.unknown", "模板是 XLSX 文件，文件名请以 .xlsx 结尾。")
 			}
 			return writeFile(args[1], func(w io.Writer) error { return exchange.WriteTemplate(kind, w) })
 		},

@@ -27,7 +27,7 @@ func newSearch(a *app) *cobra.Command {
 		Use:     "search QUERY",
 		Short:   "检索公开记录",
 		Example: `  hongniang search '换流阀 -风电' --kind result`,
-		Args:    cobra.MinimumNArgs(1),
+		Args:    atLeastOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -121,8 +121,11 @@ func newMatch(a *app) *cobra.Command {
 		Use:     "match",
 		Short:   "为一条需求或一段难题找成果、专利、专家和工作室",
 		Example: `  hongniang match --text '换流阀积灰，带电清扫困难'`,
-		Args:    cobra.NoArgs,
+		Args:    exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := needOneFlag(cmd, "need", "text", "file"); err != nil {
+				return err
+			}
 			cfg, err := a.settings()
 			if err != nil {
 				return err
@@ -144,8 +147,6 @@ func newMatch(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&f.file, "file", "", "写着难题的文本文件，- 为标准输入")
 	cmd.Flags().IntVar(&f.top, "top", 10, "每类候选的条数，1 到 100")
 	cmd.Flags().BoolVar(&f.asJSON, "json", false, "输出 JSON")
-	cmd.MarkFlagsOneRequired("need", "text", "file")
-	cmd.MarkFlagsMutuallyExclusive("need", "text", "file")
 	return cmd
 }
 

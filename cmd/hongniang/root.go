@@ -30,6 +30,7 @@ func newRoot() *cobra.Command {
 		newServe(a), newImport(a), newExport(a), newTemplate(), newSearch(a), newMatch(a),
 		newReindex(a), newDemo(a), newMigrate(a), newEval(), newHealthcheck(a), newVersion(),
 	)
+	speakChinese(root)
 	return root
 }
 

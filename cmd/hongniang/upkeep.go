@@ -17,7 +17,7 @@ func newReindex(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "reindex",
 		Short: "从数据库重建检索索引",
-		Args:  cobra.NoArgs,
+		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -54,7 +54,7 @@ func newDemo(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "把示例数据装入数据目录（已有的不动）",
-		Args:  cobra.NoArgs,
+		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -80,8 +80,11 @@ func newMigrate(a *app) *cobra.Command {
 		Long: "把数据目录里的单机数据搬到 MongoDB：记录、修改历史、编号都原样保留，搬完逐条核对。\n" +
 			"中断了可以再运行一次。核对无误后，设置 HONGNIANG_MONGODB_URI 再启动服务。",
 		Example: "  hongniang migrate --to mongodb://localhost:27017/hongniang?replicaSet=rs0",
-		Args:    cobra.NoArgs,
+		Args:    exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := needFlags(cmd, "to"); err != nil {
+				return err
+			}
 			cfg, err := a.settings()
 			if err != nil {
 				return err
@@ -108,7 +111,6 @@ func newMigrate(a *app) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&to, "to", "", "MongoDB 地址")
-	_ = cmd.MarkFlagRequired("to") // fails only for a flag that does not exist
 	return cmd
 }
 
@@ -116,7 +118,7 @@ func newHealthcheck(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "healthcheck",
 		Short: "服务是否就绪（容器健康检查用）",
-		Args:  cobra.NoArgs,
+		Args:  exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.settings()
 			if err != nil {
@@ -144,7 +146,7 @@ func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "显示版本",
-		Args:  cobra.NoArgs,
+		Args:  exactly(0),
 		Run:   func(cmd *cobra.Command, _ []string) { fmt.Fprintln(cmd.OutOrStdout(), "hongniang "+version()) },
 	}
 }
