@@ -23,7 +23,7 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 		if err != nil {
 			return err
 		}
-		e := explainer{index: x, scorer: s, terms: x.terms(req.Clauses, req.Scoring)}
+		e := explainer{index: x, scorer: s, terms: x.terms(req.Clauses, req.Scoring), runs: x.wordRuns(req.Clauses)}
 		for i := range e.terms {
 			if e.terms[i].gain, err = s.gain(ctx, e.terms[i]); err != nil {
 				return err
@@ -49,6 +49,7 @@ type explainer struct {
 	index  *Index
 	scorer *scorer
 	terms  []weighted // with their gains
+	runs   [][]string // the words of the texts, by runs
 }
 
 func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id string) (search.Explanation, error) {
@@ -61,7 +62,7 @@ func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id stri
 		return search.Explanation{}, err
 	}
 	gains, total := e.gains(doc, int(internal.Value()), req.Scoring.Words > 0)
-	return search.Explanation{Score: total, Terms: e.index.pieces(req.Clauses, doc, gains)}, nil
+	return search.Explanation{Score: total, Terms: e.pieces(doc, gains)}, nil
 }
 
 // gains works out what each matching term adds for one document, by counting
@@ -97,18 +98,18 @@ func count(cut []zh.Term) map[string]int {
 // pieces joins the matching bigrams of the texts to readable runs, and gives
 // each run what its terms add. Overlaps between runs are counted in each, so
 // the sum of the pieces may exceed the score.
-func (x *Index) pieces(clauses []search.Clause, doc search.Document, gains map[string]float64) []search.TermScore {
+func (e *explainer) pieces(doc search.Document, gains map[string]float64) []search.TermScore {
 	title, body := zh.Fold(doc.Title), zh.Fold(doc.Title+"\n"+doc.Text)
 	seen := map[string]bool{}
 	var out []search.TermScore
-	for _, c := range clauses {
-		for _, run := range x.runsIn(c.Text, body) {
-			if seen[run] {
+	for _, run := range e.runs {
+		for _, piece := range piecesIn(run, body) {
+			if seen[piece] {
 				continue
 			}
-			seen[run] = true
-			if g := gainOf(run, gains); g > 0 {
-				out = append(out, search.TermScore{Term: run, Score: g, Title: strings.Contains(title, run)})
+			seen[piece] = true
+			if g := gainOf(piece, gains); g > 0 {
+				out = append(out, search.TermScore{Term: piece, Score: g, Title: strings.Contains(title, piece)})
 			}
 		}
 	}
@@ -116,26 +117,32 @@ func (x *Index) pieces(clauses []search.Clause, doc search.Document, gains map[s
 	return out
 }
 
-// runsIn gives the longest sequences of a text's words that stand in body, left
-// to right, and its runs of letters and digits that do. Sequences begin and end
-// with a word of two characters or more, or are left out.
-func (x *Index) runsIn(text, body string) []string {
+// wordRuns cuts texts into their runs, and runs of Chinese into words.
+func (x *Index) wordRuns(clauses []search.Clause) [][]string {
+	var out [][]string
+	for _, c := range clauses {
+		for _, run := range zh.Runs(c.Text) {
+			if run.Han {
+				out = append(out, x.cutter.Cut(run.Text))
+			} else {
+				out = append(out, []string{run.Text})
+			}
+		}
+	}
+	return out
+}
+
+// piecesIn gives the longest sequences of a run's words that stand in body, left
+// to right. They begin and end with a word of two characters or more, or are
+// left out.
+func piecesIn(words []string, body string) []string {
 	var out []string
-	for _, part := range zh.Runs(text) {
-		if !part.Han {
-			if strings.Contains(body, part.Text) {
-				out = append(out, part.Text)
-			}
-			continue
+	for i := 0; i < len(words); {
+		n := longestIn(words[i:], body)
+		if piece := trimmed(words[i : i+n]); piece != "" {
+			out = append(out, piece)
 		}
-		words := x.cutter.Cut(part.Text)
-		for i := 0; i < len(words); {
-			n := longestIn(words[i:], body)
-			if run := trimmed(words[i : i+n]); run != "" {
-				out = append(out, run)
-			}
-			i += max(n, 1)
-		}
+		i += max(n, 1)
 	}
 	return out
 }

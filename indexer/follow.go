@@ -2,7 +2,14 @@ package indexer
 
 import (
 	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
 	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -25,52 +32,149 @@ const (
 // every interval, and rebuilds it when its files turn out to be damaged.
 // Failures are logged and tried again: the index never stops a save.
 func (x *Index) Follow(ctx context.Context, source Source, interval time.Duration) {
+	f := follower{index: x, source: source}
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
-	failing := false
-	for {
-		err := x.CatchUp(ctx, source)
-		if err != nil && ctx.Err() == nil && !failing {
-			x.log.Warn("following the change feed fails; trying again", "err", err)
-		}
-		failing = err != nil
+	for ctx.Err() == nil {
+		f.step(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case err := <-x.damaged:
-			x.log.Error("index is damaged and is rebuilt", "err", err)
-			if err := x.Rebuild(ctx, source, nil); err != nil && ctx.Err() == nil {
-				x.log.Error("rebuild failed; trying again", "err", err)
-				x.reportDamage(err)
-			}
+			f.damage = err
 		case <-tick.C:
 		}
 	}
 }
 
-// CatchUp applies every change since the index's checkpoint. An index that
-// lost its place in the feed (a feed that is shorter than the checkpoint, as
-// after restoring an older database) must be rebuilt.
+// follower is the memory of Follow from one step to the next.
+type follower struct {
+	index   *Index
+	source  Source
+	failing bool
+	damage  error // why the index must be rebuilt
+	tries   int   // rebuilds that failed in a row
+	waits   int   // steps until the next try
+}
+
+func (f *follower) step(ctx context.Context) {
+	if f.damage == nil && f.index.isBroken() {
+		f.damage = errBroken
+	}
+	if f.damage != nil {
+		f.repair(ctx)
+		return
+	}
+	err := f.index.CatchUp(ctx, f.source)
+	if err != nil && ctx.Err() == nil && !f.failing {
+		f.index.log.Warn("following the change feed fails; trying again", "err", err)
+	}
+	f.failing = err != nil
+}
+
+// repair rebuilds; after a failure (a full disk, a store that is away) it waits
+// longer each time.
+func (f *follower) repair(ctx context.Context) {
+	const longest = 64
+	if f.waits > 0 {
+		f.waits--
+		return
+	}
+	f.index.log.Error("index is damaged and is rebuilt", "err", f.damage)
+	err := f.index.Rebuild(ctx, f.source, nil)
+	if err == nil {
+		f.damage, f.tries = nil, 0
+		return
+	}
+	f.waits = min(1<<f.tries, longest)
+	f.tries = min(f.tries+1, 10)
+	if ctx.Err() == nil {
+		f.index.log.Error("rebuild failed; trying again", "err", err)
+	}
+}
+
+// isBroken tells whether a background task of the current index failed.
+func (x *Index) isBroken() bool {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.open != nil && broken(x.open)
+}
+
+// place is where in a feed an index stands: the number of the last change that
+// it has, and the mark of that change. A feed in which that change has another
+// mark, or none, is another feed: an older database was restored, or the
+// records were moved to another store.
+type place struct {
+	seq  int64
+	mark uint64
+}
+
+var checkpointKey = []byte("checkpoint")
+
+func placeAt(c catalog.Change) place {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%s/%d/%s/%d", c.Kind, c.Code, c.Rev, c.Action, c.At.UnixMilli())
+	return place{seq: c.Seq, mark: h.Sum64()}
+}
+
+func (p place) encode() []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(p.seq)), p.mark)
+}
+
+// placeOf reads the checkpoint of an index; the zero place without.
+func placeOf(r index.IndexReader) (place, error) {
+	data, err := r.GetInternal(checkpointKey)
+	if err != nil || len(data) != 16 {
+		return place{}, err
+	}
+	return place{seq: int64(binary.BigEndian.Uint64(data)), mark: binary.BigEndian.Uint64(data[8:])}, nil
+}
+
+// CatchUp applies every change since the index's checkpoint. When the feed is
+// not the one that the checkpoint is of, the index is rebuilt.
 func (x *Index) CatchUp(ctx context.Context, source Source) error {
-	status, err := x.Status(ctx)
-	if err != nil {
+	lost, err := x.catchUp(ctx, source)
+	if err != nil || !lost {
 		return err
 	}
-	seq := status.Checkpoint
-	for {
-		changes, err := source.Changes(ctx, seq, feedPage)
-		if err != nil || len(changes) == 0 {
-			return err
-		}
-		seq = changes[len(changes)-1].Seq
+	x.log.Warn("the change feed is not the one that the index followed; the index is rebuilt")
+	return x.Rebuild(ctx, source, nil)
+}
+
+// catchUp is CatchUp, but answers that the place is lost instead of rebuilding.
+func (x *Index) catchUp(ctx context.Context, source Source) (lost bool, err error) {
+	x.feed.Lock()
+	defer x.feed.Unlock()
+	var at place
+	if err := x.read(func(r index.IndexReader) error { at, err = placeOf(r); return err }); err != nil {
+		return false, err
+	}
+	changes, lost, err := changesFrom(ctx, source, at)
+	for ; err == nil && len(changes) > 0; changes, err = source.Changes(ctx, at.seq, feedPage) {
+		at = placeAt(changes[len(changes)-1])
 		todo, err := x.load(ctx, source, changes)
 		if err != nil {
-			return err
+			return false, err
 		}
-		if err := x.apply(ctx, todo, &seq); err != nil {
-			return err
+		if err := x.apply(ctx, todo, &at); err != nil {
+			return false, err
 		}
 	}
+	return lost, err
+}
+
+// changesFrom reads the first changes behind a place, and whether the feed
+// does not have that place.
+func changesFrom(ctx context.Context, source Source, at place) (changes []catalog.Change, lost bool, err error) {
+	if at.seq == 0 {
+		changes, err = source.Changes(ctx, 0, feedPage)
+		return changes, false, err
+	}
+	changes, err = source.Changes(ctx, at.seq-1, feedPage)
+	if err != nil || len(changes) == 0 || placeAt(changes[0]) != at {
+		return nil, err == nil, err
+	}
+	return changes[1:], false, nil
 }
 
 // load reads the records that changed, each once, unless the index has the
@@ -118,9 +222,11 @@ func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done i
 	}
 	if err := x.swap(fresh); err != nil {
 		fresh.Close()
+		x.removeOthers()
 		return unavailable(err)
 	}
-	return x.CatchUp(ctx, source)
+	_, err = x.catchUp(ctx, source)
+	return err
 }
 
 // build fills a new directory up to the head of the feed.
@@ -136,7 +242,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 		err = fresh.fillFrom(ctx, source, head, progress)
 	}
 	if err == nil {
-		err = fresh.CatchUp(ctx, source)
+		_, err = fresh.catchUp(ctx, source)
 	}
 	if err != nil {
 		fresh.Close()
@@ -146,20 +252,20 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	return fresh, nil
 }
 
-// headOf gives the last sequence number of the feed.
-func headOf(ctx context.Context, source Source) (int64, error) {
-	var head int64
+// headOf gives the place of the last change of the feed.
+func headOf(ctx context.Context, source Source) (place, error) {
+	var head place
 	for {
-		changes, err := source.Changes(ctx, head, 10_000)
+		changes, err := source.Changes(ctx, head.seq, 10_000)
 		if err != nil || len(changes) == 0 {
 			return head, err
 		}
-		head = changes[len(changes)-1].Seq
+		head = placeAt(changes[len(changes)-1])
 	}
 }
 
 // fillFrom writes every record; head is where the feed stood before.
-func (x *Index) fillFrom(ctx context.Context, source Source, head int64, progress func(int)) error {
+func (x *Index) fillFrom(ctx context.Context, source Source, head place, progress func(int)) error {
 	done := 0
 	for _, kind := range catalog.Kinds() {
 		for after := ""; ; {
@@ -183,23 +289,41 @@ func (x *Index) fillFrom(ctx context.Context, source Source, head int64, progres
 	return x.apply(ctx, nil, &head)
 }
 
-// swap makes the files of fresh those that serve, and removes the old ones.
+// swap makes the files of fresh those that serve, and removes the old ones. A
+// reader of the feed must not set the fresh index's checkpoint to what only the
+// old one has.
 func (x *Index) swap(fresh *Index) error {
+	x.feed.Lock()
+	defer x.feed.Unlock()
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	old, err := x.exchange(fresh)
+	if err != nil {
+		return err
+	}
+	if err := closeFiles(old); err != nil {
+		x.log.Warn("closing the old index", "err", err)
+	}
+	x.removeOthers()
+	return nil
+}
+
+// exchange waits for running searches and gives the old files to be closed.
+func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.open == nil {
+		return nil, errors.New("closed")
+	}
 	if err := x.point(fresh.path); err != nil {
-		return err
+		return nil, err
 	}
 	old := x.open
 	x.open, x.path, x.revs = fresh.open, fresh.path, fresh.revs
 	fresh.open = nil
-	if old != nil {
-		if err := old.Close(); err != nil {
-			x.log.Warn("closing the old index", "err", err)
-		}
+	select {
+	case <-x.damaged: // of the old files
+	default:
 	}
-	x.removeOthers()
-	return nil
+	return old, nil
 }

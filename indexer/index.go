@@ -8,13 +8,11 @@ package indexer
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,6 +43,8 @@ type Index struct {
 
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
+	lock       *os.File   // held as long as the index is open
+	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
 	damaged    chan error // told when a search meets a broken file; room for one
 
 	mu   sync.RWMutex // guards what the three below point to
@@ -67,7 +67,8 @@ const layout = 1
 
 // Open opens the index in dir, or makes an empty one when there is none, when
 // its layout is another, or when its files are damaged; the feed then fills it
-// (see Follow). Errors: errs.Unavailable.
+// (see Follow). Errors: errs.Locked when another process has it open,
+// errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
 	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, damaged: make(chan error, 1), revs: map[string]int64{}}
 	if x.log == nil {
@@ -77,28 +78,56 @@ func Open(dir string, o Options) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unavailable(err)
 	}
-	path := x.current()
-	if path != "" {
-		opened, err := openChecked(path)
-		if err == nil {
-			x.open, x.path = opened, path
-			x.removeOthers()
-			return x, nil
-		}
-		x.log.Warn("index is damaged and is made anew", "err", err)
+	if err := x.acquire(); err != nil {
+		return nil, err
 	}
-	path = x.nextPath()
-	opened, err := create(path)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	x.open, x.path = opened, path
-	if err := x.point(path); err != nil {
-		opened.Close()
+	if err := x.openOrCreate(); err != nil {
+		x.lock.Close()
 		return nil, unavailable(err)
 	}
 	x.removeOthers()
 	return x, nil
+}
+
+// acquire takes the lock on the directory: without it a second process would
+// take the files that the first holds for damaged, and remove them.
+func (x *Index) acquire() error {
+	f, err := os.OpenFile(filepath.Join(x.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return unavailable(err)
+	}
+	free, err := lockFile(f)
+	if err == nil && free {
+		x.lock = f
+		return nil
+	}
+	f.Close()
+	if err != nil {
+		return unavailable(err)
+	}
+	return errs.New(errs.Locked, "index.locked", fmt.Sprintf("索引目录“%s”正由另一个进程使用，请先停止它，再试一次。", x.dir))
+}
+
+func (x *Index) openOrCreate() error {
+	if path := x.current(); path != "" {
+		opened, err := openChecked(path)
+		if err == nil {
+			x.open, x.path = opened, path
+			return nil
+		}
+		x.log.Warn("index is damaged and is made anew", "err", err)
+	}
+	path := x.nextPath()
+	opened, err := create(path)
+	if err != nil {
+		return err
+	}
+	x.open, x.path = opened, path
+	if err := x.point(path); err != nil {
+		opened.Close()
+		return err
+	}
+	return nil
 }
 
 func unavailable(err error) error {
@@ -107,7 +136,7 @@ func unavailable(err error) error {
 
 // create makes an empty index whose documents are laid out by fieldWriter.
 func create(path string) (bleve.Index, error) {
-	return bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
+	return bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, map[string]any{"eventCallbackName": faultEvents})
 }
 
 // openChecked opens an index and proves its files; a panic of the library on
@@ -115,7 +144,7 @@ func create(path string) (bleve.Index, error) {
 func openChecked(path string) (bleve.Index, error) {
 	var opened bleve.Index
 	err := recovered(func() (err error) {
-		opened, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s"})
+		opened, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s", "eventCallbackName": faultEvents})
 		return err
 	})
 	if err != nil {
@@ -175,25 +204,6 @@ func (x *Index) use(work func() error) error {
 	return unavailable(err)
 }
 
-// recovered turns a panic of the library into an error: the files that it reads
-// are memory-mapped, and damaged ones make it panic.
-func recovered(work func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panicked: %v", r)
-		}
-	}()
-	return work()
-}
-
-func (x *Index) reportDamage(err error) {
-	select {
-	case x.damaged <- err:
-	default:
-	}
-}
-
 const pointer = "CURRENT"
 
 // current gives the directory that the pointer file names, "" without.
@@ -240,7 +250,8 @@ func (x *Index) removeOthers() {
 	}
 }
 
-// Close closes the index; it waits for running searches.
+// Close closes the index; it waits for running searches. Closing twice is no
+// error.
 func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
@@ -249,15 +260,16 @@ func (x *Index) Close() error {
 	if x.open == nil {
 		return nil
 	}
-	err := x.open.Close()
+	err := closeFiles(x.open)
 	x.open = nil
+	if x.lock != nil {
+		x.lock.Close()
+	}
 	return err
 }
 
 // UseSynonyms sets the groups that searches use from now on.
 func (x *Index) UseSynonyms(s *zh.Synonyms) { x.synonyms.Store(s) }
-
-var checkpointKey = []byte("checkpoint")
 
 // Status tells how far the index has come.
 func (x *Index) Status(context.Context) (search.Status, error) {
@@ -268,21 +280,12 @@ func (x *Index) Status(context.Context) (search.Status, error) {
 			return err
 		}
 		out.Documents = int(n)
-		out.Checkpoint, err = checkpointOf(r)
+		at, err := placeOf(r)
+		out.Checkpoint = at.seq
 		return err
 	})
 	return out, err
 }
-
-func checkpointOf(r index.IndexReader) (int64, error) {
-	data, err := r.GetInternal(checkpointKey)
-	if err != nil || len(data) != 8 {
-		return 0, err
-	}
-	return int64(binary.BigEndian.Uint64(data)), nil
-}
-
-func encodeCheckpoint(seq int64) []byte { return binary.BigEndian.AppendUint64(nil, uint64(seq)) }
 
 // generation gives the number of the current directory, for logs and tests.
 func (x *Index) generation() int {

@@ -2,7 +2,10 @@ package indexer
 
 import (
 	"context"
+	"sort"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	bsearch "github.com/blevesearch/bleve/v2/search"
@@ -79,27 +82,41 @@ func codeQuery(v string) query.Query {
 	if len(code) < 4 {
 		return exact(fieldCode, code)
 	}
-	q := query.NewPrefixQuery(code)
-	q.SetField(fieldCode)
-	return q
+	return &termsQuery{walk: walk{field: fieldCode, prefix: code}}
 }
 
-// organisationQuery finds a name or a part of one.
+// organisationQuery finds a name or a part of one, in any width, case and
+// script.
 func organisationQuery(v string) query.Query {
-	q := query.NewWildcardQuery("*" + escapeWildcard(v) + "*")
-	q.SetField(string(search.FacetOrganisation))
-	return query.NewDisjunctionQuery([]query.Query{exact(string(search.FacetOrganisation), v), q})
+	part := zh.Fold(v)
+	return &termsQuery{walk: walk{field: string(search.FacetOrganisation)}, keep: func(name string) bool {
+		return strings.Contains(zh.Fold(name), part)
+	}}
 }
 
-func escapeWildcard(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		if r == '*' || r == '?' || r == '\\' {
-			out = append(out, '\\')
-		}
-		out = append(out, r)
+// termsQuery finds the documents that have any term of a walk which keep, if
+// any, takes.
+type termsQuery struct {
+	walk walk
+	keep func(term string) bool
+}
+
+var _ query.Query = (*termsQuery)(nil)
+
+// Searcher looks the terms up and searches for them.
+func (q *termsQuery) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o bsearch.SearcherOptions) (bsearch.Searcher, error) {
+	terms, err := q.walk.terms(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	return string(out)
+	var values []string
+	for term := range terms {
+		if q.keep == nil || q.keep(term) {
+			values = append(values, term)
+		}
+	}
+	sort.Strings(values)
+	return anyOf(q.walk.field, values).Searcher(ctx, r, m, o)
 }
 
 // numbersQuery matches the whole numbers of a range; the fields hold few
@@ -140,20 +157,27 @@ func exact(field, value string) query.Query {
 }
 
 // phraseQuery asks for all bigrams of a text: in Chinese that is the phrase but
-// for rare accidents.
+// for rare accidents. A lone character may stand inside a word of the document.
 func phraseQuery(field, text string) query.Query {
-	cut := zh.Bigrams(text)
-	if len(cut) == 1 && field == fieldBigrams && len([]rune(cut[0].Text)) == 1 {
-		return exact(fieldCharacters, cut[0].Text)
-	}
 	var out []query.Query
-	for _, t := range cut {
-		out = append(out, exact(field, t.Text))
+	for _, t := range zh.Bigrams(text) {
+		out = append(out, pieceQuery(field, t.Text))
 	}
 	if len(out) == 0 {
 		return query.NewMatchNoneQuery()
 	}
 	return query.NewConjunctionQuery(out)
+}
+
+func pieceQuery(field, piece string) query.Query {
+	switch {
+	case utf8.RuneCountInString(piece) > 1 || piece[0] < utf8.RuneSelf:
+		return exact(field, piece)
+	case field == fieldBigrams:
+		return exact(fieldCharacters, piece)
+	default:
+		return &termsQuery{walk: walk{field: field}, keep: func(term string) bool { return strings.Contains(term, piece) }}
+	}
 }
 
 // rankedQuery is the bleve query of a typed text: its searcher works out all

@@ -2,14 +2,14 @@ package indexer
 
 import (
 	"context"
-	"regexp"
+	syntax "regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
 
 	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/vellum/regexp"
 
-	"hongniang/internal/catalog"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
 )
@@ -69,6 +69,7 @@ func appendKeys(keys []string, text, id string) []string {
 // offer is one candidate completion.
 type offer struct {
 	search.Suggestion
+	id    string
 	count uint64
 	exact bool
 }
@@ -88,7 +89,7 @@ func (x *Index) Suggest(ctx context.Context, typed string, limit int) ([]search.
 	found := map[string]*offer{}
 	err := x.read(func(r index.IndexReader) error {
 		for _, class := range classes {
-			if err := walkOffers(ctx, r, class+key, found); err != nil {
+			if err := addOffers(ctx, r, walk{field: fieldSuggest, prefix: class + key, most: maxSuggestWalk}, found); err != nil {
 				return err
 			}
 		}
@@ -97,43 +98,33 @@ func (x *Index) Suggest(ctx context.Context, typed string, limit int) ([]search.
 	return bestOffers(found, limit), err
 }
 
-func walkOffers(ctx context.Context, r index.IndexReader, prefix string, found map[string]*offer) error {
-	dict, err := r.FieldDictPrefix(fieldSuggest, []byte(prefix))
-	if err != nil {
-		return err
+// addOffers adds the offers of a walk over the suggest field.
+func addOffers(ctx context.Context, r index.IndexReader, w walk, found map[string]*offer) error {
+	terms, err := w.terms(ctx, r)
+	for term, count := range terms {
+		if parts := strings.Split(term, unitBreak); len(parts) == 3 {
+			noteOffer(found, parts, offer{count: count, exact: w.accept == nil && parts[0] == w.prefix})
+		}
 	}
-	defer dict.Close()
-	for range maxSuggestWalk {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		entry, err := dict.Next()
-		if err != nil || entry == nil {
-			return err
-		}
-		parts := strings.Split(entry.Term, unitBreak)
-		if len(parts) != 3 {
-			continue
-		}
-		noteOffer(found, parts[1], parts[2], entry.Count, parts[0] == prefix)
-	}
-	return nil
+	return err
 }
 
-func noteOffer(found map[string]*offer, text, id string, count uint64, exact bool) {
-	o := found[text]
-	if o == nil {
-		o = &offer{Suggestion: search.Suggestion{Text: text}}
-		found[text] = o
-		if id != "" {
-			kind, code := search.SplitID(id)
-			o.Kind, o.Code = kind, code
-		}
-	} else if id == "" || o.Code != "" {
-		o.Kind, o.Code = catalog.Kind(""), "" // a word, or several records of one name
+// noteOffer adds one key, text and id. An offer that several records share, or
+// that is a word too, leads to no record.
+func noteOffer(found map[string]*offer, parts []string, o offer) {
+	text, id := parts[1], parts[2]
+	have := found[text]
+	if have == nil {
+		o.Text, o.id = text, id
+		o.Kind, o.Code = search.SplitID(id)
+		found[text] = &o
+		return
 	}
-	o.count = max(o.count, count)
-	o.exact = o.exact || exact
+	if have.id != id {
+		have.id, have.Kind, have.Code = "", "", ""
+	}
+	have.count = max(have.count, o.count)
+	have.exact = have.exact || o.exact
 }
 
 // bestOffers puts exact readings first, then words that occur often, then
@@ -156,8 +147,9 @@ func bestOffers(found map[string]*offer, limit int) []search.Suggestion {
 		}
 		return a.Text < b.Text
 	})
-	out := make([]search.Suggestion, 0, limit)
-	for _, o := range all[:min(limit, len(all))] {
+	all = all[:min(limit, len(all))]
+	out := make([]search.Suggestion, 0, len(all))
+	for _, o := range all {
 		out = append(out, o.Suggestion)
 	}
 	return out
@@ -182,13 +174,11 @@ func (x *Index) didYouMean(ctx context.Context, text string) string {
 	found := map[string]*offer{}
 	err := x.read(func(r index.IndexReader) error {
 		full, _ := zh.Pinyin(key)
-		if err := walkOffers(ctx, r, byPinyin+full+unitBreak, found); err != nil {
+		sameSound := walk{field: fieldSuggest, prefix: byPinyin + full + unitBreak, most: maxSuggestWalk}
+		if err := addOffers(ctx, r, sameSound, found); err != nil || len(found) > 0 {
 			return err
 		}
-		if len(found) > 0 {
-			return nil
-		}
-		return walkNear(r, key, found)
+		return addNear(ctx, r, key, found)
 	})
 	delete(found, key)
 	if best := bestOffers(found, 1); err == nil && len(best) == 1 {
@@ -197,35 +187,17 @@ func (x *Index) didYouMean(ctx context.Context, text string) string {
 	return ""
 }
 
-// walkNear finds keys that differ from key in one character.
-func walkNear(r index.IndexReader, key string, found map[string]*offer) error {
-	patterns, ok := r.(index.IndexReaderRegexp)
+// addNear adds the offers whose key differs from key in one character.
+func addNear(ctx context.Context, r index.IndexReader, key string, found map[string]*offer) error {
 	runes := []rune(key)
-	if !ok || len(runes) < 2 {
-		return nil
-	}
 	for i := range runes {
-		pattern := byText + regexp.QuoteMeta(string(runes[:i])) + "[^" + unitBreak + "]" + regexp.QuoteMeta(string(runes[i+1:])) + unitBreak + ".*"
-		if err := walkPattern(patterns, pattern, found); err != nil {
+		before, after := byText+string(runes[:i]), string(runes[i+1:])
+		pattern, err := regexp.New(syntax.QuoteMeta(before) + "[^" + unitBreak + "]" + syntax.QuoteMeta(after) + unitBreak + ".*")
+		if err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-func walkPattern(r index.IndexReaderRegexp, pattern string, found map[string]*offer) error {
-	dict, err := r.FieldDictRegexp(fieldSuggest, pattern)
-	if err != nil {
-		return err
-	}
-	defer dict.Close()
-	for range maxSuggestWalk {
-		entry, err := dict.Next()
-		if err != nil || entry == nil {
+		if err := addOffers(ctx, r, walk{field: fieldSuggest, prefix: before, accept: pattern, most: maxSuggestWalk}, found); err != nil {
 			return err
-		}
-		if parts := strings.Split(entry.Term, unitBreak); len(parts) == 3 {
-			noteOffer(found, parts[1], parts[2], entry.Count, false)
 		}
 	}
 	return nil

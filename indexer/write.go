@@ -47,9 +47,9 @@ func (x *Index) AddDocuments(ctx context.Context, docs []search.Document) error 
 	return x.apply(ctx, changes, nil)
 }
 
-// apply writes one batch; with a checkpoint, batch and checkpoint become
+// apply writes one batch; with a place in the feed, batch and checkpoint become
 // durable together.
-func (x *Index) apply(ctx context.Context, changes []change, checkpoint *int64) error {
+func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -65,13 +65,14 @@ func (x *Index) apply(ctx context.Context, changes []change, checkpoint *int64) 
 	if err := x.fill(batch, changes); err != nil {
 		return unavailable(err)
 	}
-	if checkpoint != nil {
-		batch.SetInternal(checkpointKey, encodeCheckpoint(*checkpoint))
+	if at != nil {
+		batch.SetInternal(checkpointKey, at.encode())
 	}
-	if batch.Size() == 0 && checkpoint == nil {
+	if len(changes) == 0 && at == nil {
 		return nil
 	}
-	if err := x.open.Batch(batch); err != nil {
+	if err := writeBatch(x.open, batch); err != nil {
+		x.reportDamage(err)
 		return unavailable(err)
 	}
 	for _, c := range changes {
