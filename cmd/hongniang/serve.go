@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/spf13/cobra"
 
 	"hongniang/api"
@@ -68,8 +67,8 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	if err != nil {
 		return err
 	}
-	if withDemo && in.dir.New() {
-		if _, err := demo.Load(ctx, in.service); err != nil {
+	if withDemo {
+		if err := in.loadDemo(ctx); err != nil {
 			return err
 		}
 	}
@@ -84,24 +83,35 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
 }
 
+// loadDemo fills a new data directory, or goes on where a killed start stopped.
+func (in *installation) loadDemo(ctx context.Context) error {
+	mark := in.dir.File(".demo-unfinished")
+	if _, err := os.Stat(mark); err != nil && !in.dir.New() {
+		return nil
+	}
+	if err := os.WriteFile(mark, nil, 0o600); err != nil {
+		return unwritable(err, mark)
+	}
+	if _, err := demo.Load(ctx, in.service); err != nil {
+		return err
+	}
+	return os.Remove(mark)
+}
+
 // handler is the API and the pages behind everything that a request passes.
 func (in *installation) handler(token string) (http.Handler, error) {
-	gin.SetMode(gin.ReleaseMode)
-	engine := gin.New()
-	engine.ContextWithFallback = true
 	gate := httpx.Gate{Token: token, OpenOnLoopback: in.cfg.Staff.OpenOnLoopback}
-	api.New(api.Deps{
+	operations := api.New(api.Deps{
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: func(ctx context.Context) error { return in.index.Rebuild(ctx, in.store, nil) },
-	}).Mount(engine)
+	})
 	site, err := frontend.New(frontend.Deps{
 		Engine: in.index, Matcher: in.matcher, Records: in.service, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	site.Mount(engine)
-	return httpx.Wrap(engine, httpx.Options{
+	return httpx.Wrap(httpx.Router(operations.Mount, site.Mount), httpx.Options{
 		Gate: gate, Log: in.log, Now: time.Now, Answer: site.Answer,
 		BodyLimit: func(r *http.Request) int64 {
 			if strings.HasPrefix(r.URL.Path, api.Prefix+"/imports/") {

@@ -143,7 +143,7 @@ type RankRequest struct {
 	Clauses []Clause
 	Kinds   []catalog.Kind
 	Top     int
-	// Scoring is the weighing of terms; its zero value means DefaultScoring.
+	// Scoring is the weighing of terms; its zero value ranks nothing.
 	Scoring Scoring
 }
 
