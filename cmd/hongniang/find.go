@@ -157,30 +157,42 @@ func (f matchFlags) run(ctx context.Context, cfg config.Config, stdin io.Reader)
 	if err != nil {
 		return out, err
 	}
+	req := matcher.Request{Title: f.title, Text: text, Top: f.top}
 	in, c, err := openOrClient(ctx, cfg)
-	if err != nil {
+	switch {
+	case err != nil:
 		return out, err
-	}
-	if c != nil {
-		if f.need != "" {
-			return out, c.json(ctx, http.MethodPost, "/needs/"+url.PathEscape(f.need)+"/match", url.Values{"top": {fmt.Sprint(f.top)}}, nil, &out)
-		}
-		return out, c.json(ctx, http.MethodPost, "/match", nil, map[string]any{"title": f.title, "text": text, "top": f.top}, &out)
+	case c != nil && f.need != "":
+		return out, c.json(ctx, http.MethodPost, "/needs/"+url.PathEscape(f.need)+"/match", url.Values{"top": {fmt.Sprint(f.top)}}, nil, &out)
+	case c != nil:
+		return c.match(ctx, req)
 	}
 	defer in.close()
 	if err := in.index.CatchUp(ctx, in.store); err != nil {
 		return out, err
 	}
-	req := matcher.Request{Title: f.title, Text: text}
 	if f.need != "" {
 		rec, err := in.service.Get(ctx, catalog.KindNeed, f.need)
 		if err != nil {
 			return out, err
 		}
 		req = matcher.FromNeed(rec.(*catalog.Need), true)
+		req.Top = f.top
 	}
-	req.Top = f.top
 	return in.matcher.Match(ctx, req)
+}
+
+// match sends a need that is checked and cut here: the server takes no more
+// than what a form holds, and a file may be longer.
+func (c *client) match(ctx context.Context, req matcher.Request) (matcher.Answer, error) {
+	var out matcher.Answer
+	req, notes, err := req.Check()
+	if err != nil {
+		return out, err
+	}
+	err = c.json(ctx, http.MethodPost, "/match", nil, map[string]any{"title": req.Title, "text": req.Text, "top": req.Top}, &out)
+	out.Notes = append(notes, out.Notes...)
+	return out, err
 }
 
 // pasted reads the text from its flag or file, 10 MB at most.

@@ -38,24 +38,23 @@ type installation struct {
 // open locks the data directory and opens store and index. Errors: Locked when
 // another process has the directory.
 func open(ctx context.Context, cfg config.Config) (*installation, error) {
-	log := newLog(cfg.Log)
-	segmenter, err := newSegmenter(cfg.Search.UserDictionary) // loads beside what follows
-	if err != nil {
-		return nil, err
-	}
 	dir, err := datadir.Open(cfg.Data.Dir)
 	if err != nil {
 		return nil, err
 	}
-	in := &installation{cfg: cfg, log: log, dir: dir}
-	if err := in.openParts(ctx, segmenter); err != nil {
+	in := &installation{cfg: cfg, log: newLog(cfg.Log), dir: dir}
+	if err := in.openParts(ctx); err != nil {
 		in.close()
 		return nil, err
 	}
 	return in, nil
 }
 
-func (in *installation) openParts(ctx context.Context, segmenter *segment.Segmenter) (err error) {
+func (in *installation) openParts(ctx context.Context) error {
+	segmenter, err := newSegmenter(in.cfg.Search.UserDictionary) // loads beside what follows
+	if err != nil {
+		return err
+	}
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}

@@ -22,17 +22,27 @@ type client struct {
 }
 
 // openOrClient opens the data directory, or gives a client of the server that
-// has it. Exactly one of the two is not nil.
+// has it. Exactly one of the two is not nil, or the error is.
 func openOrClient(ctx context.Context, cfg config.Config) (*installation, *client, error) {
+	if c := clientOf(cfg.Data.Dir); c != nil {
+		return nil, c, nil
+	}
 	in, err := open(ctx, cfg)
-	if err == nil || !errs.Is(err, errs.Locked) {
-		return in, nil, err
+	if errs.Is(err, errs.Locked) { // it has started since
+		if c := clientOf(cfg.Data.Dir); c != nil {
+			return nil, c, nil
+		}
 	}
-	server, running, peekErr := datadir.Peek(cfg.Data.Dir)
-	if peekErr != nil || !running || server.Addr == "" {
-		return nil, nil, err
+	return in, nil, err
+}
+
+// clientOf is nil when no server that listens has the directory.
+func clientOf(dir string) *client {
+	server, running, err := datadir.Peek(dir)
+	if err != nil || !running || server.Addr == "" {
+		return nil
 	}
-	return nil, &client{base: address(server.Addr) + api.Prefix, token: server.Token}, nil
+	return &client{base: address(server.Addr) + api.Prefix, token: server.Token}
 }
 
 // call asks the server; a problem that it answers becomes the error that it was.
