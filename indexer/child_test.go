@@ -26,6 +26,13 @@ const (
 	childWork = "HONGNIANG_INDEXER_CHILD_WORK"
 )
 
+// singles cuts into single characters: a child process need not load the
+// dictionary.
+type singles struct{}
+
+func (singles) Cut(run string) []string { return strings.Split(run, "") }
+func (singles) Known(string) bool       { return false }
+
 // child does the work of a second process and answers its exit code.
 func child(dir, work string) int {
 	var err error
@@ -34,7 +41,7 @@ func child(dir, work string) int {
 		err = childSaves(dir)
 	case work == "open":
 		var index *Index
-		if index, err = Open(filepath.Join(dir, "index"), Options{Cutter: cutter()}); err == nil {
+		if index, err = Open(filepath.Join(dir, "index"), Options{Cutter: singles{}}); err == nil {
 			err = index.Close()
 		}
 	case strings.HasPrefix(work, "truncate"):
@@ -54,7 +61,7 @@ func childSaves(dir string) error {
 	if err != nil {
 		return err
 	}
-	index, err := Open(filepath.Join(dir, "index"), Options{Cutter: cutter()})
+	index, err := Open(filepath.Join(dir, "index"), Options{Cutter: singles{}})
 	if err != nil {
 		return err
 	}
@@ -207,7 +214,7 @@ func childTruncates(dir, bytes string) error {
 	if err != nil {
 		return err
 	}
-	index, err := Open(filepath.Join(dir, "index"), Options{Cutter: cutter(), Log: slog.New(slog.NewTextHandler(os.Stdout, nil))})
+	index, err := Open(filepath.Join(dir, "index"), Options{Cutter: singles{}, Log: slog.New(slog.NewTextHandler(os.Stdout, nil))})
 	if err != nil {
 		return err
 	}
@@ -217,7 +224,7 @@ func childTruncates(dir, bytes string) error {
 		return fmt.Errorf("no files: %w", err)
 	}
 	for _, file := range files {
-		if err := os.Truncate(file, left); err != nil {
+		if err := os.Truncate(file, left); err != nil && !errors.Is(err, os.ErrNotExist) { // merged away meanwhile
 			return err
 		}
 	}
