@@ -164,6 +164,9 @@ func (x *Index) collect(ctx context.Context, q search.Query, req search.Request,
 	if req.Sort == search.ByDate || !scored(q) {
 		br.SortBy([]string{"-" + fieldDate, "_id"})
 	}
+	if !scored(q) {
+		br.Score = "none" // bleve's own is NaN where updates leave a term in more documents than live
+	}
 	if req.Facets {
 		for _, f := range search.Facets() {
 			br.AddFacet(string(f), bleve.NewFacetRequest(string(f), facetSize))
