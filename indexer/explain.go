@@ -18,6 +18,7 @@ import (
 // in both, so that a person can read them.
 func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []string) (map[string]search.Explanation, error) {
 	out := make(map[string]search.Explanation, len(ids))
+	req.Scoring = scoringOf(req)
 	err := x.read(func(r index.IndexReader) error {
 		s, err := newScorer(ctx, r, &x.shot, nil, req.Scoring)
 		if err != nil {

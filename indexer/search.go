@@ -15,8 +15,16 @@ import (
 	"hongniang/internal/zh"
 )
 
-// searchScoring weighs what people type; docs/matching.md has the figures.
-var searchScoring = search.Scoring{Words: 0.3, Bigrams: 1, Characters: 0.4, K1: 1.2, B: 0.75, IDFPower: 1.25}
+// searchScoring weighs what people type.
+var searchScoring = search.DefaultScoring()
+
+// scoringOf gives the scoring of a request, the default one for the zero value.
+func scoringOf(req search.RankRequest) search.Scoring {
+	if req.Scoring == (search.Scoring{}) {
+		return searchScoring
+	}
+	return req.Scoring
+}
 
 const (
 	// leastCoverage is the part of a short query's bigrams, by idf, that a hit
@@ -253,6 +261,7 @@ func (x *Index) Documents(_ context.Context, ids []string) (map[string]search.Do
 // Rank scores documents for weighted texts.
 func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Ranking, error) {
 	var out search.Ranking
+	req.Scoring = scoringOf(req)
 	err := x.read(func(r index.IndexReader) error {
 		s, err := newScorer(ctx, r, &x.shot, req.Kinds, req.Scoring)
 		if err != nil {
@@ -268,7 +277,7 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 			}
 		}
 		out.Ideal = ideal(terms)
-		for _, hit := range s.best(req.Top) {
+		for _, hit := range s.best(max(req.Top, 0)) {
 			id, err := s.externalID(hit.number)
 			if err != nil {
 				return err

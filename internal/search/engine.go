@@ -155,6 +155,12 @@ type Scoring struct {
 	IDFPower                   float64 // exponent of idf
 }
 
+// DefaultScoring weighs what people type: bigrams above all, words and single
+// characters beside them.
+func DefaultScoring() Scoring {
+	return Scoring{Words: 0.3, Bigrams: 1, Characters: 0.4, K1: 1.2, B: 0.75, IDFPower: 1.25}
+}
+
 // Ranking is the best documents of a RankRequest, best first.
 type Ranking struct {
 	Hits []Scored

@@ -1,0 +1,270 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// brute scores documents by the formula, from their texts alone.
+type brute struct {
+	docs map[string]search.Document
+}
+
+func (b brute) counts(d search.Document) map[string]map[string]int {
+	text := d.Title + "\n" + d.Title + "\n" + d.Text
+	return map[string]map[string]int{
+		fieldWords: count(zh.Words(text, cutter())), fieldBigrams: count(zh.Bigrams(text)), fieldCharacters: count(zh.Characters(text)),
+	}
+}
+
+// rank gives the score of every document that has one.
+func (b brute) rank(req search.RankRequest) map[string]float64 {
+	counts := map[string]map[string]map[string]int{}
+	df := map[[2]string]int{}
+	length, total, number := map[[2]string]float64{}, map[[2]string]float64{}, map[catalog.Kind]float64{}
+	for id, d := range b.docs {
+		counts[id] = b.counts(d)
+		number[d.Kind]++
+		for field, terms := range counts[id] {
+			n := 1.0 // the term that every document has
+			for term, k := range terms {
+				n += float64(k)
+				df[[2]string{field, term}]++
+			}
+			length[[2]string{id, field}] = n
+			total[[2]string{string(d.Kind), field}] += n
+		}
+	}
+	s, scores := req.Scoring, map[string]float64{}
+	for _, c := range req.Clauses {
+		for _, cut := range []struct {
+			field  string
+			weight float64
+			terms  []zh.Term
+		}{{fieldWords, s.Words, zh.Words(c.Text, cutter())}, {fieldBigrams, s.Bigrams, zh.Bigrams(c.Text)}, {fieldCharacters, s.Characters, zh.Characters(c.Text)}} {
+			for _, t := range cut.terms {
+				d := float64(df[[2]string{cut.field, t.Text}])
+				idf := math.Log(1 + (float64(len(b.docs))-d+0.5)/(d+0.5))
+				for id, doc := range b.docs {
+					tf := float64(counts[id][cut.field][t.Text])
+					if tf == 0 || len(req.Kinds) > 0 && !slices.Contains(req.Kinds, doc.Kind) {
+						continue
+					}
+					mean := total[[2]string{string(doc.Kind), cut.field}] / number[doc.Kind]
+					relative := length[[2]string{id, cut.field}] / mean
+					scores[id] += c.Weight * cut.weight * math.Pow(idf, s.IDFPower) * tf * (s.K1 + 1) / (tf + s.K1*(1-s.B+s.B*relative))
+				}
+			}
+		}
+	}
+	for id, score := range scores {
+		if score <= 0 {
+			delete(scores, id)
+		}
+	}
+	return scores
+}
+
+// sentence makes a text of random pieces.
+func sentence(random *rand.Rand, n int) string {
+	pieces := []string{"曲轴", "磨削", "烧伤", "换流阀", "水冷", "管路", "振动", "焊接", "飞溅", "齿轮", "热处理", "变形", "CNC", "T3.3-3650", "GB/T 4754", "φ0.02mm", "120目", "65%", "阀", "，", "。", " ", "數控機床", "Ｍ８×１．２５"}
+	var b strings.Builder
+	for range n {
+		b.WriteString(pieces[random.IntN(len(pieces))])
+	}
+	return b.String()
+}
+
+// The scorer gives what the formula gives, whatever the segments look like:
+// after single batches, removals, changes, merges and a restart.
+func TestScoresAgainstBruteForce(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(seed, 7))
+			w, b := newWorld(t), brute{docs: map[string]search.Document{}}
+			check := func(when string) {
+				for range 6 {
+					compareRanking(t, w.index, b, randomRequest(random), when)
+				}
+			}
+			for range 8 {
+				b.add(t, w.index, random)
+			}
+			check("after adding")
+			b.remove(t, w.index, random)
+			check("after removing")
+			b.add(t, w.index, random)
+			forceMerge(t, w.index)
+			check("after merging")
+			b.remove(t, w.index, random)
+			w.index.Close()
+			w.openIndex(t)
+			check("after a restart")
+		})
+	}
+}
+
+// add puts a few documents, some of them again with another text.
+func (b brute) add(t *testing.T, x *Index, random *rand.Rand) {
+	t.Helper()
+	var docs []search.Document
+	for range 1 + random.IntN(12) {
+		kind := catalog.Kinds()[random.IntN(len(catalog.Kinds()))]
+		d := search.Document{ID: search.ID(kind, fmt.Sprint(random.IntN(60))), Kind: kind, Title: sentence(random, 1+random.IntN(4)), Text: sentence(random, random.IntN(40))}
+		docs = append(docs, d)
+		b.docs[d.ID] = d
+	}
+	if err := x.AddDocuments(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b brute) remove(t *testing.T, x *Index, random *rand.Rand) {
+	t.Helper()
+	var gone []change
+	for id := range b.docs {
+		if random.IntN(3) == 0 {
+			gone = append(gone, change{id: id})
+			delete(b.docs, id)
+		}
+	}
+	if err := x.apply(t.Context(), gone, nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func forceMerge(t *testing.T, x *Index) {
+	t.Helper()
+	inner, err := x.open.Advanced()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := inner.(*scorch.Scorch).ForceMerge(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func randomRequest(random *rand.Rand) search.RankRequest {
+	req := search.RankRequest{
+		Top:     10,
+		Clauses: []search.Clause{{Text: sentence(random, 1+random.IntN(5)), Weight: 1}, {Text: sentence(random, 1+random.IntN(20)), Weight: 0.3}},
+		Scoring: search.Scoring{Words: float64(random.IntN(2)), Bigrams: 1, Characters: random.Float64(), K1: 0.5 + random.Float64(), B: random.Float64(), IDFPower: 1 + random.Float64()},
+	}
+	if random.IntN(2) == 0 {
+		req.Kinds = catalog.Kinds()[:1+random.IntN(3)]
+	}
+	return req
+}
+
+func compareRanking(t *testing.T, x *Index, b brute, req search.RankRequest, when string) {
+	t.Helper()
+	got, err := x.Rank(t.Context(), req)
+	if err != nil {
+		t.Fatalf("%s: %v", when, err)
+	}
+	want := b.rank(req)
+	best := make([]float64, 0, len(want))
+	for _, score := range want {
+		best = append(best, score)
+	}
+	sort.Sort(sort.Reverse(sort.Float64Slice(best)))
+	if len(got.Hits) != min(req.Top, len(best)) {
+		t.Fatalf("%s: %d hits, brute force has %d", when, len(got.Hits), len(best))
+	}
+	for i, hit := range got.Hits {
+		if !near(hit.Score, best[i]) || !near(hit.Score, want[hit.ID]) {
+			t.Errorf("%s: hit %d %s scores %v, brute force %v, and %v at that rank", when, i, hit.ID, hit.Score, want[hit.ID], best[i])
+		}
+	}
+	if len(got.Hits) == 0 {
+		return
+	}
+	var ids []string
+	for _, hit := range got.Hits {
+		ids = append(ids, hit.ID)
+	}
+	why, err := x.Explain(t.Context(), req, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hit := range got.Hits {
+		if !near(why[hit.ID].Score, hit.Score) {
+			t.Errorf("%s: %s is explained as %v, ranked with %v", when, hit.ID, why[hit.ID].Score, hit.Score)
+		}
+	}
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-4*max(1, math.Abs(a), math.Abs(b)) }
+
+// A ranking out of the ordinary is answered or refused, and is never taken for
+// damage of the files.
+func TestRankBounds(t *testing.T) {
+	t.Parallel()
+	x := demonstration(t)
+	clause := []search.Clause{{Text: "曲轴磨削烧伤", Weight: 1}}
+	for name, c := range map[string]struct {
+		req  search.RankRequest
+		want int
+	}{
+		"default scoring": {search.RankRequest{Clauses: clause, Top: 5}, 5},
+		"no clause":       {search.RankRequest{Top: 5}, 0},
+		"no terms":        {search.RankRequest{Clauses: []search.Clause{{Text: "，。！", Weight: 1}}, Top: 5}, 0},
+		"top zero":        {search.RankRequest{Clauses: clause}, 0},
+		"top negative":    {search.RankRequest{Clauses: clause, Top: -1}, 0},
+		"top huge":        {search.RankRequest{Clauses: clause, Top: math.MaxInt, Kinds: []catalog.Kind{catalog.KindStudio}}, -1},
+		"unknown kind":    {search.RankRequest{Clauses: clause, Top: 5, Kinds: []catalog.Kind{"none"}}, 0},
+	} {
+		got, err := x.Rank(t.Context(), c.req)
+		if err != nil || c.want >= 0 && len(got.Hits) != c.want {
+			t.Errorf("%s: %d hits, %v", name, len(got.Hits), err)
+		}
+	}
+	got, err := x.Rank(t.Context(), search.RankRequest{Clauses: clause, Top: 5})
+	if err != nil || got.Ideal <= 0 || got.Hits[0].Score < got.Hits[4].Score {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if why, err := x.Explain(t.Context(), search.RankRequest{Clauses: clause}, []string{"result/none", got.Hits[0].ID}); err != nil || len(why) != 1 {
+		t.Errorf("explain an unknown document beside a known one: %v, %v", why, err)
+	}
+}
+
+// Reasons are pieces that a person can read, the strongest first.
+func TestExplainPieces(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	doc := search.Document{ID: "result/1", Kind: catalog.KindResult, Title: "曲轴连杆颈随动磨削", Text: "采用T3.3-3650机床，烧伤率降到0.5%。"}
+	if err := w.index.AddDocuments(t.Context(), []search.Document{doc, {ID: "result/2", Kind: catalog.KindResult, Title: "换流阀"}}); err != nil {
+		t.Fatal(err)
+	}
+	why, err := w.index.Explain(t.Context(), search.RankRequest{Clauses: []search.Clause{{Text: "我厂T3.3-3650上曲轴连杆颈常有烧伤", Weight: 1}}}, []string{"result/1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	title := map[string]bool{}
+	for i, term := range why["result/1"].Terms {
+		title[term.Term] = term.Title
+		if i > 0 && term.Score > why["result/1"].Terms[i-1].Score {
+			t.Errorf("not in order: %+v", why["result/1"].Terms)
+		}
+	}
+	if inTitle, ok := title["曲轴连杆"]; !ok || !inTitle {
+		t.Errorf("曲轴连杆 is missing or not of the title: %+v", why["result/1"].Terms)
+	}
+	if inTitle, ok := title["t3.3-3650"]; !ok || inTitle {
+		t.Errorf("t3.3-3650 is missing or of the title: %+v", why["result/1"].Terms)
+	}
+}
