@@ -57,8 +57,14 @@ func Queries(path string) ([]Query, error) {
 	return out, err
 }
 
+// line is one entry or query: nothing can be said of one without an id.
+type line interface{ id() string }
+
+func (e Entry) id() string { return e.ID }
+func (q Query) id() string { return q.ID }
+
 // readLines decodes each line of a file, unpacking it when it is gzipped.
-func readLines[T any](path string, each func(T) error) error {
+func readLines[T line](path string, each func(T) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return errs.Wrap(err, errs.NotFound, "collection.open", fmt.Sprintf("打不开文件“%s”，请检查路径。", path))
@@ -66,7 +72,7 @@ func readLines[T any](path string, each func(T) error) error {
 	defer f.Close()
 	lines, err := unpacked(f)
 	if err != nil {
-		return errs.Wrap(err, errs.Invalid, "collection.gzip", fmt.Sprintf("“%s”不是完整的 gzip 文件。", path))
+		return brokenGzip(err, path)
 	}
 	decoder := json.NewDecoder(lines)
 	for n := 1; ; n++ {
@@ -74,8 +80,12 @@ func readLines[T any](path string, each func(T) error) error {
 		switch err := decoder.Decode(&line); {
 		case err == io.EOF:
 			return nil
+		case lines.err != nil:
+			return brokenGzip(lines.err, path)
 		case err != nil:
 			return errs.Wrap(err, errs.Invalid, "collection.line", fmt.Sprintf("“%s”第 %d 条不是有效的 JSON。", path, n))
+		case line.id() == "":
+			return errs.New(errs.Invalid, "collection.no_id", fmt.Sprintf("“%s”第 %d 条没有 id。", path, n))
 		}
 		if err := each(line); err != nil {
 			return err
@@ -83,11 +93,37 @@ func readLines[T any](path string, each func(T) error) error {
 	}
 }
 
-func unpacked(f io.Reader) (io.Reader, error) {
+func brokenGzip(err error, path string) error {
+	return errs.Wrap(err, errs.Invalid, "collection.gzip", fmt.Sprintf("“%s”不是完整的 gzip 文件，请重新下载。", path))
+}
+
+// reader remembers why it could not read on, which the decoder does not tell
+// from a line that is not whole.
+type reader struct {
+	io.Reader
+	err error
+}
+
+// Read reads from the file or what was packed in it.
+func (r *reader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// unpacked reads a file, gzipped or not, behind its byte order mark.
+func unpacked(f io.Reader) (*reader, error) {
 	buffered := bufio.NewReaderSize(f, 1<<20)
+	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\uFEFF" {
+		_, err = buffered.Discard(len(mark))
+		return &reader{Reader: buffered}, err
+	}
 	magic, err := buffered.Peek(2)
 	if err != nil || magic[0] != 0x1f || magic[1] != 0x8b {
-		return buffered, nil
+		return &reader{Reader: buffered}, nil
 	}
-	return gzip.NewReader(buffered)
+	unzipped, err := gzip.NewReader(buffered)
+	return &reader{Reader: unzipped}, err
 }
