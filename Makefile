@@ -1,11 +1,11 @@
 # make run    build, load the demo data on first start, serve http://localhost:8080
 # make test   all checks and tests, browser tests included
-# make bench  benchmarks
+# make bench  benchmarks          make figures  what a user waits for, on the program itself
 # make eval   rank a judged collection: make eval COLLECTION=DIR KIND=search|result|expert
 # make build  bin/hongniang        make cover  line coverage by package
 # make docker the image hongniang:latest
 
-.PHONY: run build test bench eval cover docker clean
+.PHONY: run build test bench figures eval cover docker clean
 
 run: build
 	bin/hongniang serve --demo --data ./data
@@ -18,6 +18,10 @@ test:
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+figures:
+	go test -run '^$$' -bench 'Figure' -benchtime 300x ./cmd/hongniang
+	go test -run '^$$' -bench 'Start|Import' -benchtime 3x ./cmd/hongniang
 
 COLLECTION ?=
 KIND ?= search

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,22 +16,11 @@ import (
 	"hongniang/internal/demo"
 )
 
-// The figures of the README: go test -run '^$' -bench Figure ./cmd/hongniang
+// make figures runs these.
 // Each is measured on the program itself over HTTP, with the demo data, warm,
 // by one client; p50-ms and p95-ms are what a client waits.
 
 var figureQueries = []string{"换流阀", "数控机床", "电主轴 修复", "曲轴", "焊接变形", "污水处理", "海参加工", "风电", "厨师", "薄壁件"}
-
-// BenchmarkFigureStart measures from the start of the program on a new data
-// directory to the first ready answer, demo data loaded.
-func BenchmarkFigureStart(b *testing.B) {
-	for b.Loop() {
-		s := serve(b, filepath.Join(b.TempDir(), "data"), "--demo")
-		b.StopTimer()
-		_ = s.cmd.Process.Kill()
-		b.StartTimer()
-	}
-}
 
 func BenchmarkFigureSearchAPI(b *testing.B) {
 	s := serve(b, demoDir(b))
