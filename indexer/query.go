@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	bsearch "github.com/blevesearch/bleve/v2/search"
@@ -171,7 +170,7 @@ func phraseQuery(field, text string) query.Query {
 
 func pieceQuery(field, piece string) query.Query {
 	switch {
-	case utf8.RuneCountInString(piece) > 1 || piece[0] < utf8.RuneSelf:
+	case !loneCharacter(piece):
 		return exact(field, piece)
 	case field == fieldBigrams:
 		return exact(fieldCharacters, piece)

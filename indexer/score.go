@@ -20,16 +20,18 @@ type scorer struct {
 	scoring  search.Scoring
 	wanted   [16]bool
 	scores   []float32
-	// coverage is, when kept, the summed idf of the distinct terms of the
-	// coverage field that a document answers.
+	// coverage is, when kept, the summed idf of the distinct covering terms
+	// that a document answers.
 	coverage []float32
 	whole    float32 // coverage of a document that answers every term
+	gained   float64 // the gains of all terms together
 }
 
 // weighted is a term of a field with its weight in the query.
 type weighted struct {
 	field, term string
 	weight      float64
+	covers      bool    // counts for coverage
 	gain        float64 // weight · idf^p, once known
 }
 
@@ -84,7 +86,8 @@ func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) 
 	idf := s.idf(r.Count())
 	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
 	covers := float32(0)
-	if s.coverage != nil && t.field == fieldBigrams {
+	s.gained += gain
+	if s.coverage != nil && t.covers {
 		covers = float32(idf)
 		s.whole += covers
 	}

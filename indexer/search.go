@@ -3,6 +3,8 @@ package indexer
 import (
 	"context"
 	"sort"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
 	bsearch "github.com/blevesearch/bleve/v2/search"
@@ -51,8 +53,8 @@ func (x *Index) Search(ctx context.Context, req search.Request) (search.Response
 	q := search.ParseQuery(req.Query)
 	out := search.Response{Notes: q.Notes, Query: req.Query, Hits: []search.Hit{}}
 	err = x.use(func() error { return x.collect(ctx, q, req, &out) })
-	if err == nil && out.Total == 0 {
-		out.DidYouMean = x.didYouMean(ctx, q.Text)
+	if err == nil && scored(q) {
+		out.DidYouMean = x.didYouMean(ctx, q.Text, out.Total == 0)
 	}
 	return out, err
 }
@@ -79,39 +81,70 @@ func (x *Index) bleveQuery(q search.Query, req search.Request) query.Query {
 func scored(q search.Query) bool { return len(zh.Characters(q.Text)) > 0 }
 
 // rankText scores a typed text and its rewritings by synonyms; a document takes
-// the best of them.
+// the best of them. A rewriting's scores are brought to the scale of what was
+// typed: one of more characters has more terms to score with.
 func (x *Index) rankText(ctx context.Context, r index.IndexReader, text string) ([]numbered, error) {
-	best, err := x.scoreVariant(ctx, r, text)
+	best, scale, err := x.scoreVariant(ctx, r, text)
 	if err != nil {
 		return nil, err
 	}
 	for _, variant := range x.synonyms.Load().Variants(text, maxVariants) {
-		more, err := x.scoreVariant(ctx, r, variant)
+		more, own, err := x.scoreVariant(ctx, r, variant)
 		if err != nil {
 			return nil, err
 		}
-		best = mergeBest(best, more, variantWeight)
+		if own > 0 {
+			best = mergeBest(best, more, variantWeight*scale/own)
+		}
 	}
 	return best, nil
 }
 
-// scoreVariant gives the documents that answer enough of a text, by number.
-func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text string) ([]numbered, error) {
+// scoreVariant gives the documents that answer enough of a text, by number,
+// and the sum of what the text's terms are worth.
+func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text string) ([]numbered, float64, error) {
 	s, err := newScorer(ctx, r, &x.shot, nil, searchScoring)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	s.coverage = make([]float32, len(s.scores))
 	terms := x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
+	covering := markCovering(terms)
 	for _, t := range terms {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if _, err := s.add(ctx, t); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return s.covered(countField(terms, fieldBigrams) <= shortQuery), nil
+	return s.covered(covering <= shortQuery), s.gained, nil
+}
+
+// markCovering marks the terms that count for coverage, and counts them: the
+// bigrams, and for a character that stands alone in the query the character,
+// which documents have inside their words.
+func markCovering(terms []weighted) int {
+	lone := map[string]bool{}
+	for _, t := range terms {
+		if t.field == fieldBigrams && loneCharacter(t.term) {
+			lone[t.term] = true
+		}
+	}
+	n := 0
+	for i, t := range terms {
+		terms[i].covers = t.field == fieldBigrams && !lone[t.term] || t.field == fieldCharacters && lone[t.term]
+		if terms[i].covers {
+			n++
+		}
+	}
+	return n
+}
+
+// loneCharacter tells whether a term is a single Chinese character.
+func loneCharacter(term string) bool {
+	r, size := utf8.DecodeRuneInString(term)
+	return size == len(term) && unicode.Is(unicode.Han, r)
 }
 
 // covered gives the documents with enough coverage, in order of number.
@@ -131,16 +164,6 @@ func (s *scorer) covered(short bool) []numbered {
 		out = append(out, numbered{n, float64(score)})
 	}
 	return out
-}
-
-func countField(terms []weighted, field string) int {
-	n := 0
-	for _, t := range terms {
-		if t.field == field {
-			n++
-		}
-	}
-	return n
 }
 
 // mergeBest merges two lists by number, keeping the better score; those of b
@@ -177,7 +200,7 @@ func (x *Index) collect(ctx context.Context, q search.Query, req search.Request,
 	}
 	if req.Facets {
 		for _, f := range search.Facets() {
-			br.AddFacet(string(f), bleve.NewFacetRequest(string(f), facetSize))
+			br.AddFacet(string(f), bleve.NewFacetRequest(string(f), askedFacets(f)))
 		}
 	}
 	res, err := x.open.SearchInContext(ctx, br)
@@ -204,12 +227,21 @@ func (x *Index) collect(ctx context.Context, q search.Query, req search.Request,
 	return nil
 }
 
+// askedFacets is how many values of a facet are asked for: of regions more than
+// are shown, since counties are left out.
+func askedFacets(f search.Facet) int {
+	if f == search.FacetRegion {
+		return 20 * facetSize
+	}
+	return facetSize
+}
+
 func facetCounts(results bsearch.FacetResults, kinds []catalog.Kind) map[search.Facet][]search.FacetCount {
 	out := map[search.Facet][]search.FacetCount{}
 	for name, result := range results {
 		f := search.Facet(name)
 		for _, t := range result.Terms.Terms() {
-			if f == search.FacetRegion && len(t.Term) == 6 && t.Term[4:] != "00" {
+			if f == search.FacetRegion && len(t.Term) == 6 && t.Term[4:] != "00" || len(out[f]) == facetSize {
 				continue // counties are filtered by, but would crowd the list
 			}
 			out[f] = append(out[f], search.FacetCount{Value: t.Term, Label: search.FacetLabel(f, t.Term, kinds...), Count: t.Count})

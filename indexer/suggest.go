@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	bsearch "github.com/blevesearch/bleve/v2/search"
 	index "github.com/blevesearch/bleve_index_api"
 	"github.com/blevesearch/vellum/regexp"
 
@@ -164,19 +165,26 @@ func isASCII(s string) bool {
 	return true
 }
 
-// didYouMean looks for a better spelling of a text that found nothing: a known
-// word or title that reads the same, or that differs in one character.
-func (x *Index) didYouMean(ctx context.Context, text string) string {
+// didYouMean looks for a better spelling of a text that stands nowhere as it
+// is: a known word or title that sounds the same, or, when nothing was found at
+// all, one that differs in a character.
+func (x *Index) didYouMean(ctx context.Context, text string, nothing bool) string {
 	key := strings.Join(strings.Fields(zh.Fold(text)), "")
 	if n := utf8.RuneCountInString(key); n < 2 || n > 20 {
 		return ""
 	}
 	found := map[string]*offer{}
 	err := x.read(func(r index.IndexReader) error {
+		if known, err := stands(ctx, r, key); known || err != nil {
+			return err
+		}
 		full, _ := zh.Pinyin(key)
 		sameSound := walk{field: fieldSuggest, prefix: byPinyin + full + unitBreak, most: maxSuggestWalk}
 		if err := addOffers(ctx, r, sameSound, found); err != nil || len(found) > 0 {
 			return err
+		}
+		if !nothing {
+			return nil
 		}
 		return addNear(ctx, r, key, found)
 	})
@@ -185,6 +193,18 @@ func (x *Index) didYouMean(ctx context.Context, text string) string {
 		return best[0].Text
 	}
 	return ""
+}
+
+// stands tells whether any document has all bigrams of a text.
+func stands(ctx context.Context, r index.IndexReader, text string) (bool, error) {
+	s, err := phraseQuery(fieldBigrams, text).Searcher(ctx, r, nil, bsearch.SearcherOptions{})
+	if err != nil {
+		return false, err
+	}
+	defer s.Close()
+	pool := &bsearch.SearchContext{DocumentMatchPool: bsearch.NewDocumentMatchPool(s.DocumentMatchPoolSize(), 0)}
+	hit, err := s.Next(pool)
+	return hit != nil, err
 }
 
 // addNear adds the offers whose key differs from key in one character.

@@ -88,7 +88,7 @@ func scanQuery(s string) []token {
 
 func scanToken(runes []rune, i int) (token, int) {
 	var t token
-	if isMinus(runes[i]) && i+1 < len(runes) && !unicode.IsSpace(runes[i+1]) {
+	if isMinus(runes[i]) && i+1 < len(runes) && !unicode.IsSpace(runes[i+1]) && !unicode.IsDigit(runes[i+1]) {
 		t.negated = true
 		i++
 	}
@@ -100,8 +100,11 @@ func scanToken(runes []rune, i int) (token, int) {
 		for j < len(runes) && !isQuote(runes[j]) {
 			j++
 		}
-		t.text, t.quoted = string(runes[i+1:j]), true
-		return t, min(j+1, len(runes))
+		if j < len(runes) {
+			t.text, t.quoted = string(runes[i+1:j]), true
+			return t, j + 1
+		}
+		i++ // a quote without its other half, such as an inch sign, says nothing
 	}
 	j := i
 	for j < len(runes) && !unicode.IsSpace(runes[j]) && runes[j] != '\u3000' && !(isQuote(runes[j]) && j > i) {
@@ -111,11 +114,15 @@ func scanToken(runes []rune, i int) (token, int) {
 	return t, j
 }
 
-// scanField reads "name:" at i when the name is one of fieldNames.
+// scanField reads "name:" at i, with the spaces behind it, when the name is one
+// of fieldNames.
 func scanField(runes []rune, i int) (string, int) {
 	for j := i; j < len(runes) && j-i <= 14; j++ {
 		if runes[j] == ':' || runes[j] == '：' {
-			return fieldNames[zh.Fold(string(runes[i:j]))], j + 1
+			name := fieldNames[zh.Fold(string(runes[i:j]))]
+			for j++; j < len(runes) && unicode.IsSpace(runes[j]); j++ {
+			}
+			return name, j
 		}
 		if unicode.IsSpace(runes[j]) {
 			break
@@ -133,8 +140,7 @@ func (q *Query) take(t token) {
 	case strings.TrimSpace(t.text) == "":
 	case t.field != "" && q.takeFilter(t):
 	case t.field != "":
-		q.note("没有认出“%s”，已当作普通词来搜。", t.text)
-		q.Text += " " + t.text
+		q.notRead(t)
 	case t.negated && !hasTerms(t.text):
 	case t.negated:
 		q.Without = append(q.Without, t.text)
@@ -144,6 +150,25 @@ func (q *Query) take(t token) {
 	default:
 		q.Text += " " + t.text
 	}
+}
+
+// notRead searches for the value of a filter that says nothing as for words.
+func (q *Query) notRead(t token) {
+	if !t.negated {
+		q.note("没有认出“%s”，已当作普通词来搜。", shortened(t.text))
+		q.Text += " " + t.text
+	} else if hasTerms(t.text) {
+		q.note("没有认出“%s”，已当作要排除的词。", shortened(t.text))
+		q.Without = append(q.Without, t.text)
+	}
+}
+
+// shortened cuts what a note repeats.
+func shortened(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
 }
 
 func hasTerms(s string) bool { return len(zh.Characters(s)) > 0 }
@@ -164,15 +189,29 @@ func (q *Query) takeFilter(t token) bool {
 		if t.quoted {
 			values = []string{t.text}
 		}
-		for _, v := range values {
-			f.Values = append(f.Values, filterValues(t.field, v)...)
-		}
+		unread := f.read(values)
 		if len(f.Values) == 0 {
 			return false
+		}
+		for _, v := range unread {
+			q.note("没有认出“%s”，已略去。", shortened(v))
 		}
 	}
 	q.Filters = append(q.Filters, f)
 	return true
+}
+
+// read adds what values mean and gives those that mean nothing.
+func (f *Filter) read(values []string) (unread []string) {
+	for _, v := range values {
+		v = strings.TrimSpace(v)
+		meant := filterValues(f.Field, v)
+		if len(meant) == 0 && v != "" {
+			unread = append(unread, v)
+		}
+		f.Values = append(f.Values, meant...)
+	}
+	return unread
 }
 
 // filterValues maps what a person wrote to the values in the index.
@@ -247,6 +286,9 @@ func parseRange(s string) (low, high int, ok bool) {
 	case strings.Contains(s, "-"):
 		a, b, _ := strings.Cut(s, "-")
 		low, high = number(a), number(b)
+		if low > high && high >= 0 {
+			low, high = high, low
+		}
 	default:
 		low = number(s)
 		high = low
