@@ -83,7 +83,11 @@ func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) 
 		return 0, err
 	}
 	defer r.Close()
-	idf := s.idf(r.Count())
+	df := r.Count()
+	if df > 0 {
+		s.snapshot.counts.Store([2]string{t.field, t.term}, df)
+	}
+	idf := s.idf(df)
 	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
 	covers := float32(0)
 	s.gained += gain
@@ -117,6 +121,9 @@ func (s *scorer) idf(df uint64) float64 {
 
 // gain looks up what a term is worth.
 func (s *scorer) gain(ctx context.Context, t weighted) (float64, error) {
+	if df, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
+		return t.weight * math.Pow(s.idf(df.(uint64)), s.scoring.IDFPower), nil
+	}
 	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, false, false, false)
 	if err != nil {
 		return 0, err

@@ -21,6 +21,9 @@ type snapshot struct {
 	// document.
 	lengths map[string][]float32
 	kinds   []uint8 // per document number: 1 + place in catalog.Kinds(), 0 without
+	// counts remembers how many documents have a term, [field, term] → uint64,
+	// for terms that occur: one match asks for the same terms several times.
+	counts sync.Map
 }
 
 // snapshots keeps the snapshot of the newest reader.
