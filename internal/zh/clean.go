@@ -86,7 +86,7 @@ func debrisLen(s string, han rune) int {
 	toned := strings.ToLower(s[:end])
 	marked := strings.IndexFunc(toned, func(r rune) bool { return r > 0x7f }) >= 0
 	for _, reading := range pinyin.SinglePinyin(han, args) {
-		if reading == toned || (!marked && len(toned) > 2 && plain(reading) == toned) {
+		if len(toned) > 1 && reading == toned || !marked && len(toned) > 2 && plain(reading) == toned {
 			return end + size
 		}
 	}

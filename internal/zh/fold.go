@@ -38,6 +38,11 @@ var foldTable = sync.OnceValue(func() map[rune]rune {
 			table[runes[i]] = to
 		}
 	}
+	for from, to := range table { // 薴 → 苧 → 苎: folding once is folding for good
+		if last, ok := table[to]; ok {
+			table[from] = last
+		}
+	}
 	return table
 })
 
