@@ -178,15 +178,20 @@ func (f *feeder) findLast(ctx context.Context) error {
 	return nil
 }
 
-// empty clears the outboxes of the documents that have not moved on.
+// empty clears the outboxes of the documents that have not moved on, by one
+// statement for all of a revision: those of an import are all at the first.
 func (s *Store) empty(ctx context.Context, docs []document, open map[string]bool) error {
-	var clear []mongo.WriteModel
+	ids := map[int64][]string{}
 	for _, d := range docs {
 		if !open[d.ID] {
-			clear = append(clear, mongo.NewUpdateOneModel().
-				SetFilter(bson.D{{Key: "_id", Value: d.ID}, {Key: "rev", Value: d.Rev}}).
-				SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "pending", Value: false}, {Key: "outbox", Value: bson.A{}}}}}))
+			ids[d.Rev] = append(ids[d.Rev], d.ID)
 		}
+	}
+	var clear []mongo.WriteModel
+	for rev, of := range ids {
+		clear = append(clear, mongo.NewUpdateManyModel().
+			SetFilter(bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: of}}}, {Key: "rev", Value: rev}}).
+			SetUpdate(bson.D{{Key: "$set", Value: bson.D{{Key: "pending", Value: false}, {Key: "outbox", Value: bson.A{}}}}}))
 	}
 	if len(clear) == 0 {
 		return nil
