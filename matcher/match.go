@@ -100,6 +100,10 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	out := Answer{Documents: []Candidate{}, People: []Candidate{}, Notes: notes}
+	barred, err := m.barred(ctx, r)
+	if err != nil {
+		return Answer{}, err
+	}
 	documents, err := retrieve(ctx, m.Engine, r)
 	if err != nil {
 		return Answer{}, err
@@ -108,13 +112,42 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if out.Documents, err = m.present(ctx, r, documents.found(r)); err != nil {
+	if out.Documents, err = m.present(ctx, barred, documents.found(r)); err != nil {
 		return Answer{}, err
 	}
-	if out.People, err = m.present(ctx, r, people); err != nil {
+	if out.People, err = m.present(ctx, barred, people); err != nil {
 		return Answer{}, err
 	}
 	out.Summary = summary(r, out)
+	return out, nil
+}
+
+// request is a Request with the organisations that it names by every name that
+// they have: a result knows its organisations by name only.
+type request struct {
+	Request
+	own, excluded []string
+}
+
+func (m *Matcher) barred(ctx context.Context, r Request) (request, error) {
+	out := request{Request: r, own: []string{r.Enterprise}, excluded: r.Excluded}
+	var ids []string
+	for _, org := range append([]string{r.Enterprise}, r.Excluded...) {
+		if org != "" {
+			ids = append(ids, search.ID(catalog.KindOrganisation, org))
+		}
+	}
+	docs, err := m.Engine.Documents(ctx, ids)
+	if err != nil {
+		return out, err
+	}
+	for _, id := range ids {
+		if _, code := search.SplitID(id); code == r.Enterprise {
+			out.own = append(out.own, docs[id].Orgs...)
+		} else {
+			out.excluded = append(out.excluded[:len(out.excluded):len(out.excluded)], docs[id].Orgs...)
+		}
+	}
 	return out, nil
 }
 

@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"fmt"
+	"slices"
 	"maps"
 	"strings"
 	"unicode/utf8"
@@ -19,12 +20,12 @@ const (
 )
 
 // present puts found candidates into words, best first.
-func (m *Matcher) present(ctx context.Context, r Request, list []found) ([]Candidate, error) {
+func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	docs, err := m.Engine.Documents(ctx, idsOf(list))
 	if err != nil {
 		return nil, err
 	}
-	why, err := m.explain(ctx, r, docs)
+	why, err := m.explain(ctx, r.Request, docs)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +36,9 @@ func (m *Matcher) present(ctx context.Context, r Request, list []found) ([]Candi
 			continue // a vote for somebody who has no public record, or removed since
 		}
 		c := m.candidate(r, f, docs, why)
+		if len(c.Evidence) == 0 {
+			continue // nothing that a person could be told: pieces of words that meet by chance
+		}
 		c.Rank = len(out) + 1
 		out = append(out, c)
 	}
@@ -76,7 +80,7 @@ func idsOf(list []found) []string {
 	return out
 }
 
-func (m *Matcher) candidate(r Request, f found, docs map[string]search.Document, why map[string]search.Explanation) Candidate {
+func (m *Matcher) candidate(r request, f found, docs map[string]search.Document, why map[string]search.Explanation) Candidate {
 	doc := docs[f.id]
 	band := bandOf(f.strength)
 	c := Candidate{
@@ -188,7 +192,7 @@ func subtitle(doc search.Document) string {
 	if place := catalog.PlaceName(doc.Region); place != "" {
 		parts = append(parts, place)
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(slices.Compact(parts), " · ") // a 首席技师 may be so by kind and by level
 }
 
 func cut(s string, n int) string {

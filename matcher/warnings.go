@@ -16,15 +16,15 @@ var deadStatuses = map[string]bool{
 }
 
 // warnings says what speaks against a candidate.
-func (m *Matcher) warnings(r Request, doc search.Document) []Warning {
+func (m *Matcher) warnings(r request, doc search.Document) []Warning {
 	var out []Warning
 	warn := func(code, format string, args ...any) {
 		out = append(out, Warning{Code: code, Message: fmt.Sprintf(format, args...)})
 	}
-	if org := namedOrg(doc, []string{r.Enterprise}); org != "" {
+	if org := namedOrg(doc, r.own); org != "" {
 		warn("same_enterprise", "来自需求企业自己（%s）：先问企业是否已经找过。", org)
 	}
-	if org := namedOrg(doc, r.Excluded); org != "" {
+	if org := namedOrg(doc, r.excluded); org != "" {
 		warn("excluded", "属于企业要求回避的单位（%s）：未经企业同意不要联系。", org)
 	}
 	if months := staleMonths(doc.Confirmed, m.Now()); months > 12 {
