@@ -3,8 +3,8 @@ package matcher
 import (
 	"context"
 	"fmt"
-	"slices"
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
