@@ -20,7 +20,9 @@ import (
 
 func TestMain(m *testing.M) {
 	storetest.Child(open)
-	os.Exit(m.Run())
+	code := m.Run()
+	_ = os.RemoveAll(built) // a full temporary directory is no fault of the tests
+	os.Exit(code)
 }
 
 func open(ctx context.Context, uri string) (catalog.Store, error) {

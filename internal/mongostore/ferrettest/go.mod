@@ -74,6 +74,7 @@ require (
 )
 
 require (
-	github.com/google/go-cmp v0.7.0 // indirect
+	github.com/goccy/go-yaml v1.19.2
+	github.com/google/go-cmp v0.7.0
 	modernc.org/sqlite v1.50.0 // indirect
 )
