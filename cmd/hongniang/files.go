@@ -70,7 +70,7 @@ func (f importFlags) run(cmd *cobra.Command, cfg config.Config, kind catalog.Kin
 		err = report.Table(cmd.OutOrStdout())
 	}
 	if err == nil && f.report != "" && report.Failed > 0 {
-		err = writeFile(f.report, func(w io.Writer) error { return report.WriteXLSX(cmd.Context(), src, w) })
+		err = writeFile(cmd.ErrOrStderr(), f.report, func(w io.Writer) error { return report.WriteXLSX(cmd.Context(), src, w) })
 	}
 	return errors.Join(importErr, err)
 }
@@ -169,7 +169,7 @@ func newExport(a *app) *cobra.Command {
 			if o.Format, err = exchange.ParseFormat(args[1]); err != nil {
 				return err
 			}
-			return writeFile(args[1], func(w io.Writer) error { return export(cmd.Context(), cfg, o, w) })
+			return writeFile(cmd.OutOrStdout(), args[1], func(w io.Writer) error { return export(cmd.Context(), cfg, o, w) })
 		},
 	}
 	cmd.Flags().BoolVar(&confidential, "confidential", false, "连同保密内容（文件请妥善保管）")
@@ -204,7 +204,7 @@ func newTemplate() *cobra.Command {
 		Short:   "写出一份填报模板（XLSX：中文表头、下拉选项、填写说明）",
 		Example: "  hongniang template need 需求征集表.xlsx",
 		Args:    exactly(2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, err := catalog.ParseKind(args[0])
 			if err != nil {
 				return err
@@ -212,14 +212,14 @@ func newTemplate() *cobra.Command {
 			if !strings.EqualFold(filepath.Ext(args[1]), ".xlsx") {
 				return errs.New(errs.Invalid, "format.unknown", "模板是 XLSX 文件，文件名请以 .xlsx 结尾。")
 			}
-			return writeFile(args[1], func(w io.Writer) error { return exchange.WriteTemplate(kind, w) })
+			return writeFile(cmd.OutOrStdout(), args[1], func(w io.Writer) error { return exchange.WriteTemplate(kind, w) })
 		},
 	}
 }
 
 // writeFile writes a file beside its place and moves it there when it is whole,
-// so that a failure leaves no half file.
-func writeFile(path string, write func(io.Writer) error) error {
+// so that a failure leaves no half file, and says so on out.
+func writeFile(out io.Writer, path string, write func(io.Writer) error) error {
 	temp, err := os.CreateTemp(filepath.Dir(path), ".hongniang-*")
 	if err != nil {
 		return unwritable(err, path)
@@ -232,7 +232,8 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if err := errors.Join(temp.Sync(), temp.Close(), os.Rename(temp.Name(), path)); err != nil {
 		return unwritable(err, path)
 	}
-	return nil
+	_, err = fmt.Fprintf(out, "已写出 %s\n", path)
+	return err
 }
 
 func unwritable(err error, path string) error {

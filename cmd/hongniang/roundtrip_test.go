@@ -90,7 +90,9 @@ func TestTemplates(t *testing.T) {
 	dir, work := filepath.Join(t.TempDir(), "data"), t.TempDir()
 	for _, kind := range catalog.Kinds() {
 		path := filepath.Join(work, string(kind)+".xlsx")
-		must(t, "template", string(kind), path)
+		if out := must(t, "template", string(kind), path); out != "已写出 "+path+"\n" {
+			t.Errorf("%s: %s", kind, out)
+		}
 		if got := imported(t, string(kind), path, "--data", dir); got.Rows != 0 || got.Examples == 0 || got.Failed != 0 {
 			t.Errorf("%s: an empty form gives %+v", kind, got)
 		}
@@ -136,10 +138,13 @@ func importsOf(t *testing.T, dir, work string) {
 		t.Errorf("a dry run saved\n%s", got)
 	}
 	report := filepath.Join(work, "report.xlsx")
-	out := must(t, "import", "result", bad, "--report", report, "--data", dir)
+	got := run(t, "import", "result", bad, "--report", report, "--data", dir)
+	if got.code != 0 || got.err != "已写出 "+report+"\n" {
+		t.Errorf("exit code %d: %s", got.code, got.err)
+	}
 	for _, want := range []string{"亚特兰蒂斯", "成果名称", "地区"} {
-		if !strings.Contains(out, want) {
-			t.Errorf("the report does not say %s:\n%s", want, out)
+		if !strings.Contains(got.out, want) {
+			t.Errorf("the report does not say %s:\n%s", want, got.out)
 		}
 	}
 	if got := imported(t, "result", bad, "--data", dir); got.Unchanged != 2 || got.Failed != 2 {
