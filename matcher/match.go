@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -52,6 +53,9 @@ func FromNeed(need *catalog.Need, confidential bool) Request {
 func (r Request) Check() (Request, []string, error) {
 	var notes []string
 	r.Title, r.Text = zh.CleanLine(r.Title), zh.Clean(r.Text)
+	if utf8.RuneCountInString(r.Title) > maxTitleRunes {
+		r.Title, r.Text = "", r.Title+"\n"+r.Text
+	}
 	if n := utf8.RuneCountInString(r.Text); n > MaxNeedRunes {
 		r.Text = string([]rune(r.Text)[:MaxNeedRunes])
 		notes = append(notes, fmt.Sprintf("难题太长，只用了前 %d 个字；请把最关键的现象、要求和指标写在前面。", MaxNeedRunes))
@@ -193,10 +197,8 @@ func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([
 func (r Request) asked(kinds []catalog.Kind) []catalog.Kind {
 	var out []catalog.Kind
 	for _, k := range kinds {
-		for _, want := range r.Kinds {
-			if k == want {
-				out = append(out, k)
-			}
+		if slices.Contains(r.Kinds, k) {
+			out = append(out, k)
 		}
 	}
 	return out

@@ -40,6 +40,9 @@ type Request struct {
 const (
 	MaxTop       = 100
 	MaxNeedRunes = 20_000
+	// maxTitleRunes is the longest title: who puts the whole need there has it
+	// read as text.
+	maxTitleRunes = 200
 )
 
 // Answer is the ranked candidates of a need.

@@ -62,13 +62,36 @@ func (s *Segmenter) Wait() error {
 	return s.err
 }
 
+// longestRun is how many characters gse is given at once: its hidden Markov
+// model takes time in the square of them. Chinese prose has a mark, a digit or
+// a space long before.
+const longestRun = 200
+
 // Cut gives the words of a run of Chinese characters, in order.
 func (s *Segmenter) Cut(run string) []string {
 	<-s.ready
-	if len(run) <= 3 {
-		return []string{run}
+	var out []string
+	for run != "" {
+		var piece string
+		piece, run = firstRunes(run, longestRun)
+		if len(piece) <= 3 {
+			out = append(out, piece)
+			continue
+		}
+		out = append(out, s.gse.Cut(piece, true)...)
 	}
-	return s.gse.Cut(run, true)
+	return out
+}
+
+// firstRunes cuts a text behind its first n characters.
+func firstRunes(text string, n int) (first, rest string) {
+	for at := range text {
+		if n == 0 {
+			return text[:at], text[at:]
+		}
+		n--
+	}
+	return text, ""
 }
 
 // Known tells whether the dictionary has the word.
