@@ -91,7 +91,7 @@ func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) 
 	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
 	covers := float32(0)
 	s.gained += gain
-	if s.coverage != nil && t.covers {
+	if s.coverage != nil && t.covers && df > 0 { // what stands nowhere is nobody's fault
 		covers = float32(idf)
 		s.whole += covers
 	}
