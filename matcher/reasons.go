@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -148,10 +149,34 @@ func evidence(doc search.Document, why search.Explanation) Evidence {
 	return e
 }
 
-// saysNothing tells a bare unit or a short bare number, which no person would
-// take for a reason: mm, kg, 24.
+// measure is a unit, an amount with its unit or a decimal fraction: mg/m³, 0.5mm, 0.06.
+// A whole number without unit may be a material or a model: 304, 6061.
+var measure = regexp.MustCompile(`^(?:[0-9]+\.[0-9]+|` +
+	`(?:[0-9]+(?:[./~～-][0-9]+)*)?` + // an amount
+	`(?:mm|cm|km|μm|um|nm|ml|kg|mg|[mk]pa|kwh?|min|ms|db|℃|%|‰|` +
+	`(?:m|mm|m[³3]|mg|kg|g|r|l|℃)/(?:m[²³23]|l|min|s|h|kg|t)))$`)
+
+// fillers are words that the segmenter takes for content but that every problem
+// uses: to be told that both texts say 小时 helps nobody.
+var fillers = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(`
+		一种 一次 一台 一件 一年 一夜 一边 一道 一道道 两个 两头 两次 两天 两人 三个 三台 每次 每天 每月 每年 平均 唯一
+		小时 分钟 时间 半天 万元 次数 左右 以上 以下 中间 超过 不到 低于 小于 降到 几百公里
+		出来 下来 下去 还是 就是 只能 只有 没有 不能 不了 不停 不知 怎么 多少 全是 全靠 自己 做过 办法 要求 目标 公司 客户
+		师傅 老师傅 徒弟 工人 严重 经常 容易 出现 想找`) {
+		out[w] = true
+	}
+	return out
+}()
+
+// saysNothing tells a term that no person would take for a reason: a unit, a
+// measured amount, a short bare number, a word that every problem uses.
 func saysNothing(term string) bool {
-	return len(term) <= 2 && (strings.Trim(term, "0123456789") == "" || strings.Trim(term, "abcdefghijklmnopqrstuvwxyz%") == "")
+	if len(term) <= 2 && (strings.Trim(term, "0123456789") == "" || strings.Trim(term, "abcdefghijklmnopqrstuvwxyz%") == "") {
+		return true
+	}
+	return fillers[term] || measure.MatchString(term)
 }
 
 // reasons puts evidence into sentences that can be said on the phone.
@@ -192,7 +217,18 @@ func subtitle(doc search.Document) string {
 	if place := catalog.PlaceName(doc.Region); place != "" {
 		parts = append(parts, place)
 	}
-	return strings.Join(slices.Compact(parts), " · ") // a 首席技师 may be so by kind and by level
+	return strings.Join(distinct(parts), " · ") // a 首席技师 may be so by kind and by level
+}
+
+// distinct keeps the first of what is said twice.
+func distinct(parts []string) []string {
+	var out []string
+	for _, p := range parts {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func cut(s string, n int) string {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -203,7 +204,7 @@ func BuildHit(h search.Hit) Hit {
 func facts(d search.Document) []string {
 	var out []string
 	add := func(text string) {
-		if text != "" {
+		if text != "" && !slices.Contains(out, text) { // a 首席技师 may be so by kind and by level
 			out = append(out, text)
 		}
 	}

@@ -79,6 +79,7 @@ func TestFacts(t *testing.T) {
 		{search.Document{Kind: catalog.KindResult, Types: []string{"small_invention"}, Stage: "mature", TRL: 9, Year: 2020}, []string{"小发明", "技术就绪度 9 级", "2020 年"}},
 		{search.Document{Kind: catalog.KindPatent, Types: []string{"utility"}, Stage: "granted"}, []string{"实用新型", "授权"}},
 		{search.Document{Kind: catalog.KindExpert, Types: []string{"master_craftsman", "model_worker"}, Stage: "senior_technician"}, []string{"工匠", "劳模", "高级技师"}},
+		{search.Document{Kind: catalog.KindExpert, Types: []string{"chief_technician", "model_worker"}, Stage: "chief_technician"}, []string{"首席技师", "劳模"}},
 		{search.Document{Kind: catalog.KindStudio, Stage: "provincial"}, []string{"省级"}},
 	}
 	for _, tt := range tests {
