@@ -86,15 +86,11 @@ func testFollow(t *testing.T, p Place) {
 	checkFeed(t, s)
 }
 
-// testRace has 16 savers read and save one record over and over: each revision
+// testRace has 16 savers on two stores save one record over and over: each revision
 // has exactly one winner, and every win is in the record.
 func testRace(t *testing.T, p Place) {
 	const savers, rounds = 16, 8
-	s := p.open(t)
-	other := s
-	if !p.Serial {
-		other = p.open(t)
-	}
+	s, other := p.open(t), p.open(t)
 	save(t, s, org("A", "甲厂"))
 	var mu sync.Mutex
 	winners := map[int64]string{}
@@ -159,9 +155,6 @@ func testManyClients(t *testing.T, p Place) {
 func testNumbers(t *testing.T, p Place) {
 	const takers, each = 16, 5
 	stores := []catalog.Store{p.open(t), p.open(t)}
-	if p.Serial {
-		stores[0] = stores[1]
-	}
 	var mu sync.Mutex
 	given := map[int64]int{}
 	var wg sync.WaitGroup

@@ -89,7 +89,7 @@ func (p *proxy) serve(client net.Conn) {
 	defer client.Close()
 	defer server.Close()
 	for {
-		request, err := readMessage(client)
+		request, err := ReadMessage(client)
 		if err != nil {
 			return
 		}
@@ -105,7 +105,7 @@ func (p *proxy) serve(client net.Conn) {
 		if _, err := server.Write(request); err != nil {
 			return
 		}
-		answer, err := readMessage(server)
+		answer, err := ReadMessage(server)
 		if broken {
 			p.stop()
 		}
@@ -120,7 +120,7 @@ func (p *proxy) serve(client net.Conn) {
 
 // broken counts the write commands and tells whether this is the one to break.
 func (p *proxy) broken(message []byte) bool {
-	switch command(message) {
+	switch Command(message) {
 	case "insert", "update", "delete", "findAndModify":
 	default:
 		return false
@@ -131,9 +131,9 @@ func (p *proxy) broken(message []byte) bool {
 	return p.writes == p.plan.at
 }
 
-// readMessage reads one message of MongoDB's wire protocol: it begins with its
+// ReadMessage reads one message of MongoDB's wire protocol: it begins with its
 // own length.
-func readMessage(r io.Reader) ([]byte, error) {
+func ReadMessage(r io.Reader) ([]byte, error) {
 	var size [4]byte
 	if _, err := io.ReadFull(r, size[:]); err != nil {
 		return nil, err
@@ -144,10 +144,10 @@ func readMessage(r io.Reader) ([]byte, error) {
 	return message, err
 }
 
-// command names the command of an OP_MSG: the key of the first element of its
-// body, which is section 0. The driver may put document sequences first only
-// behind it.
-func command(message []byte) string {
+// Command names the command of an OP_MSG, such as "find", and is "" for another
+// message: it is the key of the first element of its body, which is section 0.
+// The driver may put document sequences only behind it.
+func Command(message []byte) string {
 	const opMsg, head = 2013, 16 + 4 + 1 + 4 + 1 // header, flags, section kind, document size, element type
 	if len(message) <= head || binary.LittleEndian.Uint32(message[12:]) != opMsg || message[20] != 0 {
 		return ""

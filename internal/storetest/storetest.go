@@ -35,9 +35,6 @@ type Place struct {
 	// opens a store that reaches the server under another address.
 	Addr string
 	Via  func(ctx context.Context, addr string) (catalog.Store, error)
-	// Serial says that the engine loses updates of one document that come over
-	// two connections at once, as FerretDB does: then one store makes them.
-	Serial bool
 }
 
 // Run checks the whole contract.

@@ -31,7 +31,7 @@ func open(ctx context.Context, uri string) (catalog.Store, error) {
 
 // uri names a database of the server at addr.
 func uri(addr, database string) string {
-	return "mongodb://" + addr + "/" + database + "?maxPoolSize=1&timeoutMS=60000&serverSelectionTimeoutMS=1000&heartbeatFrequencyMS=500"
+	return "mongodb://" + addr + "/" + database + "?timeoutMS=60000&serverSelectionTimeoutMS=1000&heartbeatFrequencyMS=500"
 }
 
 // serve runs FerretDB on the directory until stop is called.
@@ -58,8 +58,7 @@ func serve(t *testing.T, dir, addr string) (at string, stop func()) {
 
 // places gives databases of one server.
 func places(t *testing.T) func(*testing.T) storetest.Place {
-	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
-	t.Cleanup(stop)
+	addr := startMongod(t).addr
 	var n atomic.Int64
 	return func(*testing.T) storetest.Place {
 		database := fmt.Sprintf("place%d", n.Add(1))
@@ -67,7 +66,7 @@ func places(t *testing.T) func(*testing.T) storetest.Place {
 		return storetest.Place{
 			Spec: uri(addr, database),
 			Open: func(ctx context.Context) (catalog.Store, error) { return via(ctx, addr) },
-			Addr: addr, Via: via, Serial: true,
+			Addr: addr, Via: via,
 		}
 	}
 }

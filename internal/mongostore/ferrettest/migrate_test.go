@@ -34,8 +34,8 @@ func sample(t *testing.T, kind catalog.Kind, n int) string {
 func (s *service) fill() {
 	s.t.Helper()
 	for _, kind := range catalog.Kinds() {
-		report := decode[struct{ Created, Failed int }](s.t, s.must(http.StatusOK, http.MethodPost, "/api/v1/imports/"+string(kind)+"?filename=a.jsonl", sample(s.t, kind, 25)))
-		if report.Created != 25 || report.Failed != 0 {
+		report := decode[struct{ Created, Failed int }](s.t, s.must(http.StatusOK, http.MethodPost, "/api/v1/imports/"+string(kind)+"?filename=a.jsonl", sample(s.t, kind, 15)))
+		if report.Created != 15 || report.Failed != 0 {
 			s.t.Fatalf("%s: %+v", kind, report)
 		}
 	}
@@ -59,7 +59,7 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("a migration under a running service: exit code %d: %s", code, out)
 	}
 	before.stop()
-	const want = "153 条记录（其中已删除 1 条），155 条修改历史"
+	const want = "93 条记录（其中已删除 1 条），95 条修改历史"
 	for _, run := range []string{"first", "second"} {
 		if code, out := embedded.run(t, "migrate", "--to", "mongodb://"+m.addr+"/moved"); code != 0 || !strings.Contains(out, want) {
 			t.Fatalf("%s run: exit code %d: %s", run, code, out)

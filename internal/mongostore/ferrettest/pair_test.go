@@ -13,7 +13,7 @@ import (
 )
 
 // soon is how long one service may take to find what another wrote.
-const soon = 10 * time.Second
+const soon = time.Minute
 
 // TestPair runs two services, each with its own data directory and index, on
 // one database.

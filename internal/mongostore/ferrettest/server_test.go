@@ -25,9 +25,8 @@ func write(code, name string, rev int64) []catalog.Write {
 
 // TestRestart stops the server itself, not only the way to it.
 func TestRestart(t *testing.T) {
-	dir, addr := t.TempDir(), freeAddr(t)
-	_, stop := serve(t, dir, addr)
-	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
+	m := startMongod(t)
+	s, err := mongostore.Open(t.Context(), uri(m.addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,12 +34,11 @@ func TestRestart(t *testing.T) {
 	if err := s.Save(t.Context(), write("A", "甲厂", 0))[0]; err != nil {
 		t.Fatal(err)
 	}
-	stop()
+	m.stop()
 	if err := s.Save(t.Context(), write("A", "甲厂", 1))[0]; !errs.Is(err, errs.Unavailable) {
 		t.Fatalf("without a server: %v", err)
 	}
-	_, stop = serve(t, dir, addr)
-	t.Cleanup(stop)
+	m.start(t)
 	for deadline := time.Now().Add(20 * time.Second); s.Ping(t.Context()) != nil; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the store does not find its server again")
@@ -53,7 +51,6 @@ func TestRestart(t *testing.T) {
 	if err != nil || len(lines) != 2 {
 		t.Errorf("feed %v, %v; want 2 lines", lines, err)
 	}
-	s.Close() // before the server, which waits for its clients
 }
 
 // raw gives the collection of records without our store.
@@ -68,8 +65,7 @@ func raw(t *testing.T, at string) *mongo.Collection {
 }
 
 func TestUnreadable(t *testing.T) {
-	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
-	t.Cleanup(stop)
+	addr := startMongod(t).addr
 	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
@@ -98,8 +94,7 @@ func TestUnreadable(t *testing.T) {
 // the relay, in the middle of it, and before they empty the outbox: more of
 // them than one turn of the relay takes.
 func TestDeadProcesses(t *testing.T) {
-	addr, stop := serve(t, t.TempDir(), "127.0.0.1:0")
-	t.Cleanup(stop)
+	addr := startMongod(t).addr
 	s, err := mongostore.Open(t.Context(), uri(addr, "x"), "")
 	if err != nil {
 		t.Fatal(err)
