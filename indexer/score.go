@@ -75,6 +75,10 @@ func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
 	return out
 }
 
+// unknownPart is how much of its idf a term that stands nowhere counts for
+// coverage: in full, one slip of the pen would hide what the rest finds.
+const unknownPart = 0.25
+
 // add scores one term, gain · tf(k1+1) / (tf + k1(1−b+b·len/mean)), and answers
 // its gain: weight · idf^p, for a term that nothing has that of the rarest.
 func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) {
@@ -91,8 +95,11 @@ func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) 
 	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
 	covers := float32(0)
 	s.gained += gain
-	if s.coverage != nil && t.covers && df > 0 { // what stands nowhere is nobody's fault
+	if s.coverage != nil && t.covers {
 		covers = float32(idf)
+		if df == 0 {
+			covers *= unknownPart
+		}
 		s.whole += covers
 	}
 	lengths := s.snapshot.lengths[t.field]
