@@ -102,7 +102,7 @@ func TestHideAndShow(t *testing.T) {
 // Two saves may reach the index in either order: the later revision stays.
 func TestApplyInEitherOrder(t *testing.T) {
 	t.Parallel()
-	first, second := result(1, "旧做法"), result(1, "先进工艺")
+	first, second := result(1, "老式夹具"), result(1, "先进工艺")
 	first.Rev, first.Status, first.Visibility = 1, "published", "public"
 	second.Rev, second.Status, second.Visibility = 2, "published", "public"
 	for name, batches := range map[string][][]catalog.Record{
@@ -120,7 +120,7 @@ func TestApplyInEitherOrder(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if finds(t, w.index, "旧做法", first.Code) || !finds(t, w.index, "先进工艺", first.Code) {
+			if finds(t, w.index, "老式夹具", first.Code) || !finds(t, w.index, "先进工艺", first.Code) {
 				t.Error("the older revision won")
 			}
 		})
