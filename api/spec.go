@@ -80,7 +80,7 @@ func polish(s *huma.Schema) {
 		s.Format, s.Pattern = "", datePattern
 	case "wan":
 		s.Format = "double"
-	case "region", "industry", "ipc", "uscc", "application_no", "phone":
+	case "code", "region", "industry", "ipc", "uscc", "application_no", "phone":
 		s.Format = ""
 	}
 	polish(s.Items)

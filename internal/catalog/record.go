@@ -49,7 +49,7 @@ type Record interface {
 
 // Meta is what every record carries beside its own fields.
 type Meta struct {
-	Code       string     `json:"code,omitempty" zh:"编号" max:"40" doc:"Human-readable unique code, such as XQ-2026-0001; given by the system when empty"`
+	Code       string     `json:"code,omitempty" zh:"编号" max:"40" format:"code" doc:"Human-readable unique code, such as XQ-2026-0001; given by the system when empty"`
 	ExternalID string     `json:"external_id,omitempty" zh:"外部编号" max:"80" doc:"The code that the source system uses"`
 	Rev        int64      `json:"rev" doc:"Revision, from 1; an update must name the one it read"`
 	Status     string     `json:"status,omitempty" zh:"状态" doc:"State of the record: need_status for needs, record_status for the rest"`

@@ -125,6 +125,7 @@ func dropError(parse func(string) (string, error)) func(string) (string, bool) {
 var (
 	datePattern  = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$`)
 	monthPattern = regexp.MustCompile(`^(\d{4})[-/.年](\d{1,2})月?$`)
+	codePattern  = regexp.MustCompile(`^[\pL\pN][\pL\pN\-_.·:+()（）〔〕【】\[\]]*$`)
 	ipcPattern   = regexp.MustCompile(`^[A-HY]\d{2}[A-Z](\d{1,4}/\d{2,6})?$`)
 )
 
@@ -274,6 +275,13 @@ var formatChecks = map[string]func(string) (code, message string){
 	"industry": func(s string) (string, string) {
 		if IndustryName(s) == "" {
 			return "industry.unknown", "没有这个行业，请填国民经济行业代码或名称，如 34 或 通用设备制造业。"
+		}
+		return "", ""
+	},
+	// A code is part of addresses and file names: XQ-2026-0001, 鲁工（2026）12号.
+	"code": func(s string) (string, string) {
+		if !codePattern.MatchString(s) {
+			return "code.malformed", "编号只能用汉字、字母、数字和 - _ . · : + 及括号，以汉字、字母或数字开头；原系统里带其他符号的编号请填在“外部编号”里。"
 		}
 		return "", ""
 	},

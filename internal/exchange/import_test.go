@@ -111,7 +111,8 @@ func TestRemovedRecordsStayRemoved(t *testing.T) {
 	im := newImporter(t)
 	src := FromBytes("a.csv", []byte(twoResults))
 	mustImport(t, im, catalog.KindResult, src, Options{})
-	code := all(t, im, catalog.KindResult)[0].Base().Code
+	first := all(t, im, catalog.KindResult)[0]
+	code, title := first.Base().Code, first.Heading()
 	if _, err := im.Service.Delete(t.Context(), "x", catalog.KindResult, code, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +120,10 @@ func TestRemovedRecordsStayRemoved(t *testing.T) {
 	wantCounts(t, report, [4]int{0, 0, 1, 1})
 	if report.Faults[0].Code != "match.deleted" {
 		t.Errorf("fault %+v", report.Faults[0])
+	}
+	probe := FromBytes("b.csv", []byte("编号,成果名称\n"+code+",猜一猜的名称\n"))
+	if f := mustImport(t, im, catalog.KindResult, probe, Options{}).Faults; len(f) != 1 || f[0].Code != "match.deleted" || strings.Contains(f[0].Message, title) {
+		t.Errorf("faults %+v, want one that does not name %s", f, title)
 	}
 }
 

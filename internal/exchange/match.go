@@ -37,7 +37,8 @@ func (m *matcher) find(ctx context.Context, rec catalog.Record) (catalog.Record,
 	}
 	code := rec.Base().Code
 	if old.Base().Deleted() {
-		return nil, &problem{"match.deleted", fmt.Sprintf("“%s”（%s）已被删除，本行跳过。需要时请先恢复该记录再导入。", old.Heading(), old.Base().Code)}, nil
+		// Its title may not be for the eyes of who imports.
+		return nil, &problem{"match.deleted", fmt.Sprintf("这条记录（编号 %s）已被删除，本行跳过。需要时请先恢复该记录再导入。", old.Base().Code)}, nil
 	}
 	if code != "" && code != old.Base().Code {
 		return nil, &problem{"match.other_code", fmt.Sprintf("系统里已有这条记录，编号是 %s，与本行的 %s 不同。请改成 %s，或清空编号一格；确是另一条时，请填写不同的外部编号。", old.Base().Code, code, old.Base().Code)}, nil

@@ -242,7 +242,7 @@ var formatHints = map[string]string{
 	"date": "日期，如 2026-06-30；只知道年月可写 2026-06", "month": "年月，如 2026-06",
 	"region": "6 位行政区划代码或地名，如 371000 或 威海市", "industry": "国民经济行业代码或名称，如 34 或 通用设备制造业",
 	"ipc": "IPC 分类号，如 B23Q1/70", "uscc": "18 位统一社会信用代码", "application_no": "专利申请号，可带 CN 或 ZL，如 202211250898.9",
-	"phone": "电话", "email": "邮箱", "url": "网址，以 http:// 或 https:// 开头",
+	"phone": "电话", "code": "留空则由系统编号；只用汉字、字母、数字和 - _ . 等符号", "email": "邮箱", "url": "网址，以 http:// 或 https:// 开头",
 }
 
 func textHint(f catalog.FieldInfo) string {
