@@ -70,7 +70,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		return usageError(cmd, fmt.Sprintf("没有“%s”这个选项。", unknown.GetSpecifiedName()))
+		said := fmt.Sprintf("没有“%s”这个选项。", unknown.GetSpecifiedName())
+		if cmd.Name() == "search" {
+			said += "检索式以减号开头时，前面加 -- ，如 hongniang search -- '-风电 叶片'。"
+		}
+		return usageError(cmd, said)
 	case errors.As(err, &bare):
 		return usageError(cmd, fmt.Sprintf("选项 --%s 后面要有一个值。", bare.GetSpecifiedName()))
 	case errors.As(err, &invalid):
