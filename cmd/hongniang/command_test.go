@@ -129,7 +129,7 @@ func TestMatchCommand(t *testing.T) {
 		return run(t, append([]string{"match", "--data", dir, "--top", "3"}, args...)...)
 	}
 	for name, args := range map[string][]string{
-		"text": {"--text", need}, "with a title": {"--title", "换流阀清灰", "--text", need}, "UTF-8 file": {"--file", file("utf8.txt", []byte("\uFEFF"+need))},
+		"with a title": {"--title", "换流阀清灰", "--text", need}, "UTF-8 file": {"--file", file("utf8.txt", []byte("\uFEFF"+need))},
 		"GBK file": {"--file", file("gbk.txt", []byte(gbk))}, "1 MB file": {"--file", file("long.txt", []byte(long))}, "saved need": {"--need", "XQ-2026-B005"},
 	} {
 		got := match(args...)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -21,7 +22,7 @@ func TestServeDemo(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "data")
 	s := serve(t, dir, "--demo")
-	status := s.status()
+	status := s.awaitIndex()
 	if status.Store != "ok" || status.Index != "ok" || status.Documents < 700 || status.Lag != 0 || status.Records["need"] < 80 || status.Role != "staff" {
 		t.Errorf("status %+v", status)
 	}
@@ -60,6 +61,20 @@ func (s *server) status() api.Status {
 		s.t.Fatalf("status: %d, %v: %s", code, err, data)
 	}
 	return status
+}
+
+// awaitIndex waits until the index stands at the head of the change feed.
+func (s *server) awaitIndex() api.Status {
+	s.t.Helper()
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		status := s.status()
+		if status.Lag == 0 {
+			return status
+		}
+		if time.Now().After(end) {
+			s.t.Fatalf("the index does not catch up: %+v\n%s", status, s.log)
+		}
+	}
 }
 
 // --demo leaves a data directory alone that is not new.
