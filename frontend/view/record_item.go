@@ -293,9 +293,14 @@ func buildTable(f catalog.FieldInfo, rows []reflect.Value, refs Names) *Table {
 	return t
 }
 
-// targetTable writes indicators as 指标, 要求 (≤ 0.02 mm) and, when known, 现状.
+// targetTable writes what a need wants as 指标, 要求 (≤ 0.02 mm) and, when known, 现状;
+// what a result reached as 指标, 数值 and, when known, 改进前.
 func targetTable(f catalog.FieldInfo, rows []reflect.Value) *Table {
-	t := &Table{Head: []string{"指标", map[bool]string{true: "要求", false: "数值"}[f.Key == "targets"]}}
+	reached, before := "数值", "改进前"
+	if f.Key == "targets" {
+		reached, before = "要求", "现状"
+	}
+	t := &Table{Head: []string{"指标", reached}}
 	current := false
 	for _, row := range rows {
 		target, ok := row.Interface().(catalog.Target)
@@ -307,7 +312,7 @@ func targetTable(f catalog.FieldInfo, rows []reflect.Value) *Table {
 		current = current || target.CurrentValue != ""
 	}
 	if current {
-		t.Head = append(t.Head, "现状")
+		t.Head = append(t.Head, before)
 		return t
 	}
 	for i := range t.Rows {

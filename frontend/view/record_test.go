@@ -93,7 +93,7 @@ func TestBuildRecordResult(t *testing.T) {
 		Meta: catalog.Meta{Code: "CG-1", Status: "published"}, Title: "电主轴修复", TRL: 9, Stage: "mature", StudioCode: "GZS-1", PatentCodes: []string{"ZL-1", "ZL-2"},
 		Completers: []catalog.Completer{{Name: "示例甲", ExpertCode: "ZJ-1", IsFrontline: true}, {Name: "示例乙", ExpertCode: "ZJ-9"}},
 		Benefits:   []catalog.Benefit{{Year: 2024, Kind: "saved", AmountWan: 1000}}, InnovationPoints: []string{"不拆机壳直接更换前轴承组的工装", "在线动平衡"},
-		Indicators: []catalog.Target{{Name: "温升", Op: "<=", Value: 20, Unit: "K"}}, AskingPriceWan: 12345.5,
+		Indicators: []catalog.Target{{Name: "温升", Op: "<=", Value: 20, Unit: "K", CurrentValue: "35 K"}}, AskingPriceWan: 12345.5,
 	}
 	v := BuildRecord(result, Names{"expert/ZJ-1": "示例甲", "studio/GZS-1": "示例工作室", "patent/ZL-1": "一种工装"})
 	tests := []Item{
@@ -101,7 +101,7 @@ func TestBuildRecordResult(t *testing.T) {
 		{Label: "创新工作室", Links: []Link{{Text: "示例工作室", URL: "/studios/GZS-1"}}},
 		{Label: "相关专利", Links: []Link{{Text: "一种工装", URL: "/patents/ZL-1"}, {Text: "ZL-2"}}},
 		{Label: "创新点", List: []string{"不拆机壳直接更换前轴承组的工装", "在线动平衡"}},
-		{Label: "主要技术经济指标", Table: &Table{Head: []string{"指标", "数值"}, Rows: [][]Link{{{Text: "温升"}, {Text: "≤ 20 K"}}}}},
+		{Label: "主要技术经济指标", Table: &Table{Head: []string{"指标", "数值", "改进前"}, Rows: [][]Link{{{Text: "温升"}, {Text: "≤ 20 K"}, {Text: "35 K"}}}}},
 		{Label: "经济效益", Table: &Table{Head: []string{"年度", "类别", "金额（万元）"}, Rows: [][]Link{{{Text: "2024 年"}, {Text: "节约"}, {Text: "1000"}}}}},
 		{Label: "意向价格", Text: []string{"12,345.5 万元"}},
 		{Label: "技术就绪度", Text: []string{"9 级（共 9 级）"}},
