@@ -14,7 +14,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // cell blank.
 var examples = map[string]string{
 	"code": "示例（导入时自动跳过）", "external_id": "OA-2026-001", "status": "已发布", "region_code": "山东省威海市",
-	"industry_code": "34", "emerging_industry": "高端装备制造", "keywords": "数控机床；电主轴；振动",
+	"industry_code": "34", "tech_field": "先进制造", "emerging_industry": "高端装备制造", "keywords": "数控机床；电主轴；振动",
 	"occupations": "数控车工；钳工", "trades": "数控车工；钳工", "valid_from": "2026-01-01", "valid_to": "2027-06-30",
 	"budget_min_wan": "20", "budget_max_wan": "50", "stage": "中期阶段", "trl": "6", "secrecy": "公开", "visibility": "公开",
 	"start_month": "2025-01", "end_month": "2026-03", "union_level": "", "union": "",
