@@ -79,6 +79,7 @@ func sqlite(t *testing.T) storetest.Place {
 }
 
 func TestMigration(t *testing.T) {
+	t.Parallel()
 	t.Run("from SQLite", func(t *testing.T) { storetest.Migration(t, sqlite, places(t)) })
 	t.Run("to SQLite", func(t *testing.T) { storetest.Migration(t, places(t), sqlite) })
 }
