@@ -122,7 +122,7 @@ func nearest(name string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return "，是不是想写 " + best
+	return "（是不是想写 " + best + "？）"
 }
 
 // edits is the Levenshtein distance of a and b in bytes.
