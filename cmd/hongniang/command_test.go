@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net"
 	"os"
@@ -192,6 +193,14 @@ func TestBadStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	fails(t, run(t, "serve", "--addr", "127.0.0.1:0", "--data", filepath.Join(file, "data")), 5, "datadir.unusable")
+	damaged := t.TempDir()
+	if err := os.WriteFile(filepath.Join(damaged, "hongniang.db"), bytes.Repeat([]byte("damaged "), 1<<12), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fails(t, run(t, "serve", "--addr", "127.0.0.1:0", "--data", damaged), 1, "store.damaged")
+	cmd := command(t.TempDir(), "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir())
+	cmd.Env = append(cmd.Env, "HONGNIANG_MONGODB_URI=mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=200")
+	fails(t, finish(t, cmd), 5, "store.unavailable")
 	if os.Getuid() != 0 { // root may write anywhere
 		locked := t.TempDir()
 		if err := os.Chmod(locked, 0o500); err != nil {

@@ -75,9 +75,18 @@ func (in *installation) openParts(ctx context.Context) error {
 // openStore opens MongoDB when its address is set, else the SQLite file.
 func openStore(ctx context.Context, cfg config.Config, file string) (catalog.Store, error) {
 	if uri := cfg.MongoDB.URI.Reveal(); uri != "" {
-		return mongostore.Open(ctx, uri, cfg.MongoDB.Database)
+		return storeOr(mongostore.Open(ctx, uri, cfg.MongoDB.Database))
 	}
-	return sqlitestore.Open(ctx, file)
+	return storeOr(sqlitestore.Open(ctx, file))
+}
+
+// storeOr gives an opened store, or no store at all: the nil pointer that comes
+// with an error is not a nil catalog.Store.
+func storeOr[S catalog.Store](opened S, err error) (catalog.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return opened, nil
 }
 
 // indexName keeps an index with the database that it was made from: a place in
