@@ -51,6 +51,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"match", "--need", "a", "--text", "b"}, "只能给一个"},
 		{[]string{"serve", "--bogus"}, "没有“bogus”这个选项"},
 		{[]string{"search", "-x", "a"}, "没有“x”这个选项"},
+		{[]string{"search", "-风电 叶片"}, "没有“风电 叶片”这个选项。检索式以减号开头时"},
 		{[]string{"search", "a", "--top"}, "--top 后面要有一个值"},
 		{[]string{"search", "a", "--top", "many"}, "--top 的值“many”不能用，应为整数"},
 		{[]string{"migrate"}, "还缺选项 --to"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -70,7 +71,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
-		said := fmt.Sprintf("没有“%s”这个选项。", unknown.GetSpecifiedName())
+		name := unknown.GetSpecifiedName()
+		if short := unknown.GetSpecifiedShortnames(); len(short) > 0 && short[0] >= utf8.RuneSelf {
+			name = short // the library takes the first byte of a Chinese word for the name
+		}
+		said := fmt.Sprintf("没有“%s”这个选项。", name)
 		if cmd.Name() == "search" {
 			said += "检索式以减号开头时，前面加 -- ，如 hongniang search -- '-风电 叶片'。"
 		}
