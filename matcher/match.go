@@ -180,7 +180,7 @@ func (d retrieved) found(r Request) []found {
 // people ranks experts and studios in one list.
 func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([]found, error) {
 	var out []found
-	for _, kind := range r.asked([]catalog.Kind{catalog.KindExpert, catalog.KindStudio}) {
+	for _, kind := range r.asked(peopleKinds) {
 		ranked, err := rankPeople(ctx, m.Engine, r, kind, documents)
 		if err != nil {
 			return nil, err

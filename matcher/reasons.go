@@ -240,7 +240,7 @@ func cut(s string, n int) string {
 
 // summary says in one sentence what was found.
 func summary(r Request, a Answer) string {
-	wantsPeople := len(r.asked([]catalog.Kind{catalog.KindExpert, catalog.KindStudio})) > 0
+	wantsPeople := len(r.asked(peopleKinds)) > 0
 	wantsDocuments := len(r.asked(documentKinds)) > 0
 	var parts []string
 	if wantsPeople {

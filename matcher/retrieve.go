@@ -79,6 +79,9 @@ func RankPeople(ctx context.Context, engine search.Engine, r Request, kind catal
 // documentKinds are the kinds that vote for the people behind them.
 var documentKinds = []catalog.Kind{catalog.KindResult, catalog.KindPatent}
 
+// peopleKinds are the kinds that documents vote for.
+var peopleKinds = []catalog.Kind{catalog.KindExpert, catalog.KindStudio}
+
 // retrieved are the documents that answer a need best.
 type retrieved struct {
 	ranking search.Ranking
@@ -86,7 +89,11 @@ type retrieved struct {
 }
 
 func retrieve(ctx context.Context, engine search.Engine, r Request) (retrieved, error) {
-	ranking, err := engine.Rank(ctx, documentRequest(r, documentKinds, retrievedVoices))
+	kinds := documentKinds
+	if len(r.Kinds) > 0 && len(r.asked(peopleKinds)) == 0 {
+		kinds = r.asked(documentKinds) // nobody to vote for
+	}
+	ranking, err := engine.Rank(ctx, documentRequest(r, kinds, retrievedVoices))
 	if err != nil {
 		return retrieved{}, err
 	}

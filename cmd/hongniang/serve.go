@@ -16,6 +16,7 @@ import (
 
 	"hongniang/api"
 	"hongniang/frontend"
+	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/httpx"
 )
@@ -86,8 +87,10 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 // loadDemo fills a new data directory, or goes on where a killed start stopped.
 func (in *installation) loadDemo(ctx context.Context) error {
 	mark := in.dir.File(".demo-unfinished")
-	if _, err := os.Stat(mark); err != nil && !in.dir.New() {
-		return nil
+	if _, err := os.Stat(mark); err != nil {
+		if empty, err := in.empty(ctx); err != nil || !empty || !in.dir.New() {
+			return err
+		}
 	}
 	if err := os.WriteFile(mark, nil, 0o600); err != nil {
 		return unwritable(err, mark)
@@ -96,6 +99,18 @@ func (in *installation) loadDemo(ctx context.Context) error {
 		return err
 	}
 	return os.Remove(mark)
+}
+
+// empty tells whether the database holds nothing: a new data directory may
+// stand before a MongoDB that others fill.
+func (in *installation) empty(ctx context.Context) (bool, error) {
+	for _, kind := range catalog.Kinds() {
+		recs, err := in.store.Scan(ctx, kind, "", 1)
+		if err != nil || len(recs) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // handler is the API and the pages behind everything that a request passes.
