@@ -11,7 +11,9 @@ import (
 const (
 	MaxBody   = 2 << 20  // JSON and forms
 	MaxUpload = 64 << 20 // files to be imported
-	MaxHeader = 64 << 10
+	// MaxHeader has room for a query of 10,000 characters, 12 bytes each in an
+	// address: above it net/http answers by itself, in English and without a code.
+	MaxHeader = 256 << 10
 )
 
 // TooLarge is the error for a body above limit bytes.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,35 @@ func TestServeFinishesWhatIsUnderWay(t *testing.T) {
 	if got := <-answer; got != "done" {
 		t.Errorf("the request under way got %q", got)
 	}
+	if err := <-ended; err != nil {
+		t.Errorf("Serve = %v", err)
+	}
+}
+
+// A query of 10,000 characters is three to twelve times as many bytes in an
+// address; it must reach a handler, which answers in Chinese.
+func TestServeTakesLongAddresses(t *testing.T) {
+	ln, err := httpx.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.Query().Get("q")) })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- httpx.Serve(ctx, ln, h, slog.New(slog.DiscardHandler), time.Second) }()
+	for _, character := range []string{"难", "😀"} {
+		q := strings.Repeat(character, 10_000)
+		resp, err := http.Get("http://" + ln.Addr().String() + "/search?q=" + url.QueryEscape(q))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != http.StatusOK || string(body) != q {
+			t.Errorf("10,000 times %s: %s, %d bytes, %v", character, resp.Status, len(body), err)
+		}
+	}
+	stop()
 	if err := <-ended; err != nil {
 		t.Errorf("Serve = %v", err)
 	}
