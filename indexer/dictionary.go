@@ -10,10 +10,12 @@ import (
 )
 
 // walk says which terms of a field to visit: those that begin with prefix, and
-// that accept takes when it is set; most bounds them in each segment, 0: all.
+// that accept and keep take when they are set; most bounds the visited ones in
+// each segment, 0: all.
 type walk struct {
 	field, prefix string
 	accept        segment.Automaton
+	keep          func(term string) bool
 	most          int
 }
 
@@ -48,6 +50,9 @@ func (w walk) segment(ctx context.Context, s *scorch.SegmentSnapshot, out map[st
 		entry, err := it.Next()
 		if err != nil || entry == nil {
 			return err
+		}
+		if w.keep != nil && !w.keep(entry.Term) {
+			continue
 		}
 		n := entry.Count
 		if s.Deleted() != nil {

@@ -2,7 +2,8 @@ package indexer
 
 import (
 	"context"
-	"sort"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,41 +82,34 @@ func codeQuery(v string) query.Query {
 	if len(code) < 4 {
 		return exact(fieldCode, code)
 	}
-	return &termsQuery{walk: walk{field: fieldCode, prefix: code}}
+	return &termsQuery{walk{field: fieldCode, prefix: code}}
 }
 
 // organisationQuery finds a name or a part of one, in any width, case and
 // script.
 func organisationQuery(v string) query.Query {
 	part := zh.Fold(v)
-	return &termsQuery{walk: walk{field: string(search.FacetOrganisation)}, keep: func(name string) bool {
+	return &termsQuery{walk{field: string(search.FacetOrganisation), keep: func(name string) bool {
 		return strings.Contains(zh.Fold(name), part)
-	}}
+	}}}
 }
 
-// termsQuery finds the documents that have any term of a walk which keep, if
-// any, takes.
+// termsQuery finds the documents that have any term of a walk.
 type termsQuery struct {
 	walk walk
-	keep func(term string) bool
 }
 
 var _ query.Query = (*termsQuery)(nil)
 
-// Searcher looks the terms up and searches for them.
+// Searcher looks the terms up and searches for them. It only restricts: without
+// scores bleve joins thousands of terms as bitmaps.
 func (q *termsQuery) Searcher(ctx context.Context, r index.IndexReader, m mapping.IndexMapping, o bsearch.SearcherOptions) (bsearch.Searcher, error) {
 	terms, err := q.walk.terms(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	var values []string
-	for term := range terms {
-		if q.keep == nil || q.keep(term) {
-			values = append(values, term)
-		}
-	}
-	sort.Strings(values)
-	return anyOf(q.walk.field, values).Searcher(ctx, r, m, o)
+	o.Score = "none"
+	return anyOf(q.walk.field, slices.Sorted(maps.Keys(terms))).Searcher(ctx, r, m, o)
 }
 
 // numbersQuery matches the whole numbers of a range; the fields hold few
@@ -175,7 +169,7 @@ func pieceQuery(field, piece string) query.Query {
 	case field == fieldBigrams:
 		return exact(fieldCharacters, piece)
 	default:
-		return &termsQuery{walk: walk{field: field}, keep: func(term string) bool { return strings.Contains(term, piece) }}
+		return &termsQuery{walk{field: field, keep: func(term string) bool { return strings.Contains(term, piece) }}}
 	}
 }
 
