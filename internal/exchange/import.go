@@ -119,7 +119,7 @@ func (run *importRun) stop(ctx context.Context, err error) error {
 		return stopped(ctx.Err())
 	}
 	if e.Kind == errs.Unavailable {
-		return errs.Wrap(err, errs.Unavailable, "import.unavailable", fmt.Sprintf("数据库连不上，导入停在第 %d 条附近。恢复后可以重新导入同一文件，已导入的不会重复。", run.done))
+		return errs.Wrap(err, errs.Unavailable, "import.unavailable", fmt.Sprintf("导入停在第 %d 条附近：%s恢复后可以重新导入同一文件，已导入的不会重复。", run.done, e.Message))
 	}
 	return e
 }

@@ -207,7 +207,8 @@ func TestStaleIsRetried(t *testing.T) {
 	}
 }
 
-// failing after some saves is what a database that goes away looks like.
+// failing after some saves is what a full disk looks like, or a database that
+// goes away: which of them it is, the person is told.
 type failingStore struct {
 	catalog.Store
 	saves int
@@ -219,7 +220,7 @@ func (f *failingStore) Save(ctx context.Context, writes []catalog.Write) []error
 	}
 	out := make([]error, len(writes))
 	for i := range out {
-		out[i] = errs.New(errs.Unavailable, "store.unavailable", "数据库连不上。")
+		out[i] = errs.New(errs.Unavailable, "store.full", "磁盘已满，没有保存。")
 	}
 	return out
 }
@@ -236,7 +237,7 @@ func TestUnavailableStopsAndGoesOn(t *testing.T) {
 	report, err := Import(t.Context(), im, catalog.KindOrganisation, src, Options{})
 	wantCode(t, err, "import.unavailable")
 	wantCounts(t, report, [4]int{400, 0, 0, 0})
-	if !strings.Contains(report.Stopped, "可以重新导入同一文件，已导入的不会重复") {
+	if !strings.Contains(report.Stopped, "磁盘已满") || !strings.Contains(report.Stopped, "可以重新导入同一文件，已导入的不会重复") {
 		t.Errorf("stopped: %q", report.Stopped)
 	}
 	im.Service.Store = good
