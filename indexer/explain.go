@@ -4,7 +4,6 @@ import (
 	"context"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -31,6 +30,9 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 			}
 		}
 		for _, id := range ids {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			why, err := e.explain(r, req, id)
 			if errs.Is(err, errs.NotFound) {
 				continue
@@ -50,7 +52,7 @@ type explainer struct {
 	index  *Index
 	scorer *scorer
 	terms  []weighted // with their gains
-	runs   [][]string // the words of the texts, by runs
+	runs   []run
 }
 
 func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id string) (search.Explanation, error) {
@@ -62,13 +64,13 @@ func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id stri
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	gains, total := e.gains(doc, int(internal.Value()), req.Scoring.Words > 0)
-	return search.Explanation{Score: total, Terms: e.pieces(doc, gains)}, nil
+	counts := e.counts(doc, req.Scoring.Words > 0)
+	gains, total := e.gains(counts, int(internal.Value()))
+	return search.Explanation{Score: total, Terms: e.pieces(doc, counts[fieldBigrams], gains)}, nil
 }
 
-// gains works out what each matching term adds for one document, by counting
-// in its stored text instead of walking the postings.
-func (e *explainer) gains(doc search.Document, number int, words bool) (gains map[string]float64, total float64) {
+// counts counts the terms of a document in its stored text, by field.
+func (e *explainer) counts(doc search.Document, words bool) map[string]map[string]int {
 	combined := doc.Title + "\n" + doc.Title + "\n" + doc.Text
 	counts := map[string]map[string]int{
 		fieldBigrams:    count(zh.Bigrams(combined)),
@@ -77,6 +79,12 @@ func (e *explainer) gains(doc search.Document, number int, words bool) (gains ma
 	if words {
 		counts[fieldWords] = count(zh.Words(combined, e.index.cutter))
 	}
+	return counts
+}
+
+// gains works out what each matching term adds for one document, from its
+// counts instead of the postings.
+func (e *explainer) gains(counts map[string]map[string]int, number int) (gains map[string]float64, total float64) {
 	gains = map[string]float64{}
 	for _, t := range e.terms {
 		if tf := counts[t.field][t.term]; tf > 0 {
@@ -99,12 +107,13 @@ func count(cut []zh.Term) map[string]int {
 // pieces joins the matching bigrams of the texts to readable runs, and gives
 // each run what its terms add. Overlaps between runs are counted in each, so
 // the sum of the pieces may exceed the score.
-func (e *explainer) pieces(doc search.Document, gains map[string]float64) []search.TermScore {
-	title, body := zh.Fold(doc.Title), zh.Fold(doc.Title+"\n"+doc.Text)
+func (e *explainer) pieces(doc search.Document, bigrams map[string]int, gains map[string]float64) []search.TermScore {
+	title := zh.Fold(doc.Title)
+	f := finder{body: zh.Fold(doc.Title + "\n" + doc.Text), bigrams: bigrams, left: patience}
 	seen := map[string]bool{}
 	var out []search.TermScore
-	for _, run := range e.runs {
-		for _, piece := range piecesIn(run, body) {
+	for _, r := range e.runs {
+		for _, piece := range f.pieces(r) {
 			if seen[piece] {
 				continue
 			}
@@ -116,59 +125,6 @@ func (e *explainer) pieces(doc search.Document, gains map[string]float64) []sear
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Score > out[j].Score })
 	return out
-}
-
-// wordRuns cuts texts into their runs, and runs of Chinese into words.
-func (x *Index) wordRuns(clauses []search.Clause) [][]string {
-	var out [][]string
-	for _, c := range clauses {
-		for _, run := range zh.Runs(c.Text) {
-			if run.Han {
-				out = append(out, x.cutter.Cut(run.Text))
-			} else {
-				out = append(out, []string{run.Text})
-			}
-		}
-	}
-	return out
-}
-
-// piecesIn gives the longest sequences of a run's words that stand in body, left
-// to right. They begin and end with a word of two characters or more, or are
-// left out.
-func piecesIn(words []string, body string) []string {
-	var out []string
-	for i := 0; i < len(words); {
-		n := longestIn(words[i:], body)
-		if piece := trimmed(words[i : i+n]); piece != "" {
-			out = append(out, piece)
-		}
-		i += max(n, 1)
-	}
-	return out
-}
-
-// longestIn counts how many words from the first on stand together in body.
-func longestIn(words []string, body string) int {
-	run := ""
-	for n, w := range words {
-		if run += w; !strings.Contains(body, run) {
-			return n
-		}
-	}
-	return len(words)
-}
-
-// trimmed joins words without the single characters at both ends.
-func trimmed(words []string) string {
-	single := func(w string) bool { return utf8.RuneCountInString(w) < 2 }
-	for len(words) > 0 && single(words[0]) {
-		words = words[1:]
-	}
-	for len(words) > 0 && single(words[len(words)-1]) {
-		words = words[:len(words)-1]
-	}
-	return strings.Join(words, "")
 }
 
 // gainOf sums what the terms inside a run add.

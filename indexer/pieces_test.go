@@ -1,0 +1,84 @@
+package indexer
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// allPieces looks for the longest sequences word by word.
+func allPieces(words []string, body string) []string {
+	var out []string
+	for i := 0; i < len(words); {
+		n, together := 0, ""
+		for _, w := range words[i:] {
+			if together += w; !strings.Contains(body, together) {
+				break
+			}
+			n++
+		}
+		if piece := trimmed(words[i : i+n]); piece != "" {
+			out = append(out, piece)
+		}
+		i += max(n, 1)
+	}
+	return out
+}
+
+func finderIn(text string) *finder {
+	return &finder{body: zh.Fold(text), bigrams: count(zh.Bigrams(text)), left: patience}
+}
+
+// The pieces are those of looking for every sequence, but for numbers of which
+// the document has no term.
+func TestPiecesAgainstBruteForce(t *testing.T) {
+	t.Parallel()
+	x := &Index{cutter: cutter()}
+	random := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 2000 {
+		need := sentence(random, 12)
+		text := sentence(random, 15) + strings.ToValidUTF8(need[len(need)/2:], "")
+		f := finderIn(text)
+		for _, r := range x.wordRuns([]search.Clause{{Text: need, Weight: 1}}) {
+			want, got := allPieces(r.words, f.body), f.pieces(r)
+			if !f.hasAny(r.terms) {
+				want = nil
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("%q in %q:\n%s", need, text, diff)
+			}
+			found += len(got)
+		}
+	}
+	if found < 5000 {
+		t.Errorf("only %d pieces", found)
+	}
+}
+
+// A flood of words that a long document has, but never together, used to take
+// minutes for one list of candidates.
+func TestPiecesOfAFlood(t *testing.T) {
+	t.Parallel()
+	x := &Index{cutter: cutter()}
+	text := strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹，", 1400)
+	need := []rune(strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹", 900))
+	runs := x.wordRuns([]search.Clause{{Text: string(need), Weight: 1}, {Text: string(need), Weight: 1}})
+	if len(runs) != 1 {
+		t.Fatalf("%d runs, want the same run once", len(runs))
+	}
+	start := time.Now()
+	f := finderIn(text)
+	if pieces := f.pieces(runs[0]); len(pieces) == 0 {
+		t.Error("no pieces")
+	}
+	if took := time.Since(start); took > 3*time.Second || f.left < -len(f.body)*20 {
+		t.Errorf("it took %v, with %d bytes of patience left", took, f.left)
+	}
+}
