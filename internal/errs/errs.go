@@ -97,8 +97,16 @@ func Is(err error, kind Kind) bool { return err != nil && KindOf(err) == kind }
 // Faults gathers the faults of one input.
 type Faults []Field
 
-// Add notes a fault; value is cut to 80 runes.
+// maxFaults is how many faults of one input are told: a flood of them helps
+// nobody, and makes the answer many times the size of the question.
+const maxFaults = 100
+
+// Add notes a fault; value is cut to 80 runes, and faults beyond the first
+// hundred are dropped.
 func (f *Faults) Add(field, code, message, value string) {
+	if len(*f) >= maxFaults {
+		return
+	}
 	if r := []rune(value); len(r) > 80 {
 		value = string(r[:79]) + "…"
 	}
