@@ -95,7 +95,7 @@ func (r resource[T, P]) answer(rec catalog.Record) *recordOut[T] {
 }
 
 // written answers a write: what the caller may see of the record, and of one
-// that he may not see no more than its place.
+// that he may not see no more than its place and what he had to send.
 func (r resource[T, P]) written(ctx context.Context, rec catalog.Record) *recordOut[T] {
 	view, ok := viewFor(ctx, rec)
 	if !ok {
@@ -103,6 +103,11 @@ func (r resource[T, P]) written(ctx context.Context, rec catalog.Record) *record
 		view = P(&empty)
 		m, full := view.Base(), rec.Base()
 		m.Code, m.Rev, m.Status, m.Visibility = full.Code, full.Rev, full.Status, full.Visibility
+		for _, f := range catalog.Schema(r.kind) {
+			if f.Required && f.Secret == "" {
+				f.Value(view).Set(f.Value(rec))
+			}
+		}
 	}
 	return r.answer(view)
 }

@@ -88,7 +88,7 @@ func matchExhibits() []exhibit {
 	}
 	low := candidate
 	low.Title, low.Band, low.BandLabel, low.Score, low.Warnings, low.Reasons = "示例乙", matcher.Low, "低", 31, nil, []string{"擅长领域提到“机床”。"}
-	answer := view.BuildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有合适的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
+	answer := view.BuildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有单独对得上的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
 	box := view.NewNeedBox("")
 	box.Problem = "写得太短，还看不出要解决什么。"
 	return []exhibit{

@@ -242,7 +242,7 @@ func TestNobodyFits(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	only := w.match(t, matcher.Request{Text: "幼儿园绘本阅读的情绪引导", Kinds: []catalog.Kind{catalog.KindPatent}})
-	if strings.Contains(only.Summary, "人选") || !strings.Contains(only.Summary, "没有合适的成果或专利") {
+	if strings.Contains(only.Summary, "人选") || !strings.Contains(only.Summary, "没有单独对得上的成果或专利") {
 		t.Errorf("patents alone: %s", only.Summary)
 	}
 }

@@ -247,7 +247,7 @@ func summary(r Request, a Answer) string {
 		parts = append(parts, some(len(a.People), "位（家）可能帮得上的人选或工作室", "没有合适的人选"))
 	}
 	if wantsDocuments {
-		parts = append(parts, some(len(a.Documents), "项相关成果或专利", "没有合适的成果或专利"))
+		parts = append(parts, some(len(a.Documents), "项相关成果或专利", "没有单独对得上的成果或专利"))
 	}
 	out := strings.Join(parts, "，") + "。"
 	if len(a.People)+len(a.Documents) == 0 {

@@ -227,3 +227,17 @@ func TestMigrateToNowhere(t *testing.T) {
 		t.Errorf("the password is shown: %s", got.err)
 	}
 }
+
+func TestReadingNeedsADataDirectory(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "nothing")
+	for _, args := range [][]string{{"search", "曲轴"}, {"match", "--text", "曲轴磨削烧伤"}, {"export", "need", filepath.Join(t.TempDir(), "x.csv")}, {"reindex"}} {
+		got := run(t, append(args, "--data", missing)...)
+		if got.code != 3 || !strings.Contains(got.err, "data.none") {
+			t.Errorf("%q: exit code %d, stderr %s", args, got.code, got.err)
+		}
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("reading made the directory")
+	}
+}

@@ -177,7 +177,7 @@ func newExport(a *app) *cobra.Command {
 }
 
 func export(ctx context.Context, cfg config.Config, o exchange.ExportOptions, w io.Writer) error {
-	in, c, err := openOrClient(ctx, cfg)
+	in, c, err := openExisting(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func parseKinds(texts []string) ([]catalog.Kind, error) {
 // runSearch searches the data directory, through its server when it has one.
 func runSearch(ctx context.Context, cfg config.Config, req search.Request) (search.Response, error) {
 	var out search.Response
-	in, c, err := openOrClient(ctx, cfg)
+	in, c, err := openExisting(ctx, cfg)
 	if err != nil {
 		return out, err
 	}
@@ -158,7 +158,7 @@ func (f matchFlags) run(ctx context.Context, cfg config.Config, stdin io.Reader)
 		return out, err
 	}
 	req := matcher.Request{Title: f.title, Text: text, Top: f.top}
-	in, c, err := openOrClient(ctx, cfg)
+	in, c, err := openExisting(ctx, cfg)
 	switch {
 	case err != nil:
 		return out, err

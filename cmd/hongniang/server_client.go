@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 
 	"hongniang/api"
 	"hongniang/internal/config"
@@ -34,6 +36,15 @@ func openOrClient(ctx context.Context, cfg config.Config) (*installation, *clien
 		}
 	}
 	return in, nil, err
+}
+
+// openExisting is openOrClient for who only reads: a directory that is not there
+// is errs.NotFound, instead of a new empty one.
+func openExisting(ctx context.Context, cfg config.Config) (*installation, *client, error) {
+	if _, err := os.Stat(cfg.Data.Dir); errors.Is(err, os.ErrNotExist) {
+		return nil, nil, errs.New(errs.NotFound, "data.none", fmt.Sprintf("没有数据目录“%s”。请检查 --data；第一次使用请先运行 hongniang serve --demo，或用 import 导入数据。", cfg.Data.Dir))
+	}
+	return openOrClient(ctx, cfg)
 }
 
 // clientOf is nil when no server that listens has the directory.

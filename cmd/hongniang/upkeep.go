@@ -23,7 +23,7 @@ func newReindex(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, c, err := openOrClient(cmd.Context(), cfg)
+			in, c, err := openExisting(cmd.Context(), cfg)
 			if err != nil {
 				return err
 			}

@@ -198,7 +198,7 @@ var bandLevels = map[matcher.Band]int{matcher.VeryHigh: 4, matcher.High: 3, matc
 func BuildAnswer(a matcher.Answer) Answer {
 	return Answer{
 		Summary: a.Summary, Notes: a.Notes,
-		Documents: buildCandidates(CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有合适的成果或专利"}, a.Documents),
+		Documents: buildCandidates(CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有单独对得上的成果或专利"}, a.Documents),
 		People:    buildCandidates(CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People),
 	}
 }
