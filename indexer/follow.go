@@ -220,13 +220,12 @@ func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done i
 	if err != nil {
 		return err
 	}
-	if err := x.swap(fresh); err != nil {
+	if err := x.swap(ctx, source, fresh); err != nil {
 		fresh.Close()
 		x.removeOthers()
-		return unavailable(err)
+		return err
 	}
-	_, err = x.catchUp(ctx, source)
-	return err
+	return nil
 }
 
 // build fills a new directory up to the head of the feed.
@@ -289,14 +288,17 @@ func (x *Index) fillFrom(ctx context.Context, source Source, head place, progres
 	return x.apply(ctx, nil, &head)
 }
 
-// swap makes the files of fresh those that serve, and removes the old ones. A
-// reader of the feed must not set the fresh index's checkpoint to what only the
-// old one has.
-func (x *Index) swap(fresh *Index) error {
+// swap makes the files of fresh those that serve, and removes the old ones.
+// While no change is applied it lets fresh catch up for the last time, so that
+// what somebody just saved is found all along.
+func (x *Index) swap(ctx context.Context, source Source, fresh *Index) error {
 	x.feed.Lock()
 	defer x.feed.Unlock()
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if _, err := fresh.catchUp(ctx, source); err != nil {
+		return err
+	}
 	old, err := x.exchange(fresh)
 	if err != nil {
 		return err
@@ -313,10 +315,10 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.open == nil {
-		return nil, errors.New("closed")
+		return nil, unavailable(errors.New("closed"))
 	}
 	if err := x.point(fresh.path); err != nil {
-		return nil, err
+		return nil, unavailable(err)
 	}
 	old := x.open
 	x.open, x.path, x.revs = fresh.open, fresh.path, fresh.revs

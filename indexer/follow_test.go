@@ -180,6 +180,52 @@ func TestRebuildWhileServing(t *testing.T) {
 	}
 }
 
+// lateSource saves a record when a rebuild has read the feed behind its scan,
+// and looks for it whenever the feed is read again.
+type lateSource struct {
+	Source
+	save, look     func()
+	scanned, saved bool
+}
+
+func (s *lateSource) Scan(ctx context.Context, kind catalog.Kind, after string, limit int) ([]catalog.Record, error) {
+	s.scanned = true
+	return s.Source.Scan(ctx, kind, after, limit)
+}
+
+func (s *lateSource) Changes(ctx context.Context, after int64, limit int) ([]catalog.Change, error) {
+	if s.saved {
+		s.look()
+	}
+	changes, err := s.Source.Changes(ctx, after, limit)
+	if s.scanned && !s.saved {
+		s.save()
+		s.saved = true
+	}
+	return changes, err
+}
+
+// What is saved when a rebuild believes to be at the head of the feed is found
+// before, at and after the swap.
+func TestSavedAtTheSwap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.create(t, result(1, "换流阀塔检修"))
+	look := func() {
+		if !finds(t, w.index, "齿轮修形", "CG-2026-00002") {
+			t.Error("a record was saved and is not found")
+		}
+	}
+	source := &lateSource{Source: w.store, save: func() { w.create(t, result(2, "齿轮修形")) }, look: look}
+	if err := w.index.Rebuild(t.Context(), source, nil); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	if !source.saved {
+		t.Error("nothing was saved during the rebuild")
+	}
+}
+
 // published gives a record as the service would save it.
 func published(rec *catalog.Result) *catalog.Result {
 	rec.Status, rec.Visibility = "published", "public"
