@@ -74,16 +74,33 @@ func (n *Need) NaturalKey() string {
 }
 
 func (n *Need) check(f *errs.Faults) {
-	if n.EnterpriseName != "" && n.Confidentiality != "public" {
-		if short := shortOrgName(n.EnterpriseName); strings.Contains(foldKey(n.Title+n.SummaryPublic), short) {
-			f.Add("title", "need.names_enterprise", "匿名需求的名称和简介里不能出现企业名称，请改用“某企业”或删去，或把保密级别改为“公开”。", n.Title)
-		}
-	}
+	n.checkAnonymity(f)
 	if n.BudgetMaxWan > 0 && n.BudgetMinWan > n.BudgetMaxWan {
 		f.Add("budget_min_wan", "need.budget_order", "资金下限不能大于上限，请核对两个数。", "")
 	}
 	if n.ValidFrom != "" && n.ValidTo != "" && n.ValidFrom > n.ValidTo {
 		f.Add("valid_to", "need.validity_order", "有效期止不能早于有效期起。", n.ValidTo)
+	}
+}
+
+// checkAnonymity refuses the name of the enterprise in what everybody may read
+// of an anonymous need.
+func (n *Need) checkAnonymity(f *errs.Faults) {
+	short := shortOrgName(n.EnterpriseName)
+	if short == "" || n.Confidentiality == "public" {
+		return
+	}
+	for _, open := range []struct {
+		field string
+		texts []string
+	}{
+		{"title", []string{n.Title}}, {"summary_public", []string{n.SummaryPublic}}, {"keywords", n.Keywords}, {"occupations", n.Occupations},
+	} {
+		for _, text := range open.texts {
+			if strings.Contains(foldKey(text), short) {
+				f.Add(open.field, "need.names_enterprise", "匿名需求的名称、简介、关键字和工种里不能出现企业名称，请改用“某企业”或删去，或把保密级别改为“公开”。", text)
+			}
+		}
 	}
 }
 
