@@ -151,24 +151,35 @@ type numbered struct {
 	score  float64
 }
 
-// best gives the top documents with a score, ties by number.
-func (s *scorer) best(top int) []numbered {
-	var out []numbered
+// best gives the top documents with a score, ties by id: numbers change when
+// the index is rebuilt.
+func (s *scorer) best(top int) ([]search.Scored, error) {
+	var all []numbered
 	for n, score := range s.scores {
 		if score > 0 {
-			out = append(out, numbered{n, float64(score)})
+			all = append(all, numbered{n, float64(score)})
 		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].score > all[j].score })
+	end := min(top, len(all))
+	for end > 0 && end < len(all) && all[end].score == all[end-1].score {
+		end++
+	}
+	var out []search.Scored
+	for _, hit := range all[:end] {
+		id, err := s.externalID(hit.number)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, search.Scored{ID: id, Score: hit.score})
 	}
 	sort.Slice(out, func(i, j int) bool {
-		if out[i].score != out[j].score {
-			return out[i].score > out[j].score
+		if out[i].Score != out[j].Score {
+			return out[i].Score > out[j].Score
 		}
-		return out[i].number < out[j].number
+		return out[i].ID < out[j].ID
 	})
-	if len(out) > top {
-		out = out[:top]
-	}
-	return out
+	return out[:min(top, len(out))], nil
 }
 
 // externalID gives the document id of a number.

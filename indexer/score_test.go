@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -239,6 +240,37 @@ func TestRankBounds(t *testing.T) {
 	}
 	if why, err := x.Explain(t.Context(), search.RankRequest{Clauses: clause}, []string{"result/none", got.Hits[0].ID}); err != nil || len(why) != 1 {
 		t.Errorf("explain an unknown document beside a known one: %v, %v", why, err)
+	}
+}
+
+// Documents of one score are ranked by id, in whatever order they came, so that
+// a rebuilt index ranks as before.
+func TestTiesById(t *testing.T) {
+	t.Parallel()
+	var want []search.Scored
+	for round := range 2 {
+		w := newWorld(t)
+		for i := range 40 {
+			n := i
+			if round == 1 {
+				n = (i*17 + 5) % 40
+			}
+			w.create(t, &catalog.Result{Meta: catalog.Meta{Code: fmt.Sprintf("CG-%02d", n), ExternalID: fmt.Sprint(n)}, Title: "曲轴磨削" + []string{"烧伤", "烧伤的防止和处理"}[n%2]})
+		}
+		got, err := w.index.Rank(t.Context(), search.RankRequest{Clauses: []search.Clause{{Text: "曲轴磨削", Weight: 1}}, Top: 30})
+		if err != nil || len(got.Hits) != 30 {
+			t.Fatalf("%d hits, %v", len(got.Hits), err)
+		}
+		if round == 0 {
+			want = got.Hits
+			if want[0].ID != "result/CG-00" || want[19].ID != "result/CG-38" || want[20].ID != "result/CG-01" {
+				t.Errorf("not in order: %v", want)
+			}
+			continue
+		}
+		if diff := cmp.Diff(want, got.Hits); diff != "" {
+			t.Errorf("the order of saving changes the ranking:\n%s", diff)
+		}
 	}
 }
 

@@ -309,14 +309,8 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 			}
 		}
 		out.Ideal = ideal(terms)
-		for _, hit := range s.best(max(req.Top, 0)) {
-			id, err := s.externalID(hit.number)
-			if err != nil {
-				return err
-			}
-			out.Hits = append(out.Hits, search.Scored{ID: id, Score: hit.score})
-		}
-		return nil
+		out.Hits, err = s.best(max(req.Top, 0))
+		return err
 	})
 	return out, err
 }

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"math"
 	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -64,7 +65,7 @@ func newSnapshot(ctx context.Context, reader index.IndexReader) (*snapshot, erro
 		lengths := make([]float32, len(s.kinds))
 		err := eachPosting(ctx, reader, posting{field: field, term: analysis.Everything, norms: true}, func(n int, p *index.TermFieldDoc) {
 			lengths = grown(lengths, n)
-			lengths[n] = float32(1 / (p.Norm * p.Norm))
+			lengths[n] = float32(math.Round(1 / (p.Norm * p.Norm))) // whole, so that sums do not depend on their order
 		})
 		if err != nil {
 			return nil, err
