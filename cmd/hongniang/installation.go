@@ -55,6 +55,11 @@ func (in *installation) openParts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	go func() {
+		if err := segmenter.Wait(); err != nil {
+			in.log.Error("the dictionary is not whole; words are found worse", "err", err)
+		}
+	}()
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}

@@ -15,19 +15,31 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	err := newRoot().ExecuteContext(ctx)
-	if err == nil || errors.Is(err, context.Canceled) {
+	if err == nil {
 		return
 	}
 	fmt.Fprintln(os.Stderr, "错误："+sentence(err))
+	if ctx.Err() != nil {
+		os.Exit(interrupted)
+	}
 	os.Exit(exitCode(err))
 }
+
+// interrupted is the exit code of a command that a signal ended before it was
+// done; serve is done by then.
+const interrupted = 130
 
 // sentence is what a person is told: the Chinese message with its code, and the
 // cause where it helps to mend it.
 func sentence(err error) string {
 	var e *errs.Error
-	if !errors.As(err, &e) {
+	switch {
+	case errors.As(err, &e):
+	case errors.Is(err, context.Canceled):
+		return "操作已停下，没有做完。（interrupted）"
+	default:
 		return err.Error()
 	}
 	out := fmt.Sprintf("%s（%s）", e.Message, e.Code)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,9 +75,11 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 		}
 	}
 	background, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait() // before store and index are closed
 	defer stop()
-	go in.index.Follow(background, in.store, followEvery)
-	go in.watchSynonyms(background)
+	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
+	running.Go(func() { in.watchSynonyms(background) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}

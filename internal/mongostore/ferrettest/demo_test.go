@@ -39,6 +39,20 @@ func TestDemo(t *testing.T) {
 	s.stop()
 }
 
+// A database that is in use gets no demonstration data because the data
+// directory beside it is new.
+func TestDemoIntoUsedDatabase(t *testing.T) {
+	t.Parallel()
+	m := startMongod(t)
+	s := start(t, m, "used", t.TempDir())
+	s.must(http.StatusCreated, http.MethodPost, "/api/v1/results", result("CG-E2E-2", "曲轴圆角滚压工装", 0))
+	s.stop()
+	s = start(t, m, "used", t.TempDir(), "--demo")
+	if got := s.stored(); got["result"] != 1 || got["need"] != 0 {
+		t.Errorf("stored: %v", got)
+	}
+}
+
 // TestWrites goes through the life of a record.
 func TestWrites(t *testing.T) {
 	t.Parallel()
