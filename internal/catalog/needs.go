@@ -78,7 +78,7 @@ func (n *Need) check(f *errs.Faults) {
 	if n.BudgetMaxWan > 0 && n.BudgetMinWan > n.BudgetMaxWan {
 		f.Add("budget_min_wan", "need.budget_order", "资金下限不能大于上限，请核对两个数。", "")
 	}
-	if n.ValidFrom != "" && n.ValidTo != "" && n.ValidFrom > n.ValidTo {
+	if later(n.ValidFrom, n.ValidTo) {
 		f.Add("valid_to", "need.validity_order", "有效期止不能早于有效期起。", n.ValidTo)
 	}
 }
@@ -112,5 +112,5 @@ func (n *Need) redact() {
 		return
 	}
 	clearSecrets(n, "always", "true")
-	n.OwnerOrg = ""
+	n.OwnerOrg, n.Union = "", "" // either may be the enterprise's own
 }

@@ -49,7 +49,7 @@ func (p *Patent) check(f *errs.Faults) {
 	if kind := kindOfApplicationNo(p.ApplicationNo); kind != "" && p.PatentKind != "" && kind != p.PatentKind {
 		f.Add("patent_kind", "patent.kind_number", "专利类型与申请号不符：申请号第 5 位（旧号第 3 位）1、8 为发明，2、9 为实用新型，3 为外观设计。", p.PatentKind)
 	}
-	if p.ApplicationDate != "" && p.GrantDate != "" && p.GrantDate < p.ApplicationDate {
+	if later(p.ApplicationDate, p.GrantDate) {
 		f.Add("grant_date", "patent.date_order", "授权公告日不能早于申请日。", p.GrantDate)
 	}
 }

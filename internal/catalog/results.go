@@ -94,7 +94,7 @@ func (r *Result) check(f *errs.Faults) {
 		}
 		seen[id] = true
 	}
-	if r.StartMonth != "" && r.EndMonth != "" && r.StartMonth > r.EndMonth {
+	if later(r.StartMonth, r.EndMonth) {
 		f.Add("end_month", "result.period_order", "完成年月不能早于起始年月。", r.EndMonth)
 	}
 	if r.TRL != 0 && r.Stage != "" && StageOfTRL(r.TRL) != r.Stage {

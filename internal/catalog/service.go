@@ -159,14 +159,15 @@ var codePrefixes = map[Kind]string{
 // number gives codes to the good records (those without an entry in out) that
 // have none, taking the numbers of each series at once.
 func (s *Service) number(ctx context.Context, recs []Record, out []error) {
-	want := map[Kind][]int{}
+	want, brought := map[Kind][]int{}, map[string]bool{}
 	for i, rec := range recs {
+		brought[rec.Base().Code] = true
 		if out[i] == nil && rec.Base().Code == "" {
 			want[rec.Kind()] = append(want[rec.Kind()], i)
 		}
 	}
 	for kind, at := range want {
-		codes, err := s.freeCodes(ctx, kind, len(at))
+		codes, err := s.freeCodes(ctx, kind, len(at), brought)
 		for j, i := range at {
 			if out[i] = err; err == nil {
 				recs[i].Base().Code = codes[j]
@@ -176,8 +177,8 @@ func (s *Service) number(ctx context.Context, recs []Record, out []error) {
 }
 
 // freeCodes takes the next n codes of a kind and year that no record has: an
-// import may have brought some along.
-func (s *Service) freeCodes(ctx context.Context, kind Kind, n int) ([]string, error) {
+// import may have brought some along, or bring them now.
+func (s *Service) freeCodes(ctx context.Context, kind Kind, n int, brought map[string]bool) ([]string, error) {
 	series := fmt.Sprintf("%s-%d", codePrefixes[kind], s.now().Year())
 	var out []string
 	for len(out) < n {
@@ -188,6 +189,9 @@ func (s *Service) freeCodes(ctx context.Context, kind Kind, n int) ([]string, er
 		}
 		for i := range missing {
 			code := fmt.Sprintf("%s-%04d", series, first+int64(i))
+			if brought[code] {
+				continue
+			}
 			_, err := s.Store.Get(ctx, kind, code)
 			switch {
 			case errs.Is(err, errs.NotFound):

@@ -21,7 +21,10 @@ import (
 // hyphens, places and vocabulary values as keys. What cannot be read stays as
 // it was, for Validate to name.
 func Clean(rec Record) {
-	cleanFields(Schema(rec.Kind()), rec, rec.Base().RegionCode)
+	m := rec.Base()
+	m.OwnerOrg, m.Union = zh.CleanLine(m.OwnerOrg), zh.CleanLine(m.Union)
+	region, _ := ParsePlace(zh.CleanLine(m.RegionCode)) // decides how other fields are read
+	cleanFields(Schema(rec.Kind()), rec, region)
 }
 
 // Validate checks a cleaned record against its schema and the rules of its
@@ -29,8 +32,18 @@ func Clean(rec Record) {
 func Validate(rec Record) error {
 	var f errs.Faults
 	checkFields(Schema(rec.Kind()), rec, "", &f)
+	m := rec.Base() // its fields without a label are filled in by other systems
+	checkText(FieldInfo{Label: "所属单位编号", MaxRunes: 40}, m.OwnerOrg, "owner_org", &f)
+	checkText(FieldInfo{Label: "主管工会编号", MaxRunes: 40}, m.Union, "union", &f)
 	rec.check(&f)
 	return f.Err()
+}
+
+// later tells whether one date is behind another. Dates may have the precision
+// of a year or a month: they are compared as far as both go.
+func later(a, b string) bool {
+	n := min(len(a), len(b))
+	return a[:n] > b[:n]
 }
 
 func cleanFields(fields []FieldInfo, of any, region string) {
