@@ -47,8 +47,9 @@ func ParseQuery(typed string) Query {
 		typed = string(r[:MaxQueryRunes])
 		q.note("查询太长，只用了前 %d 个字。整段难题请用“把难题贴进来”。", MaxQueryRunes)
 	}
+	left := maxConditions
 	for _, t := range scanQuery(typed) {
-		q.take(t)
+		q.take(t, &left)
 	}
 	q.Text = strings.TrimSpace(q.Text)
 	return q
@@ -56,6 +57,24 @@ func ParseQuery(typed string) Query {
 
 func (q *Query) note(format string, args ...any) {
 	q.Notes = append(q.Notes, fmt.Sprintf(format, args...))
+}
+
+// maxConditions is how many values of filters a query may have: each may walk
+// through all names of the index, and a person types a few.
+const maxConditions = 20
+
+// within cuts values to those that the query has left, and says so once.
+func (q *Query) within(values []string, left *int) []string {
+	if len(values) <= *left {
+		*left -= len(values)
+		return values
+	}
+	if *left >= 0 {
+		q.note("筛选条件太多，只用了前 %d 个。", maxConditions)
+	}
+	values = values[:max(*left, 0)]
+	*left = -1
+	return values
 }
 
 // Empty tells whether the query asks for nothing: everything is then listed.
@@ -135,10 +154,10 @@ func isMinus(r rune) bool { return r == '-' || r == '－' || r == '−' }
 
 func isQuote(r rune) bool { return strings.ContainsRune("\"“”「」『』＂", r) }
 
-func (q *Query) take(t token) {
+func (q *Query) take(t token, left *int) {
 	switch {
 	case strings.TrimSpace(t.text) == "":
-	case t.field != "" && q.takeFilter(t):
+	case t.field != "" && q.takeFilter(t, left):
 	case t.field != "":
 		q.notRead(t)
 	case t.negated && !hasTerms(t.text):
@@ -174,9 +193,16 @@ func shortened(s string) string {
 func hasTerms(s string) bool { return len(zh.Characters(s)) > 0 }
 
 // takeFilter turns field:value into a filter; false when the value means
-// nothing to the field.
-func (q *Query) takeFilter(t token) bool {
+// nothing to the field. What is above maxConditions is left out.
+func (q *Query) takeFilter(t token, left *int) bool {
 	f := Filter{Field: t.field, Negated: t.negated}
+	values := strings.FieldsFunc(t.text, func(r rune) bool { return r == ',' || r == '，' || r == '|' })
+	if t.quoted || t.field == "year" || t.field == "trl" {
+		values = []string{t.text}
+	}
+	if values = q.within(values, left); len(values) == 0 {
+		return *left < 0
+	}
 	switch t.field {
 	case "year", "trl":
 		low, high, ok := parseRange(t.text)
@@ -185,10 +211,6 @@ func (q *Query) takeFilter(t token) bool {
 		}
 		f.Low, f.High = low, high
 	default:
-		values := strings.FieldsFunc(t.text, func(r rune) bool { return r == ',' || r == '，' || r == '|' })
-		if t.quoted {
-			values = []string{t.text}
-		}
 		unread := f.read(values)
 		if len(f.Values) == 0 {
 			return false

@@ -101,6 +101,27 @@ func TestLongQueryIsCut(t *testing.T) {
 	}
 }
 
+// A line of hundreds of filters used to hold a core for half a minute.
+func TestManyConditions(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]int{
+		strings.Repeat("单位:厂 ", 400): maxConditions, "单位:" + strings.Repeat("厂,", 900): maxConditions,
+		"单位:甲,乙 " + strings.Repeat("年:2020 ", 300): maxConditions, "kind:飞机," + strings.Repeat("船,", 500) + " 轴": 0,
+	} {
+		q := ParseQuery(typed)
+		n := 0
+		for _, f := range q.Filters {
+			n += max(1, len(f.Values))
+		}
+		if said := strings.Count(strings.Join(q.Notes, ""), "筛选条件太多"); n != want || said != 1 || len(q.Notes) > maxConditions+2 {
+			t.Errorf("%.20s…: %d conditions, %d notes, %d of them say so", typed, n, len(q.Notes), said)
+		}
+	}
+	if q := ParseQuery(strings.Repeat("年:2020 ", maxConditions)); len(q.Filters) != maxConditions || len(q.Notes) > 0 {
+		t.Errorf("%d filters, %v", len(q.Filters), q.Notes)
+	}
+}
+
 func TestEmptyQuery(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]bool{"": true, " ": true, `""`: true, "kind:": true, "阀": false, "-阀": false, "kind:专利": false, "。": false} {
