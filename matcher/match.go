@@ -174,7 +174,7 @@ func (d retrieved) found(r Request) []found {
 			out = append(out, found{id: hit.ID, kind: kind, total: s, strength: s, own: s})
 		}
 	}
-	return shown(out, r.Top)
+	return shown(out)
 }
 
 // people ranks experts and studios in one list.
@@ -185,12 +185,17 @@ func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range ranked[:min(len(ranked), r.Top)] {
+		for _, p := range ranked {
 			out = append(out, found{id: p.id, kind: kind, total: p.total, strength: min(1, p.total), own: p.profile, voices: p.voices})
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].strength > out[j].strength })
-	return shown(out, r.Top), nil
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].total != out[j].total {
+			return out[i].total > out[j].total
+		}
+		return out[i].id < out[j].id
+	})
+	return shown(out), nil
 }
 
 // asked keeps those of kinds that the request wants.
@@ -205,9 +210,9 @@ func (r Request) asked(kinds []catalog.Kind) []catalog.Kind {
 }
 
 // shown cuts a ranked list where the matches end.
-func shown(list []found, top int) []found {
+func shown(list []found) []found {
 	for i, f := range list {
-		if i == top || bandOf(f.strength) == Insufficient {
+		if bandOf(f.strength) == Insufficient {
 			return list[:i]
 		}
 	}

@@ -28,7 +28,7 @@ type Request struct {
 	Title string // may be empty
 	Text  string // the whole need; MaxNeedRunes at most, the rest is cut and noted
 	// What is known of the need beside its text; all optional.
-	NeedCode   string         // the saved need, never a candidate for itself
+	NeedCode   string         // the saved need, for the log
 	Region     string         // GB/T 2260 code
 	Enterprise string         // name or code: candidates of this firm are marked
 	Excluded   []string       // names or codes of organisations to be avoided

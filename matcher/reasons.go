@@ -20,8 +20,26 @@ const (
 	leastTermPart = 0.04
 )
 
-// present puts found candidates into words, best first.
+// present puts the best of found candidates into words, as many as are asked
+// for: in the place of those of whom nothing can be told come the next.
 func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candidate, error) {
+	out := []Candidate{}
+	for len(out) < r.Top && len(list) > 0 {
+		n := min(len(list), r.Top-len(out))
+		more, err := m.told(ctx, r, list[:n])
+		if err != nil {
+			return nil, err
+		}
+		out, list = append(out, more...), list[n:]
+	}
+	for i := range out {
+		out[i].Rank = i + 1
+	}
+	return out, nil
+}
+
+// told puts those candidates into words of whom anything can be told.
+func (m *Matcher) told(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	docs, err := m.Engine.Documents(ctx, idsOf(list))
 	if err != nil {
 		return nil, err
@@ -30,17 +48,15 @@ func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candi
 	if err != nil {
 		return nil, err
 	}
-	out := []Candidate{}
+	var out []Candidate
 	for _, f := range list {
-		doc, ok := docs[f.id]
-		if !ok || doc.Code == r.NeedCode && r.NeedCode != "" {
+		if _, ok := docs[f.id]; !ok {
 			continue // a vote for somebody who has no public record, or removed since
 		}
 		c := m.candidate(r, f, docs, why)
 		if len(c.Evidence) == 0 {
 			continue // nothing that a person could be told: pieces of words that meet by chance
 		}
-		c.Rank = len(out) + 1
 		out = append(out, c)
 	}
 	return out, nil
