@@ -20,7 +20,7 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 figures:
-	go test -run '^$$' -bench 'Figure' -benchtime 300x ./cmd/hongniang
+	go test -run '^$$' -bench 'Figure' -benchtime 1000x ./cmd/hongniang
 	go test -run '^$$' -bench 'Start|Import' -benchtime 3x ./cmd/hongniang
 
 COLLECTION ?=

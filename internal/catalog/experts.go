@@ -73,8 +73,8 @@ type Availability struct {
 	UnavailableUntil string   `json:"unavailable_until,omitempty" zh:"暂不可用至" format:"date"`
 }
 
-// Consent is what a person agreed to; without profile_public the profile stays
-// internal.
+// Consent is what a person agreed to. Where it is noted without profile_public,
+// the profile stays internal; see PublicView for a person without a Consent.
 type Consent struct {
 	ProfilePublic bool   `json:"profile_public" zh:"同意公开简介"`
 	PhoneToBroker bool   `json:"phone_to_broker,omitempty" zh:"电话可给经办人"`

@@ -2,8 +2,9 @@ package catalog
 
 // PublicView gives a copy of a record with everything left out that only staff
 // may see, and false when the public may not see the record at all: drafts,
-// removed or internal records, needs kept for brokers, people who did not agree
-// to a public profile.
+// removed or internal records, needs kept for brokers, people who refused a
+// public profile. Of a person whose consent nobody noted, what staff published is
+// shown: name, post and skills, never contact or birth.
 func PublicView(rec Record) (Record, bool) {
 	if !isPublic(rec) {
 		return nil, false
