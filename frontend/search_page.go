@@ -30,7 +30,7 @@ func (s *Site) search(c *gin.Context) {
 	}
 	s.render(c, http.StatusOK, "search", page{
 		Title: title, Description: "在技术需求、职工创新成果、专利、专家工匠和创新工作室里检索。", Nav: "search", OwnSearch: true,
-		Path: "/search", NoIndex: !q.Empty() || q.Page > 1, Scripts: []string{"suggest.js"}, Body: view.BuildSearch(q, res, open, notes),
+		Path: "/search", NoIndex: !q.Empty() || q.Page > 1, Scripts: []string{"suggest.js", "tabs.js"}, Body: view.BuildSearch(q, res, open, notes),
 	})
 }
 

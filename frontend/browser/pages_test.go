@@ -118,6 +118,13 @@ func TestNeedPage(t *testing.T) {
 	}
 }
 
+func TestChosenTabIsInView(t *testing.T) {
+	p := openTab(t)
+	p.phone()
+	p.open("/search?q=%E6%95%B0%E6%8E%A7&kind=organisation")
+	p.eventually("the chosen tab is in view", `(() => { const r = document.querySelector('.tabs [aria-current]').getBoundingClientRect(); return r.left >= 0 && r.right <= window.innerWidth; })()`)
+}
+
 // everyPage finds one page of each sort in the running program.
 func (p *tab) everyPage() []string {
 	paths := []string{"/", "/search", "/search?q=%E6%95%B0%E6%8E%A7&page=2", "/search?q=qwertyuiop", "/match", "/match?example=1", "/help", "/gallery"}
