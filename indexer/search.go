@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -30,8 +31,10 @@ func scoringOf(req search.RankRequest) search.Scoring {
 
 const (
 	// leastCoverage is the part of a short query's bigrams, by idf, that a hit
-	// must answer; of a longer one it must answer any.
+	// must answer, and leastOfBest the part of what the best document answers:
+	// the lower of the two counts. Of a longer query a hit must answer any.
 	leastCoverage = 0.25
+	leastOfBest   = 0.5
 	// phraseBonus multiplies the score of a document that answers every bigram
 	// of a short query.
 	phraseBonus = 1.5
@@ -151,7 +154,7 @@ func loneCharacter(term string) bool {
 func (s *scorer) covered(short bool) []numbered {
 	least := float32(0)
 	if short {
-		least = s.whole * leastCoverage
+		least = min(s.whole*leastCoverage, slices.Max(append(s.coverage, 0))*leastOfBest)
 	}
 	var out []numbered
 	for n, score := range s.scores {
