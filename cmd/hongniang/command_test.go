@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"unicode"
 
@@ -239,5 +240,28 @@ func TestReadingNeedsADataDirectory(t *testing.T) {
 	}
 	if _, err := os.Stat(missing); err == nil {
 		t.Error("reading made the directory")
+	}
+}
+
+func TestExportIntoWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := demoDir(t)
+	pipe := filepath.Join(t.TempDir(), "pipe.jsonl")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan int, 1)
+	go func() {
+		data, _ := os.ReadFile(pipe)
+		read <- strings.Count(string(data), "\n")
+	}()
+	if got := run(t, "export", "organisation", pipe, "--data", dir); got.code != 0 {
+		t.Fatalf("exit code %d, stderr %s", got.code, got.err)
+	}
+	if lines := <-read; lines < 60 {
+		t.Errorf("the pipe got %d lines", lines)
+	}
+	if info, err := os.Stat(pipe); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the pipe was replaced: %v", err)
 	}
 }

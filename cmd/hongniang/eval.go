@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -51,8 +52,7 @@ func newEval() *cobra.Command {
 // rank builds a temporary index of the corpus with the production analysis and
 // runs the production search or matcher for each query.
 func (e evalRun) rank(ctx context.Context) error {
-	ranker, ok := rankers[e.kind]
-	if !ok {
+	if _, ok := rankers[e.kind]; !ok {
 		return errs.New(errs.Invalid, "eval.kind", "--kind 只能是 result、expert 或 search。")
 	}
 	if e.top < 1 {
@@ -67,12 +67,12 @@ func (e evalRun) rank(ctx context.Context) error {
 		return err
 	}
 	defer cleanup()
-	out, err := os.Create(e.out)
-	if err != nil {
-		return errs.Wrap(err, errs.Invalid, "eval.out", "结果文件写不了，请检查 --out 的路径。")
-	}
-	defer out.Close()
-	w := bufio.NewWriter(out)
+	return writeFile(io.Discard, e.out, func(out io.Writer) error { return e.write(ctx, index, queries, out) })
+}
+
+// write ranks each query and writes its lines.
+func (e evalRun) write(ctx context.Context, index *indexer.Index, queries []collection.Query, out io.Writer) error {
+	ranker, w := rankers[e.kind], bufio.NewWriter(out)
 	for _, q := range queries {
 		hits, err := ranker(ctx, index, q, e.top)
 		if err != nil {
@@ -104,7 +104,7 @@ func rankSearch(ctx context.Context, e search.Engine, q collection.Query, top in
 	if q.Title != "" {
 		text = q.Title + " " + q.Text
 	}
-	for page := 1; len(out) < top; page++ {
+	for page := 1; len(out) < top && page*search.MaxSize <= search.MaxDepth; page++ {
 		res, err := e.Search(ctx, search.Request{Query: text, Page: page, Size: search.MaxSize})
 		if err != nil {
 			return nil, err

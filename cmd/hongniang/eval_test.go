@@ -124,7 +124,7 @@ func TestEvalRankBadInput(t *testing.T) {
 	fails(t, eval("dragon", "corpus.jsonl", "x"), 2, "eval.kind")
 	fails(t, eval("search", "corpus.jsonl", "x", "--top", "0"), 2, "eval.top")
 	fails(t, eval("search", "missing", "x"), 3, "collection.open")
-	fails(t, eval("search", "corpus.jsonl", "missing/x"), 2, "eval.out")
+	fails(t, eval("search", "corpus.jsonl", "missing/x"), 1, "file.unwritable")
 	if err := os.WriteFile(filepath.Join(dir, "broken.jsonl"), []byte("{\"id\":\"a\"}\n{\"id\":"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -218,8 +218,12 @@ func newTemplate() *cobra.Command {
 }
 
 // writeFile writes a file beside its place and moves it there when it is whole,
-// so that a failure leaves no half file, and says so on out.
+// so that a failure leaves no half file, and says so on out. What is there and
+// no ordinary file (/dev/stdout, a pipe) is written to as it is.
 func writeFile(out io.Writer, path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeInto(path, write)
+	}
 	temp, err := os.CreateTemp(filepath.Dir(path), ".hongniang-*")
 	if err != nil {
 		return unwritable(err, path)
@@ -229,11 +233,23 @@ func writeFile(out io.Writer, path string, write func(io.Writer) error) error {
 		temp.Close()
 		return err
 	}
-	if err := errors.Join(temp.Sync(), temp.Close(), os.Rename(temp.Name(), path)); err != nil {
+	if err := errors.Join(temp.Sync(), temp.Close()); err != nil {
+		return unwritable(err, path)
+	}
+	if err := os.Rename(temp.Name(), path); err != nil {
 		return unwritable(err, path)
 	}
 	_, err = fmt.Fprintf(out, "已写出 %s\n", path)
 	return err
+}
+
+func writeInto(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return unwritable(err, path)
+	}
+	defer file.Close()
+	return write(file)
 }
 
 func unwritable(err error, path string) error {
