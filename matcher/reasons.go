@@ -197,20 +197,21 @@ func saysNothing(term string) bool {
 
 // reasons puts evidence into sentences that can be said on the phone.
 func reasons(doc search.Document, evidence []Evidence) []string {
+	self, tie := "本人", "参与"
+	if doc.Kind == catalog.KindStudio {
+		self, tie = "工作室", "工作室"
+	}
 	out := []string{}
 	for _, e := range evidence {
 		terms := "“" + strings.Join(e.Terms, "”“") + "”"
 		switch {
 		case e.Code == doc.Code && (doc.Kind == catalog.KindExpert || doc.Kind == catalog.KindStudio):
-			out = append(out, fmt.Sprintf("本人简介写到%s，难题里也有。", terms))
+			out = append(out, fmt.Sprintf("%s简介写到%s，难题里也有。", self, terms))
 		case e.Code == doc.Code:
 			out = append(out, fmt.Sprintf("%s写到%s，难题里也有。", e.Place, terms))
 		default:
-			out = append(out, fmt.Sprintf("参与的%s《%s》在%s里写到%s。", catalog.Vocab("kind").Label(string(e.Kind)), e.Title, e.Place, terms))
+			out = append(out, fmt.Sprintf("%s的%s《%s》在%s里写到%s。", tie, catalog.Vocab("kind").Label(string(e.Kind)), e.Title, e.Place, terms))
 		}
-	}
-	if doc.Kind == catalog.KindStudio && len(out) > 0 {
-		out[0] = strings.Replace(out[0], "本人简介", "工作室简介", 1)
 	}
 	if len(doc.HonourNames) > 0 && len(out) > 0 {
 		out = append(out, "荣誉："+strings.Join(doc.HonourNames[:min(3, len(doc.HonourNames))], "、")+"。")

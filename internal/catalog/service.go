@@ -259,5 +259,5 @@ func someone(name string) string {
 
 // ConflictError is what a Store answers when a code or key is taken.
 func ConflictError(rec Record) error {
-	return errs.New(errs.Conflict, "record.exists", fmt.Sprintf("已有同样的记录“%s”（编号或名称与单位相同）。请更新原记录；确是另一条时，请填写不同的外部编号。", rec.Heading()))
+	return errs.New(errs.Conflict, "record.exists", fmt.Sprintf("已有同样的记录“%s”（编号或名称与单位相同）。请更新原记录（若已删除，请先恢复）；确是另一条时，请填写不同的外部编号。", rec.Heading()))
 }
