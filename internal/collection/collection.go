@@ -1,5 +1,7 @@
-// Package collection reads judged collections: a corpus, papers that name their
-// people, and queries, as JSON lines, plain or gzipped.
+// Package collection reads judged collections (a corpus, papers that name their
+// people, and queries as JSON lines; judgements and runs as tab-separated lines;
+// plain or gzipped) and measures rankings by them. docs/evaluation.md has the
+// formats and the formulas.
 package collection
 
 import (
@@ -65,15 +67,11 @@ func (q Query) id() string { return q.ID }
 
 // readLines decodes each line of a file, unpacking it when it is gzipped.
 func readLines[T line](path string, each func(T) error) error {
-	f, err := os.Open(path)
+	lines, err := open(path)
 	if err != nil {
-		return errs.Wrap(err, errs.NotFound, "collection.open", fmt.Sprintf("打不开文件“%s”，请检查路径。", path))
+		return err
 	}
-	defer f.Close()
-	lines, err := unpacked(f)
-	if err != nil {
-		return brokenGzip(err, path)
-	}
+	defer lines.close()
 	decoder := json.NewDecoder(lines)
 	for n := 1; ; n++ {
 		var line T
@@ -93,6 +91,21 @@ func readLines[T line](path string, each func(T) error) error {
 	}
 }
 
+// open opens a file, gzipped or not.
+func open(path string) (*reader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.NotFound, "collection.open", fmt.Sprintf("打不开文件“%s”，请检查路径。", path))
+	}
+	lines, err := unpacked(f)
+	if err != nil {
+		f.Close()
+		return nil, brokenGzip(err, path)
+	}
+	lines.close = f.Close
+	return lines, nil
+}
+
 func brokenGzip(err error, path string) error {
 	return errs.Wrap(err, errs.Invalid, "collection.gzip", fmt.Sprintf("“%s”不是完整的 gzip 文件，请重新下载。", path))
 }
@@ -101,7 +114,8 @@ func brokenGzip(err error, path string) error {
 // from a line that is not whole.
 type reader struct {
 	io.Reader
-	err error
+	err   error
+	close func() error
 }
 
 // Read reads from the file or what was packed in it.
