@@ -34,6 +34,14 @@ type Query struct {
 	Text  string `json:"text"`
 }
 
+// Typed is the query as somebody would type it into the search.
+func (q Query) Typed() string {
+	if q.Title == "" {
+		return q.Text
+	}
+	return q.Title + " " + q.Text
+}
+
 // Document makes an entry a document of a kind.
 func (e Entry) Document(kind catalog.Kind) search.Document {
 	d := search.Document{

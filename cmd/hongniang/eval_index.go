@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"hongniang/indexer"
+	"hongniang/internal/catalog"
+	"hongniang/internal/collection"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+)
+
+// evalFiles are a collection and what it is used for.
+type evalFiles struct {
+	corpus, papers, queries string
+	kind                    string // result, expert or search
+}
+
+func (e *evalFiles) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&e.corpus, "corpus", "", "语料（JSONL，可为 .gz）")
+	f.StringVar(&e.papers, "papers", "", "署名文献（JSONL，可为 .gz），仅用于 expert")
+	f.StringVar(&e.queries, "queries", "", "查询（JSONL，可为 .gz）")
+	f.StringVar(&e.kind, "kind", "", "result、expert 或 search")
+}
+
+func (e evalFiles) check() error {
+	if _, ok := rankers[e.kind]; !ok {
+		return errs.New(errs.Invalid, "eval.kind", "--kind 只能是 result、expert 或 search。")
+	}
+	return nil
+}
+
+// documentKind is what the entries of the corpus are taken for.
+func (e evalFiles) documentKind() catalog.Kind {
+	if e.kind == "expert" {
+		return catalog.KindExpert
+	}
+	return catalog.KindResult
+}
+
+// documents hands over the documents of a collection one by one.
+type documents func(each func(search.Document) error) error
+
+// documents gives those of the corpus and of the papers.
+func (e evalFiles) documents() documents {
+	return func(each func(search.Document) error) error {
+		err := entriesAs(e.corpus, e.documentKind(), each)
+		if err == nil && e.papers != "" {
+			err = entriesAs(e.papers, catalog.KindResult, each)
+		}
+		return err
+	}
+}
+
+func entriesAs(path string, kind catalog.Kind, each func(search.Document) error) error {
+	return collection.Entries(path, func(entry collection.Entry) error { return each(entry.Document(kind)) })
+}
+
+// index fills a temporary index with the corpus and the papers.
+func (e evalFiles) index(ctx context.Context) (*indexer.Index, func(), error) {
+	return newEvalIndex(ctx, e.documents())
+}
+
+// newEvalIndex fills a temporary index, with the production analysis. What it
+// answers second closes and removes the index.
+func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func(), error) {
+	dir, err := os.MkdirTemp("", "hongniang-eval-")
+	if err != nil {
+		return nil, nil, errs.Wrap(err, errs.Unavailable, "eval.temp", "建不了临时目录，请检查磁盘空间。")
+	}
+	segmenter, err := newSegmenter("")
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	index, err := indexer.Open(dir, indexer.Options{Cutter: segmenter})
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	cleanup := func() {
+		index.Close()
+		os.RemoveAll(dir)
+	}
+	if err := fill(ctx, index, source); err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	return index, cleanup, nil
+}
+
+// fill indexes documents in batches.
+func fill(ctx context.Context, index *indexer.Index, source documents) error {
+	const size = 2000
+	var batch []search.Document
+	flush := func() error {
+		err := index.AddDocuments(ctx, batch)
+		batch = batch[:0]
+		return err
+	}
+	err := source(func(d search.Document) error {
+		batch = append(batch, d)
+		if len(batch) < size {
+			return nil
+		}
+		return flush()
+	})
+	if err != nil {
+		return err
+	}
+	return flush()
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/collection"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+	"hongniang/matcher"
+)
+
+// evalRank ranks a collection, and measures the run when it has judgements.
+type evalRank struct {
+	files   evalFiles
+	measure measureFlags
+	out     string
+	top     int
+}
+
+func newEvalRank() *cobra.Command {
+	var e evalRank
+	cmd := &cobra.Command{
+		Use:     "rank",
+		Short:   "为每个查询排序，写出 查询编号<TAB>文档编号<TAB>得分",
+		Long:    "为每个查询排序，写出 查询编号<TAB>文档编号<TAB>得分。给出 --judgements 时，另在屏幕上给出 nDCG@10、MRR@10 和召回率。",
+		Example: "  hongniang eval rank --corpus corpus.jsonl.gz --queries queries.jsonl --kind result --judgements qrels.tsv --out run.tsv",
+		Args:    exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := needFlags(cmd, "corpus", "queries", "kind", "out"); err != nil {
+				return err
+			}
+			return e.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	e.files.add(cmd)
+	e.measure.add(cmd)
+	cmd.Flags().StringVar(&e.out, "out", "", "结果文件")
+	cmd.Flags().IntVar(&e.top, "top", 100, "每个查询保留多少条")
+	return cmd
+}
+
+func (e evalRank) check() error {
+	if err := e.files.check(); err != nil {
+		return err
+	}
+	if e.top < 1 {
+		return errs.New(errs.Invalid, "eval.top", "--top 至少为 1。")
+	}
+	return e.measure.check()
+}
+
+// run builds a temporary index of the corpus with the production analysis and
+// runs the production search or matcher for each query. Judgements are read
+// first: a fault in them should not cost the ranking.
+func (e evalRank) run(ctx context.Context, stdout io.Writer) error {
+	if err := e.check(); err != nil {
+		return err
+	}
+	queries, err := collection.Queries(e.files.queries)
+	if err != nil {
+		return err
+	}
+	var judged collection.Judgements
+	if e.measure.judgements != "" {
+		if judged, err = e.measure.read(queries); err != nil {
+			return err
+		}
+	}
+	index, cleanup, err := e.files.index(ctx)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	var run collection.Run
+	err = writeFile(io.Discard, e.out, func(out io.Writer) error {
+		run, err = writeRun(ctx, ranking{index, rankers[e.files.kind], e.top}, queries, out)
+		return err
+	})
+	if err != nil || judged == nil {
+		return err
+	}
+	return printMeasures(stdout, e.measure.measuring.Score(run, judged, idsOf(queries)))
+}
+
+// ranker gives the production ranking of a query.
+type ranker func(ctx context.Context, engine search.Engine, q collection.Query, top int) ([]search.Scored, error)
+
+// ranking is an engine with the way it is asked.
+type ranking struct {
+	engine search.Engine
+	rank   ranker
+	top    int
+}
+
+// writeRun ranks each query, writes its lines, and gives what it wrote: scores
+// are rounded to the written digits, so that the file measures the same.
+func writeRun(ctx context.Context, r ranking, queries []collection.Query, out io.Writer) (collection.Run, error) {
+	run, w := collection.Run{}, bufio.NewWriter(out)
+	for _, q := range queries {
+		hits, err := r.rank(ctx, r.engine, q, r.top)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range hits {
+			_, code := search.SplitID(h.ID)
+			score := strconv.FormatFloat(h.Score, 'f', 6, 64)
+			fmt.Fprintf(w, "%s\t%s\t%s\n", q.ID, code, score)
+			rounded, err := strconv.ParseFloat(score, 64)
+			if err != nil {
+				return nil, errs.Wrap(err, errs.Internal, "eval.score", "排序给出的得分不是数，请报告这个问题。")
+			}
+			run[q.ID] = append(run[q.ID], collection.Ranked{ID: code, Score: rounded})
+		}
+	}
+	return run, w.Flush()
+}
+
+// rankers are the production rankings, by --kind.
+var rankers = map[string]ranker{
+	"result": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
+		return matcher.RankDocuments(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, []catalog.Kind{catalog.KindResult}, top)
+	},
+	"expert": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
+		return matcher.RankPeople(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, catalog.KindExpert, top)
+	},
+	"search": rankSearch,
+}
+
+// rankSearch pages through the production search.
+func rankSearch(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
+	var out []search.Scored
+	for page := 1; len(out) < top && page*search.MaxSize <= search.MaxDepth; page++ {
+		res, err := e.Search(ctx, search.Request{Query: q.Typed(), Page: page, Size: search.MaxSize})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range res.Hits {
+			out = append(out, search.Scored{ID: h.ID, Score: h.Score})
+		}
+		if len(res.Hits) < search.MaxSize {
+			break
+		}
+	}
+	return out[:min(top, len(out))], nil
+}
