@@ -1,21 +1,14 @@
 package matcher_test
 
 import (
-	"flag"
-	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"hongniang/matcher"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // hard is a case that the demo data hold on purpose.
 type hard struct {
@@ -60,57 +53,6 @@ func find(a matcher.Answer, code string) (matcher.Candidate, bool) {
 		}
 	}
 	return matcher.Candidate{}, false
-}
-
-// place says rank, band and score to the nearest 5.
-func place(a matcher.Answer, code string) string {
-	c, ok := find(a, code)
-	if !ok {
-		return code + " -"
-	}
-	return fmt.Sprintf("%s #%d %s %.0f", code, c.Rank, c.Band, 5*math.Round(c.Score/5))
-}
-
-func head(list []matcher.Candidate) string {
-	if len(list) == 0 {
-		return "nothing"
-	}
-	return fmt.Sprintf("%s %s %.0f", list[0].Code, list[0].Band, 5*math.Round(list[0].Score/5))
-}
-
-// TestRankStats keeps where the right answers of the hard cases stand, so that
-// every change of the ranking shows as a difference of a file:
-// go test ./matcher -run RankStats -update
-func TestRankStats(t *testing.T) {
-	w := demoData(t)
-	var b strings.Builder
-	b.WriteString("# The hard cases of the demo data: for each right answer its rank in its list, band, and score to the nearest 5;\n# - means not shown. Last what stands first of documents | people.\n")
-	for _, h := range hardCases(t) {
-		a := w.answer(t, h.need)
-		var places []string
-		for _, code := range h.right {
-			places = append(places, place(a, code))
-		}
-		fmt.Fprintf(&b, "%s %s: %s || %s | %s\n", h.kind, h.need, strings.Join(places, ", "), head(a.Documents), head(a.People))
-	}
-	golden(t, "rank_stats.txt", b.String())
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got), -update writes it anew:\n%s", path, diff)
-	}
 }
 
 // notYet are the cases of which a property does not hold yet. A case that does
