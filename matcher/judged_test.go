@@ -1,18 +1,26 @@
 package matcher_test
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/collection"
 	"hongniang/internal/demo"
+	"hongniang/internal/search"
 	"hongniang/matcher"
 )
 
-// depth is how many candidates of a list are looked at.
-const depth = 50
+// depth is how many candidates of a list are shown, orderDepth how many are
+// ranked: some have no reason, and are not shown.
+const (
+	depth      = 50
+	orderDepth = 100
+)
 
 // useful is the least grade of a candidate that a broker would introduce.
 var useful = collection.Measuring{MinGrade: 2}
@@ -20,9 +28,16 @@ var useful = collection.Measuring{MinGrade: 2}
 // list is one of the two lists that a user is shown, for every judged need.
 type list struct {
 	name   string
+	kinds  []catalog.Kind
 	grades collection.Judgements
 	shown  map[string][]matcher.Candidate // by need
-	scores map[string]collection.Scores   // of the needs with a useful candidate
+	order  map[string][]string            // codes by need, not cut where the matches end
+	// Of the needs with a useful candidate: of what is shown, of the whole order.
+	scores, ordered map[string]collection.Scores
+}
+
+func newList(name string, set demo.JudgedSet, kinds ...catalog.Kind) list {
+	return list{name: name, kinds: kinds, grades: set.Grades(kinds...), shown: map[string][]matcher.Candidate{}, order: map[string][]string{}}
 }
 
 // judged is the judged set with what the matcher makes of it.
@@ -55,20 +70,54 @@ var answered = sync.OnceValues(func() (judged, error) {
 	}
 	out := judged{
 		needs:     set.Needs,
-		documents: list{name: "documents", grades: set.Grades(catalog.KindResult, catalog.KindPatent), shown: map[string][]matcher.Candidate{}},
-		people:    list{name: "people", grades: set.Grades(catalog.KindExpert, catalog.KindStudio), shown: map[string][]matcher.Candidate{}},
+		documents: newList("documents", set, catalog.KindResult, catalog.KindPatent),
+		people:    newList("people", set, catalog.KindExpert, catalog.KindStudio),
 	}
 	for _, n := range set.Needs {
-		a, err := w.matcher.Match(context.Background(), requestOf(n))
-		if err != nil {
+		if err := out.answer(context.Background(), w, n); err != nil {
 			return judged{}, err
 		}
-		out.documents.shown[n.ID], out.people.shown[n.ID] = a.Documents, a.People
 	}
 	out.documents.measure(out.of("all"))
 	out.people.measure(out.of("all"))
 	return out, nil
 })
+
+// answer matches a need, and ranks both lists for it to the end.
+func (j judged) answer(ctx context.Context, w *world, n demo.JudgedNeed) error {
+	r := requestOf(n)
+	a, err := w.matcher.Match(ctx, r)
+	if err != nil {
+		return err
+	}
+	j.documents.shown[n.ID], j.people.shown[n.ID] = a.Documents, a.People
+	documents, err := matcher.RankDocuments(ctx, w.index, r, j.documents.kinds, orderDepth)
+	if err != nil {
+		return err
+	}
+	var people []search.Scored
+	for _, kind := range j.people.kinds {
+		ranked, err := matcher.RankPeople(ctx, w.index, r, kind, orderDepth)
+		if err != nil {
+			return err
+		}
+		people = append(people, ranked...)
+	}
+	slices.SortFunc(people, func(a, b search.Scored) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
+	})
+	j.documents.order[n.ID], j.people.order[n.ID] = codesOf(documents), codesOf(people)
+	return nil
+}
+
+func codesOf(ranked []search.Scored) []string {
+	var out []string
+	for _, hit := range ranked {
+		_, code := search.SplitID(hit.ID)
+		out = append(out, code)
+	}
+	return out
+}
 
 // judgedAnswers matches every judged need, once for all tests.
 func judgedAnswers(t testing.TB) judged {
@@ -90,23 +139,26 @@ func requestOf(n demo.JudgedNeed) matcher.Request {
 	return r
 }
 
-// measure scores what is shown, in the order in which it is shown.
+// measure scores what is shown and the whole order.
 func (l *list) measure(needs []string) {
-	run := collection.Run{}
-	for id, candidates := range l.shown {
-		for _, c := range candidates {
-			run[id] = append(run[id], collection.Ranked{ID: c.Code, Score: -float64(c.Rank)})
+	shown, ordered := collection.Run{}, collection.Run{}
+	for _, id := range needs {
+		for _, c := range l.shown[id] {
+			shown[id] = append(shown[id], collection.Ranked{ID: c.Code, Score: -float64(c.Rank)})
+		}
+		for i, code := range l.order[id] {
+			ordered[id] = append(ordered[id], collection.Ranked{ID: code, Score: -float64(i)})
 		}
 	}
-	l.scores = useful.Score(run, l.grades, needs)
+	l.scores, l.ordered = useful.Score(shown, l.grades, needs), useful.Score(ordered, l.grades, needs)
 }
 
-// counted keeps the needs for which somebody useful is known, so that they can
-// be measured.
-func (l list) counted(needs []string) map[string]collection.Scores {
+// among keeps the scores of needs; a need of which nobody useful is known has
+// none.
+func among(scores map[string]collection.Scores, needs []string) map[string]collection.Scores {
 	out := map[string]collection.Scores{}
 	for _, id := range needs {
-		if s, counts := l.scores[id]; counts {
+		if s, counts := scores[id]; counts {
 			out[id] = s
 		}
 	}
@@ -150,7 +202,7 @@ func hopeless(candidates []matcher.Candidate) bool {
 }
 
 // TestListsAreShownInOrder: the ranks that the measures rest on are those of the
-// list, and no band stands below a weaker one.
+// list, which is in the order of RankDocuments and RankPeople.
 func TestListsAreShownInOrder(t *testing.T) {
 	j := judgedAnswers(t)
 	for _, l := range j.lists() {
@@ -159,6 +211,14 @@ func TestListsAreShownInOrder(t *testing.T) {
 				if c.Rank != i+1 || i > 0 && c.Score > candidates[i-1].Score {
 					t.Errorf("%s: %s is number %d with %.1f in place %d", id, c.Code, c.Rank, c.Score, i+1)
 				}
+			}
+			var shown []string
+			for _, c := range candidates {
+				shown = append(shown, c.Code)
+			}
+			order := slices.DeleteFunc(slices.Clone(l.order[id]), func(code string) bool { return !slices.Contains(shown, code) })
+			if !slices.Equal(shown, order) {
+				t.Errorf("%s: %s shown as %v, ranked as %v", id, l.name, shown, order)
 			}
 		}
 	}

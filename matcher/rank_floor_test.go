@@ -29,7 +29,8 @@ const (
 )
 
 // scope is what a floor is of: all needs, a slice, or a single need, which is
-// told but not tested.
+// told but not tested; and documents or people as they are shown, or _order, as
+// they are ranked before the list is cut where the matches end.
 type scope struct{ name, list string }
 
 // floor is a mean nDCG@10 over needs.
@@ -48,17 +49,22 @@ func scopes() []string { return append([]string{"all"}, demo.Slices()...) }
 func reached(j judged) floors {
 	out := floors{}
 	for _, l := range j.lists() {
-		for _, slice := range scopes() {
-			counted := l.counted(j.of(slice))
-			if slice == "all" || len(counted) >= leastNeeds {
-				out[scope{slice, l.name}] = floor{len(counted), collection.Mean(counted).NDCG}
-			}
-		}
-		for id, s := range l.scores {
-			out[scope{id, l.name}] = floor{1, s.NDCG}
-		}
+		out.add(j, l.name, l.scores)
+		out.add(j, l.name+"_order", l.ordered)
 	}
 	return out
+}
+
+func (f floors) add(j judged, list string, scores map[string]collection.Scores) {
+	for _, slice := range scopes() {
+		counted := among(scores, j.of(slice))
+		if slice == "all" || len(counted) >= leastNeeds {
+			f[scope{slice, list}] = floor{len(counted), collection.Mean(counted).NDCG}
+		}
+	}
+	for id, s := range scores {
+		f[scope{id, list}] = floor{1, s.NDCG}
+	}
 }
 
 // isNeed tells a single need from a mean that is tested.

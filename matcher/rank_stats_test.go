@@ -21,7 +21,8 @@ import (
 var update = flag.Bool("update", false, "write the golden files; a floor only when it rises")
 
 const statsHead = `# What the matcher makes of the judged set (docs/judging.md). Written by: go test ./matcher -update
-# Per slice: needs with an answer, mean nDCG@10, mean MRR@10, share of needs whose first candidate is of grade 2 or 3.
+# Per slice, for what is shown: needs with an answer, mean nDCG@10 (of the whole order, not cut where the matches end),
+# mean MRR@10, share of needs whose first candidate is of grade 2 or 3.
 `
 
 const needsHead = `
@@ -58,13 +59,13 @@ func TestRankStats(t *testing.T) {
 
 // sliceStats is one list's part of the line of a slice.
 func sliceStats(l list, needs []string) string {
-	counted := l.counted(needs)
+	counted := among(l.scores, needs)
 	ids := slices.Sorted(maps.Keys(counted))
 	first := share(ids, func(id string) bool {
 		return len(l.shown[id]) > 0 && useful.Relevant(l.grades[id][l.shown[id][0].Code])
 	})
-	mean := collection.Mean(counted)
-	return fmt.Sprintf("%-9s n %3d  nDCG %.3f  MRR %.3f  first %.3f", l.name, len(ids), mean.NDCG, mean.MRR, first)
+	mean, ordered := collection.Mean(counted), collection.Mean(among(l.ordered, needs))
+	return fmt.Sprintf("%-9s n %3d  nDCG %.3f (%.3f)  MRR %.3f  first %.3f", l.name, len(ids), mean.NDCG, ordered.NDCG, mean.MRR, first)
 }
 
 // bandStats says how often a list is hopeless, and its best bands.

@@ -22,6 +22,7 @@ type evalRank struct {
 	measure measureFlags
 	out     string
 	top     int
+	demo    bool
 }
 
 func newEvalRank() *cobra.Command {
@@ -33,6 +34,9 @@ func newEvalRank() *cobra.Command {
 		Example: "  hongniang eval rank --corpus corpus.jsonl.gz --queries queries.jsonl --kind result --judgements qrels.tsv --out run.tsv",
 		Args:    exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if e.demo {
+				return e.startDemo(cmd)
+			}
 			if err := needFlags(cmd, "corpus", "queries", "kind", "out"); err != nil {
 				return err
 			}
@@ -43,6 +47,7 @@ func newEvalRank() *cobra.Command {
 	e.measure.add(cmd)
 	cmd.Flags().StringVar(&e.out, "out", "", "结果文件")
 	cmd.Flags().IntVar(&e.top, "top", 100, "每个查询保留多少条")
+	cmd.Flags().BoolVar(&e.demo, "demo", false, "用程序自带的评判集和示例数据，按难点分组衡量")
 	return cmd
 }
 
