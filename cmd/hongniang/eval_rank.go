@@ -40,6 +40,9 @@ func newEvalRank() *cobra.Command {
 			if err := needFlags(cmd, "corpus", "queries", "kind", "out"); err != nil {
 				return err
 			}
+			if e.measure.judgements == "" && (cmd.Flags().Changed("condensed") || cmd.Flags().Changed("min-grade")) {
+				return usageError(cmd, "--condensed 和 --min-grade 要与 --judgements 同用。")
+			}
 			return e.run(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
@@ -91,7 +94,22 @@ func (e evalRank) run(ctx context.Context, stdout io.Writer) error {
 	if err != nil || judged == nil {
 		return err
 	}
-	return printMeasures(stdout, e.measure.measuring.Score(run, judged, idsOf(queries)))
+	if err := printMeasures(stdout, e.measure.measuring.Score(run, judged, idsOf(queries))); err != nil {
+		return err
+	}
+	return e.warnShallow(stdout)
+}
+
+// deepEnough is how many documents of a query leave ten judged ones, mostly.
+const deepEnough = 1000
+
+// warnShallow says when dropping what nobody judged leaves too little to measure.
+func (e evalRank) warnShallow(stdout io.Writer) error {
+	if !e.measure.measuring.Condensed || e.top >= deepEnough {
+		return nil
+	}
+	_, err := fmt.Fprintf(stdout, "提示：每个查询只保留了 %d 条，去掉没有评判过的以后可能所剩无几，分数会偏低；请把 --top 设为 %d 以上。\n", e.top, deepEnough)
+	return err
 }
 
 // ranker gives the production ranking of a query.

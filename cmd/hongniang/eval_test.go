@@ -47,6 +47,7 @@ func collectionDir(t *testing.T) string {
 	write("queries.jsonl",
 		`{"id":"q1","title":"换流阀积灰","text":"清扫困难"}`,
 		`{"id":"q2","title":"曲轴磨削裂纹","text":"轴颈烧伤"}`)
+	write("judgements.tsv", "query\tdocument\tgrade", "q1\td1\t1", "q1\tnowhere\t0", "q2\td2\t2", "q2\td3\t1")
 	return dir
 }
 
@@ -115,6 +116,30 @@ func TestEvalRank(t *testing.T) {
 	}
 }
 
+// With judgements the measures stand on stdout: for q2 3 / (3 + 1/log2 3) = .8262.
+func TestEvalRankMeasures(t *testing.T) {
+	t.Parallel()
+	dir := collectionDir(t)
+	for _, tt := range []struct {
+		kind, corpus string
+		more         []string
+		want         string
+	}{
+		{"result", "corpus.jsonl", nil, "2 个查询  nDCG@10 0.9131  MRR@10 1.0000  R@10 0.7500  R@100 0.7500\n"},
+		{"result", "corpus.jsonl", []string{"--min-grade", "2"}, "1 个查询  nDCG@10 1.0000  MRR@10 1.0000  R@10 1.0000  R@100 1.0000\n"},
+		{"search", "corpus.jsonl", []string{"--condensed", "--top", "1000"}, "2 个查询  nDCG@10 0.9131  MRR@10 1.0000  R@10 0.7500  R@100 0.7500\n"},
+	} {
+		args := append([]string{"eval", "rank", "--kind", tt.kind, "--corpus", filepath.Join(dir, tt.corpus), "--queries", filepath.Join(dir, "queries.jsonl"),
+			"--judgements", filepath.Join(dir, "judgements.tsv"), "--out", filepath.Join(t.TempDir(), "run.tsv")}, tt.more...)
+		if diff := cmp.Diff(tt.want, must(t, args...)); diff != "" {
+			t.Errorf("%s %q (-want +got):\n%s", tt.kind, tt.more, diff)
+		}
+		if shallow := must(t, append(args, "--condensed", "--top", "10")...); !strings.Contains(shallow, "提示：每个查询只保留了 10 条") {
+			t.Errorf("nothing is said of a shallow run: %s", shallow)
+		}
+	}
+}
+
 func TestEvalRankBadInput(t *testing.T) {
 	t.Parallel()
 	dir := collectionDir(t)
@@ -125,6 +150,11 @@ func TestEvalRankBadInput(t *testing.T) {
 	fails(t, eval("search", "corpus.jsonl", "x", "--top", "0"), 2, "eval.top")
 	fails(t, eval("search", "missing", "x"), 3, "collection.open")
 	fails(t, eval("search", "corpus.jsonl", "missing/x"), 1, "file.unwritable")
+	fails(t, eval("search", "corpus.jsonl", "x", "--condensed"), 2, "command.usage")
+	fails(t, eval("search", "corpus.jsonl", "x", "--judgements", filepath.Join(dir, "missing")), 3, "collection.open")
+	fails(t, eval("search", "corpus.jsonl", "x", "--judgements", filepath.Join(dir, "corpus.jsonl")), 2, "collection.columns")
+	fails(t, eval("search", "corpus.jsonl", "x", "--judgements", filepath.Join(dir, "judgements.tsv"), "--min-grade", "0"), 2, "eval.min_grade")
+	fails(t, eval("search", "corpus.jsonl", "x", "--judgements", filepath.Join(dir, "judgements.tsv"), "--min-grade", "3"), 2, "collection.nothing_judged")
 	if err := os.WriteFile(filepath.Join(dir, "broken.jsonl"), []byte("{\"id\":\"a\"}\n{\"id\":"), 0o600); err != nil {
 		t.Fatal(err)
 	}
