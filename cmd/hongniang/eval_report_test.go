@@ -100,7 +100,7 @@ func TestEvalReportBadInput(t *testing.T) {
 		t.Error("a report that failed left a file")
 	}
 	empty := put(t, dir, "empty.tsv", "")
-	if got := reported(t, dir, "--run", empty); got.code != 0 || !strings.Contains(got.out, "empty.tsv”是空的") || strings.Count(got.out, "### 0.00 ") != 2 {
+	if got := reported(t, dir, "--run", empty); got.code != 0 || !strings.Contains(got.out, "empty\\.tsv”是空的") || strings.Count(got.out, "### 0.00 ") != 2 {
 		t.Errorf("an empty run: exit code %d\n%s%s", got.code, got.out, got.err)
 	}
 }

@@ -53,7 +53,7 @@ func whyMissed(w Why, known bool, ahead rivals) string {
 		return "与这条查询没有一个共同的字。" + lacking(w, ahead)
 	}
 	said := scraps(w) + lacking(w, ahead)
-	if said == "" {
+	if said == "" && len(ahead.terms) > 0 {
 		said = "前面各项写到的主要用语它都有。"
 	}
 	switch {

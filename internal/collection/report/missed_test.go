@@ -45,7 +45,7 @@ func TestWhyMissed(t *testing.T) {
 		{"lacks nothing", why("曲轴的磨削烧伤", 4, Term{Text: "曲轴", Share: 1}), true, full, []string{"主要用语它都有", "得 4.000"}, "没有写到"},
 		{"scores higher now", why("曲轴的磨削烧伤", 40, Term{Text: "曲轴", Share: 1}), true, full, []string{"得 40.0，并不低于前面各项（最低 5.000）"}, "至少"},
 		{"places left", why("曲轴", 4, Term{Text: "曲轴", Share: 1}), true, few, []string{"没有写到“磨削烧伤”", "前 10 名没有排满"}, "至少"},
-		{"nobody ahead", why("曲轴", 4, Term{Text: "曲轴", Share: 1}), true, aheadOf(nil, nil), []string{"前 10 名没有排满"}, "没有写到"},
+		{"nobody ahead", why("曲轴", 4, Term{Text: "曲轴", Share: 1}), true, aheadOf(nil, nil), []string{"前 10 名没有排满"}, "前面"},
 	} {
 		got := whyMissed(tt.w, tt.known, tt.ahead)
 		for _, want := range tt.want {
