@@ -54,6 +54,9 @@ func (e evalReport) write(ctx context.Context, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := in.Check(); err != nil {
+		return err
+	}
 	index, cleanup, err := e.files.index(ctx)
 	if err != nil {
 		return err

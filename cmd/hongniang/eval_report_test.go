@@ -3,6 +3,7 @@ package main_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -65,6 +66,25 @@ func TestEvalReportOfPeople(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("the report lacks %q:\n%s", want, out)
 		}
+	}
+}
+
+// Every option that docs/evaluation.md names is one.
+func TestEvaluationDocument(t *testing.T) {
+	t.Parallel()
+	doc, err := os.ReadFile("../../docs/evaluation.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := must(t, "eval", "rank", "--help") + must(t, "eval", "report", "--help")
+	flags := regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(string(doc), -1)
+	for _, flag := range flags {
+		if !strings.Contains(help, flag+" ") {
+			t.Errorf("docs/evaluation.md names %s, which is no option", flag)
+		}
+	}
+	if len(flags) < 10 {
+		t.Errorf("only %d options are named", len(flags))
 	}
 }
 

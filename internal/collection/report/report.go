@@ -88,22 +88,32 @@ type Row struct {
 	Says     string // Chinese: why it was missed, or that it is unknown
 }
 
-// Build explains every query that counts. Errors: errs.Invalid
-// (collection.nothing_judged, eval.kind, eval.run_foreign for a run without a
-// query of the collection), and those of the explainer.
-func Build(ctx context.Context, in Input) (Report, error) {
-	if kinds[in.Kind] == "" || in.Explain == nil {
-		return Report{}, errs.New(errs.Invalid, "eval.kind", "--kind 只能是 result、expert 或 search。")
+// Check refuses what no report can be made of, before the corpus is indexed.
+// Errors: errs.Invalid (collection.nothing_judged, eval.kind, eval.run_foreign for
+// a run without a query of the collection).
+func (in Input) Check() error {
+	if kinds[in.Kind] == "" {
+		return errs.New(errs.Invalid, "eval.kind", "--kind 只能是 result、expert 或 search。")
 	}
 	b := newBuilder(in)
 	if len(b.scores[0]) == 0 {
-		return Report{}, collection.NothingJudged(in.Measuring)
+		return collection.NothingJudged(in.Measuring)
 	}
 	for _, s := range b.sides {
 		if err := b.checkIDs(s); err != nil {
-			return Report{}, err
+			return err
 		}
 	}
+	return nil
+}
+
+// Build explains every query that counts. Errors: those of Check and of the
+// explainer.
+func Build(ctx context.Context, in Input) (Report, error) {
+	if err := in.Check(); err != nil {
+		return Report{}, err
+	}
+	b := newBuilder(in)
 	out := b.head()
 	for _, q := range in.Queries {
 		if _, counts := b.scores[0][q.ID]; !counts || b.done[q.ID] {
