@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -30,8 +31,12 @@ const (
 
 // Follow keeps the index at the head of the change feed until ctx ends, asking
 // every interval, and rebuilds it when its files turn out to be damaged.
-// Failures are logged and tried again: the index never stops a save.
+// Failures are logged and tried again: the index never stops a save. Beside
+// that it keeps the related words fresh.
 func (x *Index) Follow(ctx context.Context, source Source, interval time.Duration) {
+	var learning sync.WaitGroup
+	learning.Go(func() { x.keepRelated(ctx, backgroundLearning()) })
+	defer learning.Wait()
 	f := follower{index: x, source: source}
 	tick := time.NewTicker(interval)
 	defer tick.Stop()

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -30,8 +31,10 @@ import (
 
 // Options are what an index needs beside its directory.
 type Options struct {
-	Cutter zh.Cutter
-	Log    *slog.Logger
+	Cutter  zh.Cutter
+	Log     *slog.Logger
+	Related []byte           // the related words that ship with the program; may be empty
+	Now     func() time.Time // nil: time.Now
 }
 
 // Index is one installation's index. It is safe for concurrent use.
@@ -40,7 +43,9 @@ type Index struct {
 	cutter zh.Cutter
 	fields *fieldWriter
 	log    *slog.Logger
+	now    func() time.Time
 
+	words      relatedWords
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
 	lock       *os.File   // held as long as the index is open
@@ -70,9 +75,12 @@ const layout = 1
 // (see Follow). Errors: errs.Locked when another process has it open,
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
-	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, damaged: make(chan error, 1), revs: map[string]int64{}}
+	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
+	}
+	if x.now == nil {
+		x.now = time.Now
 	}
 	x.synonyms.Store(zh.ParseSynonyms(""))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -86,6 +94,7 @@ func Open(dir string, o Options) (*Index, error) {
 		return nil, unavailable(err)
 	}
 	x.removeOthers()
+	x.openRelated(o.Related)
 	return x, nil
 }
 

@@ -63,7 +63,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}
-	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log})
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log, Related: shippedRelated()})
 	if err != nil {
 		return err
 	}
@@ -152,6 +152,9 @@ func newSegmenter(path string) (*segment.Segmenter, error) {
 	words, err := operatorText(path, "userdict.txt")
 	return segment.New(words), err
 }
+
+// shippedRelated gives the related words that ship with the program.
+func shippedRelated() []byte { return []byte(configs.Text("related.tsv")) }
 
 func readSynonyms(path string) (*zh.Synonyms, error) {
 	text, err := operatorText(path, "synonyms.txt")

@@ -129,7 +129,7 @@ func (in *installation) handler(token string) (http.Handler, error) {
 	gate := httpx.Gate{Token: token, OpenOnLoopback: in.cfg.Staff.OpenOnLoopback}
 	operations := api.New(api.Deps{
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
-		Rebuild: func(ctx context.Context) error { return in.index.Rebuild(ctx, in.store, nil) },
+		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
 		Engine: in.index, Matcher: in.matcher, Records: in.service, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
@@ -146,6 +146,16 @@ func (in *installation) handler(token string) (http.Handler, error) {
 			return httpx.MaxBody
 		},
 	}), nil
+}
+
+// rebuild makes the index anew while it serves; related words follow in the
+// background, since nobody should wait minutes for an answer.
+func (in *installation) rebuild(ctx context.Context) error {
+	if err := in.index.Rebuild(ctx, in.store, nil); err != nil {
+		return err
+	}
+	in.index.RelearnSoon()
+	return nil
 }
 
 // greet prints where the service is and what to try.

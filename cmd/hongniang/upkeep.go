@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"hongniang/indexer"
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/errs"
@@ -35,19 +38,36 @@ func newReindex(a *app) *cobra.Command {
 					return err
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "索引已重建：%d 条公开记录，期间检索没有中断。\n", done.Documents)
+				if done.Documents >= indexer.EnoughToLearn {
+					fmt.Fprintln(cmd.OutOrStdout(), "相关词随后在后台重新学习。")
+				}
 				return nil
 			}
 			defer in.close()
-			if err := in.index.Rebuild(cmd.Context(), in.store, nil); err != nil {
-				return err
-			}
-			status, err := in.index.Status(cmd.Context())
-			if err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), "索引已重建：%d 条公开记录。\n", status.Documents)
-			}
-			return err
+			return in.reindex(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
+}
+
+// reindex makes the index anew, learns related words from it, and says so.
+func (in *installation) reindex(ctx context.Context, out io.Writer) error {
+	if err := in.index.Rebuild(ctx, in.store, nil); err != nil {
+		return err
+	}
+	status, err := in.index.Status(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "索引已重建：%d 条公开记录。\n", status.Documents)
+	if status.Documents < indexer.EnoughToLearn {
+		fmt.Fprintf(out, "公开记录不足 %d 条，相关词用程序自带的。\n", indexer.EnoughToLearn)
+		return nil
+	}
+	if err := in.index.LearnRelated(ctx); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "相关词已重新学习：%d 个词有相关词。\n", in.index.Related().Words)
+	return nil
 }
 
 func newDemo(a *app) *cobra.Command {

@@ -83,9 +83,11 @@ func nearest(ctx context.Context, v *vocabulary, vec *vectors, workers int) (map
 }
 
 // speaks tells whether a word may be near others: not a single character, which
-// means too much, not a number, and nothing that would break a line of a file.
+// means too much, not a number with or without its unit, and nothing that would
+// break a line of a file.
 func speaks(word string) bool {
-	return utf8.RuneCountInString(word) > 1 && utf8.ValidString(word) &&
+	first, size := utf8.DecodeRuneInString(word)
+	return size < len(word) && !unicode.IsDigit(first) && utf8.ValidString(word) &&
 		strings.ContainsFunc(word, unicode.IsLetter) && !strings.ContainsFunc(word, unicode.IsControl)
 }
 

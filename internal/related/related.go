@@ -102,11 +102,15 @@ func (m *Model) words() []string {
 type Options struct {
 	Workers    int // goroutines; 0: one for each processor
 	Words      int // the most frequent words that are learned; 0: 40,000, at most 65,535
-	Tokens     int // words of text beyond which documents are sampled; 0: 15 million
+	Tokens     int // words of text beyond which documents are sampled; 0: DefaultTokens
 	Dimensions int // 0: 100
 	MinCount   int // how often a word must occur; 0: twice
 	Origin     Origin
 }
+
+// DefaultTokens is how many words of text are learned from: more than that
+// takes longer and teaches little.
+const DefaultTokens = 15_000_000
 
 const (
 	maxWords = 1<<16 - 1 // a word's number has 16 bits
@@ -121,7 +125,7 @@ func (o Options) withDefaults() Options {
 	}
 	set(&o.Workers, runtime.GOMAXPROCS(0))
 	set(&o.Words, 40_000)
-	set(&o.Tokens, 15_000_000)
+	set(&o.Tokens, DefaultTokens)
 	set(&o.Dimensions, 100)
 	set(&o.MinCount, 2)
 	o.Words = min(o.Words, maxWords)

@@ -98,6 +98,10 @@ func hashOf(words []string) uint64 {
 	return mixed(h)
 }
 
+// Part gives a number from 0 to 1 for a text, always the same, by which a caller
+// can sample documents evenly before they are read.
+func Part(text string) float64 { return float64(hashOf([]string{text})>>11) / (1 << 53) }
+
 // mixed is the finaliser of SplitMix64.
 func mixed(h uint64) uint64 {
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9

@@ -41,11 +41,12 @@ func (m *matrix) reduce(ctx context.Context, dimensions, workers int) (*vectors,
 			return nil, err
 		}
 		basis, product = product, basis
-		for range 2 { // once leaves errors of rounding
-			if err := basis.orthonormalise(ctx, workers); err != nil {
-				return nil, err
-			}
+		if err := basis.orthonormalise(ctx, workers); err != nil {
+			return nil, err
 		}
+	}
+	if err := basis.orthonormalise(ctx, workers); err != nil { // once leaves errors of rounding
+		return nil, err
 	}
 	for i := range n {
 		normalise(basis.row(i))
