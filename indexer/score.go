@@ -19,6 +19,7 @@ type scorer struct {
 	snapshot *snapshot
 	scoring  search.Scoring
 	wanted   [16]bool
+	read     []occurrence // the postings read last
 	scores   []float32
 	// coverage is, when kept, the summed idf of the distinct covering terms
 	// that a document answers.
@@ -44,17 +45,20 @@ func newScorer(ctx context.Context, reader index.IndexReader, shots *snapshots, 
 }
 
 // terms cuts clauses into weighted terms, in a fixed order. A term that occurs
-// k times in a clause counts k times.
+// k times in a clause counts k^Repeat times.
 func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
-	sum := map[[2]string]float64{}
-	var order [][2]string
+	var out []weighted
+	at := map[[2]string]int{}
 	add := func(field string, cut []zh.Term, weight float64) {
-		for _, t := range cut {
-			key := [2]string{field, t.Text}
-			if _, have := sum[key]; !have {
-				order = append(order, key)
+		for _, t := range counted(cut) {
+			key := [2]string{field, t.text}
+			i, have := at[key]
+			if !have {
+				i = len(out)
+				at[key] = i
+				out = append(out, weighted{field: field, term: t.text})
 			}
-			sum[key] += weight
+			out[i].weight += weight * math.Pow(t.times, s.Repeat)
 		}
 	}
 	for _, c := range clauses {
@@ -68,9 +72,27 @@ func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
 			add(fieldCharacters, zh.Characters(c.Text), c.Weight*s.Characters)
 		}
 	}
-	out := make([]weighted, len(order))
-	for i, key := range order {
-		out[i] = weighted{field: key[0], term: key[1], weight: sum[key]}
+	return out
+}
+
+// occurring is a term with how often it occurs.
+type occurring struct {
+	text  string
+	times float64
+}
+
+// counted counts terms, in the order in which they first occur.
+func counted(cut []zh.Term) []occurring {
+	var out []occurring
+	at := make(map[string]int, len(cut))
+	for _, t := range cut {
+		i, have := at[t.Text]
+		if !have {
+			i = len(out)
+			at[t.Text] = i
+			out = append(out, occurring{text: t.Text})
+		}
+		out[i].times++
 	}
 	return out
 }
@@ -80,63 +102,111 @@ func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
 const unknownPart = 0.25
 
 // add scores one term, gain · tf(k1+1) / (tf + k1(1−b+b·len/mean)), and answers
-// its gain: weight · idf^p, for a term that nothing has that of the rarest.
+// its gain; for a term that nothing has, that of the rarest.
 func (s *scorer) add(ctx context.Context, t weighted) (gain float64, err error) {
-	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, true, false, false)
+	f, err := s.postings(ctx, t)
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
-	df := r.Count()
-	if df > 0 {
-		s.snapshot.counts.Store([2]string{t.field, t.term}, df)
-	}
-	idf := s.idf(df)
-	gain = t.weight * math.Pow(idf, s.scoring.IDFPower)
+	gain = s.gainOf(t, f)
 	covers := float32(0)
 	s.gained += gain
 	if s.coverage != nil && t.covers {
-		covers = float32(idf)
-		if df == 0 {
+		covers = float32(s.idf(f))
+		if f.documents == 0 {
 			covers *= unknownPart
 		}
 		s.whole += covers
 	}
 	lengths := s.snapshot.lengths[t.field]
+	for _, p := range s.read {
+		if !s.wanted[s.snapshot.kinds[p.number]] {
+			continue
+		}
+		s.scores[p.number] += float32(gain * s.saturate(p.tf, float64(lengths[p.number])))
+		if covers > 0 {
+			s.coverage[p.number] += covers
+		}
+	}
+	return gain, nil
+}
+
+// occurrence is a document with how often a term stands in it.
+type occurrence struct {
+	number int
+	tf     float64
+}
+
+// postings reads a term's postings into s.read, and how frequent it is.
+func (s *scorer) postings(ctx context.Context, t weighted) (frequency, error) {
+	s.read = s.read[:0]
+	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, true, false, false)
+	if err != nil {
+		return frequency{}, err
+	}
+	defer r.Close()
+	f := frequency{documents: r.Count()}
 	var doc index.TermFieldDoc
 	for {
 		next, err := r.Next(doc.Reset())
-		if err != nil || next == nil {
-			return gain, err
+		if err != nil {
+			return frequency{}, err
+		}
+		if next == nil {
+			break
 		}
 		n := int(next.ID.Value())
-		if n >= len(s.scores) || !s.wanted[s.snapshot.kinds[n]] {
+		if n >= len(s.scores) {
 			continue
 		}
-		s.scores[n] += float32(gain * s.saturate(float64(next.Freq), float64(lengths[n])))
-		if covers > 0 {
-			s.coverage[n] += covers
+		if s.snapshot.kinds[n] == needKind {
+			f.needs++
 		}
+		s.read = append(s.read, occurrence{n, float64(next.Freq)})
 	}
-}
-
-// idf is BM25's ln(1 + (N − df + ½)/(df + ½)).
-func (s *scorer) idf(df uint64) float64 {
-	n, d := float64(s.snapshot.live), float64(df)
-	return math.Log(1 + (max(n-d, 0)+0.5)/(d+0.5))
+	if f.documents > 0 {
+		s.snapshot.counts.Store([2]string{t.field, t.term}, f)
+	}
+	return f, nil
 }
 
 // gain looks up what a term is worth.
 func (s *scorer) gain(ctx context.Context, t weighted) (float64, error) {
-	if df, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
-		return t.weight * math.Pow(s.idf(df.(uint64)), s.scoring.IDFPower), nil
+	if f, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
+		return s.gainOf(t, f.(frequency)), nil
 	}
-	r, err := s.reader.TermFieldReader(ctx, []byte(t.term), t.field, false, false, false)
-	if err != nil {
-		return 0, err
+	f, err := s.postings(ctx, t)
+	return s.gainOf(t, f), err
+}
+
+// gainOf is what a term of a frequency is worth: weight · idf^p · plain.
+func (s *scorer) gainOf(t weighted, f frequency) float64 {
+	return t.weight * math.Pow(s.idf(f), s.scoring.IDFPower) * s.telling(f)
+}
+
+// idf is BM25's ln(1 + (N − df + ½)/(df + ½)). Where needs weigh terms, they are
+// not counted among the documents.
+func (s *scorer) idf(f frequency) float64 {
+	n, d := float64(s.snapshot.live), float64(f.documents)
+	if s.scoring.NeedPower > 0 {
+		n, d = n-float64(s.snapshot.needs), d-float64(f.needs)
 	}
-	defer r.Close()
-	return t.weight * math.Pow(s.idf(r.Count()), s.scoring.IDFPower), nil
+	return math.Log(1 + (max(n-d, 0)+0.5)/(d+0.5))
+}
+
+// fewNeeds is added to the number of needs, so that what two of five needs have
+// in common is not yet taken for what every need says.
+const fewNeeds = 20
+
+// telling is 1 for a term that no need has, and goes to 0 for one that all needs
+// have: 研究, 项目, 要求 tell needs from one another as little as they tell
+// results.
+func (s *scorer) telling(f frequency) float64 {
+	if s.scoring.NeedPower == 0 {
+		return 1
+	}
+	n, d := float64(s.snapshot.needs)+fewNeeds, float64(f.needs)
+	return math.Pow(math.Log(1+(max(n-d, 0)+0.5)/(d+0.5))/math.Log(1+(n+0.5)/0.5), s.scoring.NeedPower)
 }
 
 // saturate is BM25's term frequency: 0 to k1+1; length is relative to the mean.

@@ -49,23 +49,40 @@ func (b brute) rank(req search.RankRequest) map[string]float64 {
 		}
 	}
 	s, scores := req.Scoring, map[string]float64{}
+	needs := map[[2]string]float64{}
+	for id, d := range b.docs {
+		for field, terms := range counts[id] {
+			for term := range terms {
+				if d.Kind == catalog.KindNeed {
+					needs[[2]string{field, term}]++
+				}
+			}
+		}
+	}
 	for _, c := range req.Clauses {
 		for _, cut := range []struct {
 			field  string
 			weight float64
 			terms  []zh.Term
 		}{{fieldWords, s.Words, zh.Words(c.Text, cutter())}, {fieldBigrams, s.Bigrams, zh.Bigrams(c.Text)}, {fieldCharacters, s.Characters, zh.Characters(c.Text)}} {
-			for _, t := range cut.terms {
-				d := float64(df[[2]string{cut.field, t.Text}])
-				idf := math.Log(1 + (float64(len(b.docs))-d+0.5)/(d+0.5))
+			for term, times := range count(cut.terms) {
+				d, n, all := float64(df[[2]string{cut.field, term}]), needs[[2]string{cut.field, term}], float64(len(b.docs))
+				telling := 1.0
+				if s.NeedPower > 0 {
+					m := number[catalog.KindNeed] + 20
+					telling = math.Pow(math.Log(1+(m-n+0.5)/(n+0.5))/math.Log(1+(m+0.5)/0.5), s.NeedPower)
+					d, all = d-n, all-number[catalog.KindNeed]
+				}
+				idf := math.Log(1 + (all-d+0.5)/(d+0.5))
+				gain := c.Weight * cut.weight * math.Pow(float64(times), s.Repeat) * math.Pow(idf, s.IDFPower) * telling
 				for id, doc := range b.docs {
-					tf := float64(counts[id][cut.field][t.Text])
+					tf := float64(counts[id][cut.field][term])
 					if tf == 0 || len(req.Kinds) > 0 && !slices.Contains(req.Kinds, doc.Kind) {
 						continue
 					}
 					mean := total[[2]string{string(doc.Kind), cut.field}] / number[doc.Kind]
 					relative := length[[2]string{id, cut.field}] / mean
-					scores[id] += c.Weight * cut.weight * math.Pow(idf, s.IDFPower) * tf * (s.K1 + 1) / (tf + s.K1*(1-s.B+s.B*relative))
+					scores[id] += gain * tf * (s.K1 + 1) / (tf + s.K1*(1-s.B+s.B*relative))
 				}
 			}
 		}
@@ -163,7 +180,7 @@ func randomRequest(random *rand.Rand) search.RankRequest {
 	req := search.RankRequest{
 		Top:     10,
 		Clauses: []search.Clause{{Text: sentence(random, 1+random.IntN(5)), Weight: 1}, {Text: sentence(random, 1+random.IntN(20)), Weight: 0.3}},
-		Scoring: search.Scoring{Words: float64(random.IntN(2)), Bigrams: 1, Characters: random.Float64(), K1: 0.5 + random.Float64(), B: random.Float64(), IDFPower: 1 + random.Float64()},
+		Scoring: search.Scoring{Words: float64(random.IntN(2)), Bigrams: 1, Characters: random.Float64(), K1: 0.5 + random.Float64(), B: random.Float64(), IDFPower: 1 + random.Float64(), Repeat: random.Float64(), NeedPower: float64(random.IntN(2)) * random.Float64()},
 	}
 	if random.IntN(2) == 0 {
 		req.Kinds = catalog.Kinds()[:1+random.IntN(3)]

@@ -43,7 +43,7 @@ const (
 	// maxVariants bounds how many rewritings by synonyms a query gets.
 	maxVariants = 6
 	// variantWeight keeps a synonym behind the word that was typed.
-	variantWeight = 0.9
+	variantWeight = 0.8
 	facetSize     = 12
 )
 

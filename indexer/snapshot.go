@@ -3,6 +3,7 @@ package indexer
 import (
 	"context"
 	"math"
+	"slices"
 	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -16,16 +17,24 @@ import (
 // documents live, of what kind, and how long they are. It is made once for each
 // state and shared by its searches.
 type snapshot struct {
-	live int
+	live  int
+	needs int // live documents that are needs
 	// lengths is, per text field, the number of terms of each document number
 	// divided by the mean of the document's kind; 0 for a number without a live
 	// document.
 	lengths map[string][]float32
 	kinds   []uint8 // per document number: 1 + place in catalog.Kinds(), 0 without
-	// counts remembers how many documents have a term, [field, term] → uint64,
-	// for terms that occur: one match asks for the same terms several times.
+	// counts remembers how frequent a term is, [field, term] → frequency, for
+	// terms that occur: one match asks for the same terms several times.
 	counts sync.Map
 }
+
+// frequency is in how many documents a term stands, and how many of those are
+// needs.
+type frequency struct{ documents, needs uint64 }
+
+// needKind is the number of needs in snapshot.kinds.
+var needKind = uint8(1 + slices.Index(catalog.Kinds(), catalog.KindNeed))
 
 // snapshots keeps the snapshot of the newest reader.
 type snapshots struct {
@@ -56,6 +65,9 @@ func newSnapshot(ctx context.Context, reader index.IndexReader) (*snapshot, erro
 			s.kinds = grown(s.kinds, n)
 			s.kinds[n] = uint8(i + 1)
 			s.live++
+			if kind == catalog.KindNeed {
+				s.needs++
+			}
 		})
 		if err != nil {
 			return nil, err

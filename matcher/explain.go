@@ -10,8 +10,8 @@ import (
 
 // ExplainDocuments says why RankDocuments scores documents as it does; ids that
 // the index does not have are left out.
-func ExplainDocuments(ctx context.Context, engine search.Engine, r Request, ids []string) (map[string]search.Explanation, error) {
-	return engine.Explain(ctx, documentRequest(r, nil, 1), ids)
+func (m *Matcher) ExplainDocuments(ctx context.Context, r Request, ids []string) (map[string]search.Explanation, error) {
+	return m.Engine.Explain(ctx, m.weights().documents(r, nil, 1), ids)
 }
 
 // PersonExplanation says what a person's (or studio's) total is made of.
@@ -32,16 +32,16 @@ type VoiceExplanation struct {
 
 // ExplainPeople says why RankPeople ranks the people of ids, all of one kind, as
 // it does; ids that the index does not have are left out.
-func ExplainPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind, ids []string) (map[string]PersonExplanation, error) {
-	documents, err := retrieve(ctx, engine, r)
+func (m *Matcher) ExplainPeople(ctx context.Context, r Request, kind catalog.Kind, ids []string) (map[string]PersonExplanation, error) {
+	documents, err := m.retrieve(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := rankPeople(ctx, engine, r, kind, documents)
+	ranked, err := m.rankPeople(ctx, r, kind, documents)
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := engine.Explain(ctx, profileRequest(r, kind, 1), ids)
+	profiles, err := m.Engine.Explain(ctx, m.weights().profiles(r, kind, 1), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -49,13 +49,13 @@ func ExplainPeople(ctx context.Context, engine search.Engine, r Request, kind ca
 	for _, s := range ranked {
 		standings[s.id] = s
 	}
-	voices, err := ExplainDocuments(ctx, engine, r, countedVoices(standings, ids))
+	voices, err := m.ExplainDocuments(ctx, r, countedVoices(standings, ids))
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]PersonExplanation{}
 	for id, own := range profiles {
-		out[id] = standings[id].explain(own, voices)
+		out[id] = standings[id].explain(own, voices, m.weights().Vote)
 	}
 	return out, nil
 }
@@ -75,10 +75,10 @@ func countedVoices(standings map[string]standing, ids []string) []string {
 // counted are the voices that the mean is taken of.
 func (s standing) counted() []voice { return s.voices[:min(bestDocuments, len(s.voices))] }
 
-func (s standing) explain(own search.Explanation, voices map[string]search.Explanation) PersonExplanation {
+func (s standing) explain(own search.Explanation, voices map[string]search.Explanation, vote float64) PersonExplanation {
 	out := PersonExplanation{Total: s.total, Own: own, Share: part(s.profile, s.total)}
 	for _, v := range s.counted() {
-		out.Voices = append(out.Voices, VoiceExplanation{ID: v.id, Share: part(voteWeight*v.strength/bestDocuments, s.total), Why: voices[v.id]})
+		out.Voices = append(out.Voices, VoiceExplanation{ID: v.id, Share: part(vote*v.strength/bestDocuments, s.total), Why: voices[v.id]})
 	}
 	return out
 }

@@ -20,21 +20,22 @@ func ids(list []search.Scored) []string {
 	return out
 }
 
-// What explains a document adds up to the score by which it is ranked.
+// What explains a document adds up to what it is ranked by: raw scores are to
+// each other as the strengths are.
 func TestExplainDocuments(t *testing.T) {
 	t.Parallel()
 	w := demoData(t)
 	r := matcher.FromNeed(w.need(t, "XQ-2026-B005"), true)
-	ranked, err := matcher.RankDocuments(t.Context(), w.index, r, []catalog.Kind{catalog.KindResult, catalog.KindPatent}, 20)
+	ranked, err := w.matcher.RankDocuments(t.Context(), r, []catalog.Kind{catalog.KindResult, catalog.KindPatent}, 20)
 	if err != nil || len(ranked) == 0 {
 		t.Fatalf("%d documents, %v", len(ranked), err)
 	}
-	why, err := matcher.ExplainDocuments(t.Context(), w.index, r, ids(ranked))
+	why, err := w.matcher.ExplainDocuments(t.Context(), r, ids(ranked))
 	if err != nil || len(why) != len(ranked) {
 		t.Fatalf("%d of %d explained, %v", len(why), len(ranked), err)
 	}
 	for _, hit := range ranked {
-		if !near(hit.Score, why[hit.ID].Score) {
+		if !near(hit.Score/ranked[0].Score, why[hit.ID].Score/why[ranked[0].ID].Score) {
 			t.Errorf("%s is ranked by %f and explained by %f", hit.ID, hit.Score, why[hit.ID].Score)
 		}
 	}
@@ -48,11 +49,11 @@ func TestExplainPeople(t *testing.T) {
 	for _, kind := range []catalog.Kind{catalog.KindExpert, catalog.KindStudio} {
 		for _, code := range []string{"XQ-2026-A001", "XQ-2026-B005"} {
 			r := matcher.FromNeed(w.need(t, code), true)
-			ranked, err := matcher.RankPeople(t.Context(), w.index, r, kind, 30)
+			ranked, err := w.matcher.RankPeople(t.Context(), r, kind, 30)
 			if err != nil || len(ranked) == 0 {
 				t.Fatalf("%d people, %v", len(ranked), err)
 			}
-			why, err := matcher.ExplainPeople(t.Context(), w.index, r, kind, ids(ranked))
+			why, err := w.matcher.ExplainPeople(t.Context(), r, kind, ids(ranked))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -91,13 +91,13 @@ func (j judged) answer(ctx context.Context, w *world, n demo.JudgedNeed) error {
 		return err
 	}
 	j.documents.shown[n.ID], j.people.shown[n.ID] = a.Documents, a.People
-	documents, err := matcher.RankDocuments(ctx, w.index, r, j.documents.kinds, orderDepth)
+	documents, err := w.matcher.RankDocuments(ctx, r, j.documents.kinds, orderDepth)
 	if err != nil {
 		return err
 	}
 	var people []search.Scored
 	for _, kind := range j.people.kinds {
-		ranked, err := matcher.RankPeople(ctx, w.index, r, kind, orderDepth)
+		ranked, err := w.matcher.RankPeople(ctx, r, kind, orderDepth)
 		if err != nil {
 			return err
 		}

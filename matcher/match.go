@@ -19,6 +19,15 @@ import (
 type Matcher struct {
 	Engine search.Engine
 	Now    func() time.Time
+	// Weights of the ranking; nil means DefaultWeights.
+	Weights *Weights
+}
+
+func (m *Matcher) weights() Weights {
+	if m.Weights != nil {
+		return *m.Weights
+	}
+	return DefaultWeights()
 }
 
 // FromNeed makes a request of a saved need. Without confidential, only its
@@ -96,7 +105,7 @@ func isGarbage(text string) bool {
 }
 
 // Match ranks what and who can help with a need. Nobody below the band Low is
-// in the answer. Errors: errs.Invalid for a request out of bounds,
+// among the matches. Errors: errs.Invalid for a request out of bounds,
 // errs.Unavailable when the index cannot be read.
 func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	r, notes, err := r.Check()
@@ -108,7 +117,7 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	documents, err := retrieve(ctx, m.Engine, r)
+	documents, err := m.retrieve(ctx, r)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -116,15 +125,34 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if out.Documents, err = m.present(ctx, barred, documents.found(r)); err != nil {
+	if out.Documents, err = m.list(ctx, barred, documents.found(r, m.weights().DocumentChance), &out); err != nil {
 		return Answer{}, err
 	}
-	if out.People, err = m.present(ctx, barred, people); err != nil {
+	if out.People, err = m.list(ctx, barred, people, &out); err != nil {
 		return Answer{}, err
 	}
 	out.Summary = summary(r, out)
 	return out, nil
 }
+
+// list puts the matches of a ranked list into words; where there is none, the
+// nearest few become hints of the answer.
+func (m *Matcher) list(ctx context.Context, r request, ranked []found, out *Answer) ([]Candidate, error) {
+	matches, err := m.present(ctx, r, above(ranked, bounds[len(bounds)-1].least))
+	if err != nil || len(matches) > 0 {
+		return matches, err
+	}
+	r.Top = min(r.Top, shownNearest)
+	nearest, err := m.present(ctx, r, above(ranked, leastNear))
+	out.Nearest = append(out.Nearest, nearest...)
+	return matches, err
+}
+
+const (
+	shownNearest = 3
+	// leastNear is the least chance of a hint.
+	leastNear = 0.04
+)
 
 // request is a Request with the organisations that it names by every name that
 // they have: a result knows its organisations by name only.
@@ -157,36 +185,36 @@ func (m *Matcher) barred(ctx context.Context, r Request) (request, error) {
 
 // found is a candidate before it is put into words.
 type found struct {
-	id       string
-	kind     catalog.Kind
-	total    float64 // profile and documents together
-	strength float64 // the same, at most 1
-	own      float64 // part of the strength that is the candidate's own text
-	voices   []voice
+	id     string
+	kind   catalog.Kind
+	total  float64 // strength: profile and documents together
+	chance float64 // that staff would call it strong or fairly strong
+	own    float64 // part of the total that is the candidate's own text
+	voices []voice
 }
 
 // found lists the results and patents that are asked for.
-func (d retrieved) found(r Request) []found {
+func (d retrieved) found(r Request, chance Chance) []found {
 	var out []found
 	for _, hit := range d.ranking.Hits {
 		if kind, _ := search.SplitID(hit.ID); len(r.asked([]catalog.Kind{kind})) > 0 {
 			s := strength(hit.Score, d.ranking.Ideal)
-			out = append(out, found{id: hit.ID, kind: kind, total: s, strength: s, own: s})
+			out = append(out, found{id: hit.ID, kind: kind, total: s, chance: chance.Of(s), own: s})
 		}
 	}
-	return shown(out)
+	return out
 }
 
 // people ranks experts and studios in one list.
 func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([]found, error) {
 	var out []found
 	for _, kind := range r.asked(peopleKinds) {
-		ranked, err := rankPeople(ctx, m.Engine, r, kind, documents)
+		ranked, err := m.rankPeople(ctx, r, kind, documents)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range ranked {
-			out = append(out, found{id: p.id, kind: kind, total: p.total, strength: min(1, p.total), own: p.profile, voices: p.voices})
+			out = append(out, found{id: p.id, kind: kind, total: p.total, chance: m.weights().PersonChance.Of(p.total), own: p.profile, voices: p.voices})
 		}
 	}
 	sort.Slice(out, func(i, j int) bool {
@@ -195,7 +223,7 @@ func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([
 		}
 		return out[i].id < out[j].id
 	})
-	return shown(out), nil
+	return out, nil
 }
 
 // asked keeps those of kinds that the request wants.
@@ -209,10 +237,10 @@ func (r Request) asked(kinds []catalog.Kind) []catalog.Kind {
 	return out
 }
 
-// shown cuts a ranked list where the matches end.
-func shown(list []found) []found {
+// above cuts a ranked list where the chances fall below least.
+func above(list []found, least float64) []found {
 	for i, f := range list {
-		if bandOf(f.strength) == Insufficient {
+		if f.chance < least {
 			return list[:i]
 		}
 	}

@@ -57,7 +57,7 @@ func ordered(t *testing.T, need string, list []matcher.Candidate) {
 	t.Helper()
 	seen := map[string]bool{need: true}
 	for i, c := range list {
-		if c.Rank != i+1 || seen[c.Code] || c.Score < 16 || c.Score > 100 || !slices.Contains(bands, c.Band) || c.BandLabel != c.Band.Label() {
+		if c.Rank != i+1 || seen[c.Code] || c.Score < 11.9 || c.Score > 100 || !slices.Contains(bands, c.Band) || c.BandLabel != c.Band.Label() {
 			t.Errorf("%s: candidate %d is %+v", need, i+1, c)
 		}
 		seen[c.Code] = true

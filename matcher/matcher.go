@@ -50,6 +50,9 @@ type Answer struct {
 	// Documents are results and patents, People experts and studios.
 	Documents []Candidate `json:"documents"`
 	People    []Candidate `json:"people"`
+	// Nearest are the few best of a list that has no match: below Low, a hint for
+	// staff who search on, no match.
+	Nearest []Candidate `json:"nearest,omitempty" doc:"Where nothing or nobody fits: the nearest few, band insufficient, only a hint"`
 	// Summary says in one Chinese sentence what was found, also when nobody fits.
 	Summary string   `json:"summary"`
 	Notes   []string `json:"notes,omitempty" doc:"What of the need was read differently than given, in Chinese"`
@@ -62,9 +65,9 @@ type Candidate struct {
 	Title     string       `json:"title"`
 	Subtitle  string       `json:"subtitle,omitempty" doc:"Organisation, trade, region in one line"`
 	Summary   string       `json:"summary,omitempty"`
-	Score     float64      `json:"score" doc:"0 to 100, comparable across needs"`
-	Band      Band         `json:"band" enum:"very_high,high,medium,low"`
-	BandLabel string       `json:"band_label" doc:"极高, 高, 中 or 低"`
+	Score     float64      `json:"score" doc:"0 to 100: the chance in percent that staff would call the match strong or fairly strong"`
+	Band      Band         `json:"band" enum:"very_high,high,medium,low,insufficient"`
+	BandLabel string       `json:"band_label" doc:"极高, 高, 中 or 低; of the nearest 不足"`
 	Rank      int          `json:"rank"`
 	Reasons   []string     `json:"reasons" doc:"Chinese sentences, strongest first"`
 	Evidence  []Evidence   `json:"evidence" doc:"The documents that speak for the candidate"`

@@ -72,11 +72,11 @@ func (m *Matcher) explain(ctx context.Context, r Request, docs map[string]search
 			documents = append(documents, id)
 		}
 	}
-	out, err := m.Engine.Explain(ctx, documentRequest(r, nil, 1), documents)
+	out, err := m.Engine.Explain(ctx, m.weights().documents(r, nil, 1), documents)
 	if err != nil {
 		return nil, err
 	}
-	more, err := m.Engine.Explain(ctx, profileRequest(r, catalog.KindExpert, 1), profiles)
+	more, err := m.Engine.Explain(ctx, m.weights().profiles(r, catalog.KindExpert, 1), profiles)
 	maps.Copy(out, more)
 	return out, err
 }
@@ -99,23 +99,23 @@ func idsOf(list []found) []string {
 
 func (m *Matcher) candidate(r request, f found, docs map[string]search.Document, why map[string]search.Explanation) Candidate {
 	doc := docs[f.id]
-	band := bandOf(f.strength)
+	band := BandOf(f.chance)
 	c := Candidate{
 		Kind: f.kind, Code: doc.Code, Title: doc.Title, Subtitle: subtitle(doc), Summary: cut(doc.Summary, shownSummary),
-		Score: points(f.strength), Band: band, BandLabel: band.Label(), Reasons: []string{}, Evidence: []Evidence{},
+		Score: points(f.chance), Band: band, BandLabel: band.Label(), Reasons: []string{}, Evidence: []Evidence{},
 		Warnings: m.warnings(r, doc),
 	}
 	if own := evidence(doc, why[f.id]); f.own > 0 && len(own.Terms) > 0 {
 		own.Share = part(f.own, f.total)
 		c.Evidence = append(c.Evidence, own)
 	}
-	c.Evidence = append(c.Evidence, voiceEvidence(f, docs, why)...)
+	c.Evidence = append(c.Evidence, m.voiceEvidence(f, docs, why)...)
 	c.Reasons = reasons(doc, c.Evidence)
 	return c
 }
 
 // voiceEvidence is what the candidate's documents answer.
-func voiceEvidence(f found, docs map[string]search.Document, why map[string]search.Explanation) []Evidence {
+func (m *Matcher) voiceEvidence(f found, docs map[string]search.Document, why map[string]search.Explanation) []Evidence {
 	var out []Evidence
 	for i, v := range f.voices[:min(shownVoices, len(f.voices))] {
 		doc, ok := docs[v.id]
@@ -124,7 +124,7 @@ func voiceEvidence(f found, docs map[string]search.Document, why map[string]sear
 		}
 		e := evidence(doc, why[v.id])
 		if i < bestDocuments {
-			e.Share = part(voteWeight*v.strength/bestDocuments, f.total)
+			e.Share = part(m.weights().Vote*v.strength/bestDocuments, f.total)
 		}
 		if len(e.Terms) > 0 {
 			out = append(out, e)

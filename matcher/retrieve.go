@@ -2,27 +2,33 @@ package matcher
 
 import (
 	"context"
+	"math"
 	"sort"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
+	"hongniang/internal/zh"
 )
 
 // clauses turns a need into its two queries.
-func clauses(title, text string) []search.Clause {
+func (w Weights) clauses(title, text string) []search.Clause {
 	if title == "" {
 		return []search.Clause{{Text: text, Weight: 1}}
 	}
 	if text == "" {
 		return []search.Clause{{Text: title, Weight: 1}}
 	}
-	return []search.Clause{{Text: title, Weight: titleWeight}, {Text: text, Weight: textWeight}}
+	long := float64(len(zh.Bigrams(text))) / float64(max(1, len(zh.Bigrams(title))))
+	return []search.Clause{{Text: title, Weight: w.Title}, {Text: text, Weight: w.Text * math.Pow(max(1, long), -w.TextLength)}}
 }
 
 // RankDocuments gives the documents of the kinds that answer a need best, with
-// raw scores, which are comparable within one need only.
-func RankDocuments(ctx context.Context, engine search.Engine, r Request, kinds []catalog.Kind, top int) ([]search.Scored, error) {
-	ranking, err := engine.Rank(ctx, documentRequest(r, kinds, top))
+// their strengths, which can be compared between needs.
+func (m *Matcher) RankDocuments(ctx context.Context, r Request, kinds []catalog.Kind, top int) ([]search.Scored, error) {
+	ranking, err := m.Engine.Rank(ctx, m.weights().documents(r, kinds, top))
+	for i := range ranking.Hits {
+		ranking.Hits[i].Score = strength(ranking.Hits[i].Score, ranking.Ideal)
+	}
 	return ranking.Hits, err
 }
 
@@ -33,7 +39,7 @@ type voice struct {
 }
 
 // standing is a person with what speaks for him. Strengths are scores in parts
-// of the need's ideal: 0 to 1, comparable across needs.
+// of the need's ideal: 0 and up, comparable across needs.
 type standing struct {
 	id      string
 	total   float64 // profile and documents together
@@ -42,30 +48,30 @@ type standing struct {
 	voices  []voice // best first
 }
 
-// strength is a score in parts of the ideal, 0 to 1.
+// strength is a score in parts of the ideal: 0 and up, rarely above 1.
 func strength(score, ideal float64) float64 {
 	if ideal <= 0 {
 		return 0
 	}
-	return min(1, score/ideal)
+	return score / ideal
 }
 
-func documentRequest(r Request, kinds []catalog.Kind, top int) search.RankRequest {
-	return search.RankRequest{Clauses: clauses(r.Title, r.Text), Kinds: kinds, Top: top, Scoring: documentScoring}
+func (w Weights) documents(r Request, kinds []catalog.Kind, top int) search.RankRequest {
+	return search.RankRequest{Clauses: w.clauses(r.Title, r.Text), Kinds: kinds, Top: top, Scoring: w.Documents}
 }
 
-func profileRequest(r Request, kind catalog.Kind, top int) search.RankRequest {
-	return search.RankRequest{Clauses: clauses(r.Title, r.Text), Kinds: []catalog.Kind{kind}, Top: top, Scoring: profileScoring}
+func (w Weights) profiles(r Request, kind catalog.Kind, top int) search.RankRequest {
+	return search.RankRequest{Clauses: w.clauses(r.Title, r.Text), Kinds: []catalog.Kind{kind}, Top: top, Scoring: w.Profiles}
 }
 
 // RankPeople gives the experts (or studios) of a kind that answer a need best:
 // by their profile and by the mean of their best documents. Scores are strengths.
-func RankPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind, top int) ([]search.Scored, error) {
-	documents, err := retrieve(ctx, engine, r)
+func (m *Matcher) RankPeople(ctx context.Context, r Request, kind catalog.Kind, top int) ([]search.Scored, error) {
+	documents, err := m.retrieve(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	people, err := rankPeople(ctx, engine, r, kind, documents)
+	people, err := m.rankPeople(ctx, r, kind, documents)
 	if err != nil {
 		return nil, err
 	}
@@ -88,12 +94,12 @@ type retrieved struct {
 	docs    map[string]search.Document
 }
 
-func retrieve(ctx context.Context, engine search.Engine, r Request) (retrieved, error) {
+func (m *Matcher) retrieve(ctx context.Context, r Request) (retrieved, error) {
 	kinds := documentKinds
 	if len(r.Kinds) > 0 && len(r.asked(peopleKinds)) == 0 {
 		kinds = r.asked(documentKinds) // nobody to vote for
 	}
-	ranking, err := engine.Rank(ctx, documentRequest(r, kinds, retrievedVoices))
+	ranking, err := m.Engine.Rank(ctx, m.weights().documents(r, kinds, retrievedVoices))
 	if err != nil {
 		return retrieved{}, err
 	}
@@ -101,16 +107,16 @@ func retrieve(ctx context.Context, engine search.Engine, r Request) (retrieved, 
 	for i, hit := range ranking.Hits {
 		ids[i] = hit.ID
 	}
-	docs, err := engine.Documents(ctx, ids)
+	docs, err := m.Engine.Documents(ctx, ids)
 	return retrieved{ranking: ranking, docs: docs}, err
 }
 
-func rankPeople(ctx context.Context, engine search.Engine, r Request, kind catalog.Kind, documents retrieved) ([]standing, error) {
-	profiles, err := engine.Rank(ctx, profileRequest(r, kind, retrievedProfiles))
+func (m *Matcher) rankPeople(ctx context.Context, r Request, kind catalog.Kind, documents retrieved) ([]standing, error) {
+	profiles, err := m.Engine.Rank(ctx, m.weights().profiles(r, kind, retrievedProfiles))
 	if err != nil {
 		return nil, err
 	}
-	return join(profiles, documents.voices(kind)), nil
+	return join(profiles, documents.voices(kind), m.weights().Vote), nil
 }
 
 // voices gathers, per expert (or studio), the documents that name him, best
@@ -142,7 +148,7 @@ func namedIn(doc search.Document, kind catalog.Kind) []string {
 
 // join adds to the strength of a profile that of the documents, so that who has
 // documents gains by them and who has none loses nothing.
-func join(profiles search.Ranking, voices map[string][]voice) []standing {
+func join(profiles search.Ranking, voices map[string][]voice, vote float64) []standing {
 	byID := map[string]*standing{}
 	for _, p := range profiles.Hits {
 		byID[p.ID] = &standing{id: p.ID, profile: strength(p.Score, profiles.Ideal)}
@@ -155,7 +161,7 @@ func join(profiles search.Ranking, voices map[string][]voice) []standing {
 	}
 	out := make([]standing, 0, len(byID))
 	for _, s := range byID {
-		s.total = s.profile + voteWeight*s.votes
+		s.total = s.profile + vote*s.votes
 		out = append(out, *s)
 	}
 	sort.Slice(out, func(i, j int) bool {

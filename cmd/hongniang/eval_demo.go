@@ -32,7 +32,7 @@ var demoKinds = map[string][]catalog.Kind{
 // matches end.
 var demoRankers = map[string]ranker{
 	"result": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return matcher.RankDocuments(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, demoKinds["result"], top)
+		return (&matcher.Matcher{Engine: e}).RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, demoKinds["result"], top)
 	},
 	"expert": rankEverybody,
 }
@@ -41,7 +41,7 @@ var demoRankers = map[string]ranker{
 func rankEverybody(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
 	var out []search.Scored
 	for _, kind := range demoKinds["expert"] {
-		ranked, err := matcher.RankPeople(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, kind, top)
+		ranked, err := (&matcher.Matcher{Engine: e}).RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, kind, top)
 		if err != nil {
 			return nil, err
 		}

@@ -52,8 +52,23 @@ func (e evalFiles) documents() documents {
 		if err == nil && e.papers != "" {
 			err = entriesAs(e.papers, catalog.KindResult, each)
 		}
+		if err == nil && e.kind != "search" {
+			err = needs(e.queries, each)
+		}
 		return err
 	}
+}
+
+// needs hands over the queries as the needs of the installation, which an index
+// holds beside what answers them: what all needs have in common weighs less.
+func needs(path string, each func(search.Document) error) error {
+	queries, err := collection.Queries(path)
+	for _, q := range queries {
+		if err == nil {
+			err = each(q.Document())
+		}
+	}
+	return err
 }
 
 func entriesAs(path string, kind catalog.Kind, each func(search.Document) error) error {

@@ -148,10 +148,10 @@ func writeRun(ctx context.Context, r ranking, queries []collection.Query, out io
 // rankers are the production rankings, by --kind.
 var rankers = map[string]ranker{
 	"result": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return matcher.RankDocuments(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, []catalog.Kind{catalog.KindResult}, top)
+		return (&matcher.Matcher{Engine: e}).RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, []catalog.Kind{catalog.KindResult}, top)
 	},
 	"expert": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return matcher.RankPeople(ctx, e, matcher.Request{Title: q.Title, Text: q.Text}, catalog.KindExpert, top)
+		return (&matcher.Matcher{Engine: e}).RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, catalog.KindExpert, top)
 	},
 	"search": rankSearch,
 }

@@ -223,6 +223,7 @@ func printAnswer(w io.Writer, a matcher.Answer) {
 	fmt.Fprintln(w, a.Summary)
 	printCandidates(w, "人选与工作室", a.People)
 	printCandidates(w, "成果与专利", a.Documents)
+	printCandidates(w, "最接近的（够不上“低”，只作线索）", a.Nearest)
 }
 
 func printCandidates(w io.Writer, heading string, list []matcher.Candidate) {

@@ -160,6 +160,8 @@ type CandidateList struct {
 	Title string
 	Items []Candidate
 	None  string // what to say when nobody fits
+	// Nearest are hints where nobody fits.
+	Nearest []Candidate
 }
 
 // Candidate is one candidate with its reasons.
@@ -172,7 +174,7 @@ type Candidate struct {
 	Summary   string
 	Band      matcher.Band
 	BandLabel string
-	Level     int // 4 is 极高, 1 is 低
+	Level     int // 4 is 极高, 1 is 低, 0 is 不足
 	Score     int
 	Reasons   []string
 	// MoreReasons are folded away with the evidence.
@@ -198,13 +200,28 @@ var bandLevels = map[matcher.Band]int{matcher.VeryHigh: 4, matcher.High: 3, matc
 func BuildAnswer(a matcher.Answer) Answer {
 	return Answer{
 		Summary: a.Summary, Notes: a.Notes,
-		Documents: buildCandidates(CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有单独对得上的成果或专利"}, a.Documents),
-		People:    buildCandidates(CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People),
+		Documents: buildCandidates(CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有单独对得上的成果或专利"}, a.Documents, nearest(a, false)),
+		People:    buildCandidates(CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选"}, a.People, nearest(a, true)),
 	}
 }
 
-// buildCandidates fills a list with the candidates that are shown as matches.
-func buildCandidates(l CandidateList, cs []matcher.Candidate) CandidateList {
+// nearest keeps the hints of one column.
+func nearest(a matcher.Answer, people bool) []matcher.Candidate {
+	var out []matcher.Candidate
+	for _, c := range a.Nearest {
+		if people == (c.Kind == catalog.KindExpert || c.Kind == catalog.KindStudio) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// buildCandidates fills a list with the candidates that are shown as matches,
+// or where there is none with the hints.
+func buildCandidates(l CandidateList, cs, hints []matcher.Candidate) CandidateList {
+	for _, c := range hints {
+		l.Nearest = append(l.Nearest, BuildCandidate(c))
+	}
 	for _, c := range cs {
 		if bandLevels[c.Band] > 0 {
 			l.Items = append(l.Items, BuildCandidate(c))

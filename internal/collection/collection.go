@@ -54,6 +54,11 @@ func (e Entry) Document(kind catalog.Kind) search.Document {
 	return d
 }
 
+// Document makes a query a need.
+func (q Query) Document() search.Document {
+	return search.Document{ID: search.ID(catalog.KindNeed, q.ID), Kind: catalog.KindNeed, Code: q.ID, Title: q.Title, Text: q.Text, Codes: []string{q.ID}}
+}
+
 // Entries reads a corpus; each is called in turn.
 func Entries(path string, each func(Entry) error) error { return readLines(path, each) }
 

@@ -150,15 +150,22 @@ type RankRequest struct {
 // Scoring sets the weights of a ranking: BM25 summed over three cuts of the
 // same text. The figures behind the defaults are in docs/matching.md.
 type Scoring struct {
-	Words, Bigrams, Characters float64 // weight of each cut, ≥ 0
-	K1, B                      float64 // BM25's saturation and length, k1 > 0, 0 ≤ b ≤ 1
-	IDFPower                   float64 // exponent of idf
+	Words      float64 `json:"words"` // weight of each cut, ≥ 0
+	Bigrams    float64 `json:"bigrams"`
+	Characters float64 `json:"characters"`
+	K1         float64 `json:"k1"`        // BM25's saturation, > 0
+	B          float64 `json:"b"`         // BM25's length, 0 to 1
+	IDFPower   float64 `json:"idf_power"` // exponent of idf
+	Repeat     float64 `json:"repeat"`    // exponent of how often a term stands in a clause, 0 to 1
+	// NeedPower is the exponent of how well a term tells needs apart, by how many
+	// needs of the index have it; 0 leaves needs aside.
+	NeedPower float64 `json:"need_power"`
 }
 
 // DefaultScoring weighs what people type: bigrams above all, words and single
 // characters beside them.
 func DefaultScoring() Scoring {
-	return Scoring{Words: 0.3, Bigrams: 1, Characters: 0.4, K1: 1.2, B: 0.75, IDFPower: 1.25}
+	return Scoring{Words: 0.5, Bigrams: 1, Characters: 0.5, K1: 0.9, B: 1, IDFPower: 1.25, Repeat: 1}
 }
 
 // Ranking is the best documents of a RankRequest, best first.

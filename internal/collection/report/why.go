@@ -74,18 +74,21 @@ type Explainer func(ctx context.Context, q collection.Query, ids []string) (map[
 // that holds the collection, by the kind of `hongniang eval`: result, expert,
 // search.
 func Explainers(engine search.Engine) map[string]Explainer {
-	e := explaining{engine}
+	e := explaining{engine, &matcher.Matcher{Engine: engine}}
 	return map[string]Explainer{"result": e.results, "expert": e.experts, "search": e.typed}
 }
 
-type explaining struct{ engine search.Engine }
+type explaining struct {
+	engine  search.Engine
+	matcher *matcher.Matcher
+}
 
 func request(q collection.Query) matcher.Request {
 	return matcher.Request{Title: q.Title, Text: q.Text}
 }
 
 func (e explaining) results(ctx context.Context, q collection.Query, ids []string) (map[string]Why, error) {
-	why, err := matcher.ExplainDocuments(ctx, e.engine, request(q), documentIDs(catalog.KindResult, ids))
+	why, err := e.matcher.ExplainDocuments(ctx, request(q), documentIDs(catalog.KindResult, ids))
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +121,7 @@ func (e explaining) documents(ctx context.Context, q collection.Query, why map[s
 }
 
 func (e explaining) experts(ctx context.Context, q collection.Query, codes []string) (map[string]Why, error) {
-	why, err := matcher.ExplainPeople(ctx, e.engine, request(q), catalog.KindExpert, documentIDs(catalog.KindExpert, codes))
+	why, err := e.matcher.ExplainPeople(ctx, request(q), catalog.KindExpert, documentIDs(catalog.KindExpert, codes))
 	if err != nil {
 		return nil, err
 	}
