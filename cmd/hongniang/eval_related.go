@@ -50,8 +50,10 @@ func newEvalRelated() *cobra.Command {
 	return cmd
 }
 
-// demoLearning: in so few texts what occurs twice occurs by chance.
-var demoLearning = related.Options{MinCount: 5}
+// demoLearning leaves out what occurs twice: in so few texts that is chance, and
+// over the judged set the rest was worth as much (people .835 → .849 nDCG@10,
+// words alone, related ones weighing .3).
+var demoLearning = related.Options{MinCount: 3}
 
 func (e evalRelated) run(ctx context.Context, stdout io.Writer) error {
 	e.files.kind = "search" // no queries among the documents
