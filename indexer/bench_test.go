@@ -89,3 +89,15 @@ func BenchmarkIndex(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "docs/s")
 }
+
+// BenchmarkLearnRelated learns from 5,000 short documents, read from the index.
+func BenchmarkLearnRelated(b *testing.B) {
+	x := relatedWorld(b, b.TempDir(), newClock(), &lockedBuffer{})
+	addTexts(b, x, 0, 5000)
+	for b.Loop() {
+		if err := x.LearnRelated(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(5000*float64(b.N)/b.Elapsed().Seconds(), "docs/s")
+}

@@ -90,3 +90,35 @@ func TestEvalRelated(t *testing.T) {
 		t.Error("a learning that failed left a file")
 	}
 }
+
+// Reindexing learns from enough records, and says which related words serve.
+func TestReindexLearnsRelated(t *testing.T) {
+	t.Parallel()
+	if out := must(t, "reindex", "--data", demoDir(t)); !strings.Contains(out, "公开记录不足 2000 条，相关词用程序自带的。\n") {
+		t.Errorf("from the demonstration data:\n%s", out)
+	}
+	work := t.TempDir()
+	dir, file := filepath.Join(work, "data"), filepath.Join(work, "results.jsonl")
+	var lines strings.Builder
+	for n := range 2100 {
+		name := []string{"砂轮", "磨具"}[n%2]
+		fmt.Fprintf(&lines, `{"title":"曲轴%s修整法%d","summary":"用%s磨削曲轴，烧伤少，第 %d 次。","status":"published","visibility":"public"}`+"\n", name, n, name, n)
+	}
+	if err := os.WriteFile(file, []byte(lines.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(t, "import", "result", file, "--data", dir); got.code != 0 {
+		t.Fatalf("import: %s%s", got.out, got.err)
+	}
+	if out := must(t, "reindex", "--data", dir); !strings.HasPrefix(out, "索引已重建：2100 条公开记录。\n相关词已重新学习：") {
+		t.Errorf("from 2100 records:\n%s", out)
+	}
+	f, err := os.Open(filepath.Join(dir, "index", "related.tsv.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if m, err := related.Read(f); err != nil || m.Origin.Documents != 2100 || m.Origin.Mark == 0 {
+		t.Errorf("the file: %+v, %v", m, err)
+	}
+}
