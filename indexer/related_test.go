@@ -310,3 +310,13 @@ func TestLearnRelatedDuringRebuild(t *testing.T) {
 		t.Errorf("%d texts: %v", read, context.Cause(ctx))
 	}
 }
+
+// Follow is where that happens.
+func TestFollowLearnsRelated(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	addTexts(t, w.index, 0, EnoughToLearn)
+	w.follow(t)
+	w.index.RelearnSoon()
+	waitUntil(t, func() bool { return w.index.Related().Own })
+}

@@ -12,7 +12,7 @@ import (
 func Cutting(ctx context.Context, texts iter.Seq[string], workers int, cut func(string) []string) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		in, out := make(chan string), make(chan []string, workers)
+		in, out := make(chan string), make(chan []string)
 		var running sync.WaitGroup
 		running.Go(func() {
 			defer close(in)
