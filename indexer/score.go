@@ -20,7 +20,10 @@ type scorer struct {
 	scoring  search.Scoring
 	wanted   [16]bool
 	read     []occurrence // the postings read last
-	scores   []float32
+	// has and nearest are kept by addAlternatives, empty between its calls.
+	has     []bool
+	nearest []float32
+	scores  []float32
 	// coverage is, when kept, the summed idf of the distinct covering terms
 	// that a document answers.
 	coverage []float32

@@ -311,6 +311,11 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 				return err
 			}
 		}
+		for _, a := range x.alternatives(req.Clauses, req.Scoring) {
+			if err := s.addAlternatives(ctx, a); err != nil {
+				return err
+			}
+		}
 		out.Ideal = ideal(terms)
 		out.Hits, err = s.best(max(req.Top, 0))
 		return err

@@ -160,6 +160,9 @@ type Scoring struct {
 	// NeedPower is the exponent of how well a term tells needs apart, by how many
 	// needs of the index have it; 0 leaves needs aside.
 	NeedPower float64 `json:"need_power"`
+	// Related is the weight of words that keep the company of a word which a
+	// document lacks, 0 to Words; 0 leaves them aside.
+	Related float64 `json:"related"`
 }
 
 // DefaultScoring weighs what people type: bigrams above all, words and single
