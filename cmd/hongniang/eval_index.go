@@ -92,7 +92,7 @@ func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func()
 		os.RemoveAll(dir)
 		return nil, nil, err
 	}
-	index, err := indexer.Open(dir, indexer.Options{Cutter: segmenter})
+	index, err := indexer.Open(dir, indexer.Options{Cutter: segmenter, Related: shippedRelated()})
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, nil, err
@@ -101,7 +101,11 @@ func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func()
 		index.Close()
 		os.RemoveAll(dir)
 	}
-	if err := fill(ctx, index, source); err != nil {
+	err = fill(ctx, index, source)
+	if err == nil {
+		err = index.LearnRelated(ctx)
+	}
+	if err != nil {
 		cleanup()
 		return nil, nil, err
 	}
