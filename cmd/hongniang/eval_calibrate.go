@@ -187,7 +187,7 @@ func rankDemo(ctx context.Context, kind string) (judgedRun, error) {
 	}
 	defer cleanup()
 	const all = 100_000
-	run, err := writeRun(ctx, ranking{index, demoRankers[kind], all}, set.queries, io.Discard)
+	run, err := writeRun(ctx, ranking{&matcher.Matcher{Engine: index}, demoRankers[kind], all}, set.queries, io.Discard)
 	if err != nil {
 		return judgedRun{}, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/collection"
+	"hongniang/internal/collection/fit"
 	"hongniang/internal/demo"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
@@ -30,18 +31,18 @@ var demoKinds = map[string][]catalog.Kind{
 
 // demoRankers rank a list as the matcher shows it, but do not cut it where the
 // matches end.
-var demoRankers = map[string]ranker{
-	"result": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return (&matcher.Matcher{Engine: e}).RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, demoKinds["result"], top)
+var demoRankers = map[string]fit.Ranker{
+	"result": func(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
+		return m.RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, demoKinds["result"], top)
 	},
 	"expert": rankEverybody,
 }
 
 // rankEverybody ranks experts and studios in one list.
-func rankEverybody(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
+func rankEverybody(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
 	var out []search.Scored
 	for _, kind := range demoKinds["expert"] {
-		ranked, err := (&matcher.Matcher{Engine: e}).RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, kind, top)
+		ranked, err := m.RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, kind, top)
 		if err != nil {
 			return nil, err
 		}
@@ -126,6 +127,10 @@ func (e evalRank) runDemo(ctx context.Context, stdout io.Writer) error {
 	if err := e.check(); err != nil {
 		return err
 	}
+	weights, err := e.weights.read(e.files.kind, stdout)
+	if err != nil {
+		return err
+	}
 	set, err := readDemoSet(e.files.kind)
 	if err != nil {
 		return err
@@ -137,7 +142,7 @@ func (e evalRank) runDemo(ctx context.Context, stdout io.Writer) error {
 	defer cleanup()
 	var run collection.Run
 	err = writeFile(io.Discard, e.out, func(out io.Writer) error {
-		run, err = writeRun(ctx, ranking{index, demoRankers[e.files.kind], e.top}, set.queries, out)
+		run, err = writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: weights}, demoRankers[e.files.kind], e.top}, set.queries, out)
 		return err
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/collection"
+	"hongniang/internal/collection/fit"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/matcher"
@@ -20,6 +21,7 @@ import (
 type evalRank struct {
 	files   evalFiles
 	measure measureFlags
+	weights weightsFlag
 	out     string
 	top     int
 	demo    bool
@@ -48,6 +50,7 @@ func newEvalRank() *cobra.Command {
 	}
 	e.files.add(cmd)
 	e.measure.add(cmd)
+	e.weights.add(cmd)
 	cmd.Flags().StringVar(&e.out, "out", "", "结果文件")
 	cmd.Flags().IntVar(&e.top, "top", 100, "每个查询保留多少条")
 	cmd.Flags().BoolVar(&e.demo, "demo", false, "用程序自带的评判集和示例数据，按难点分组衡量")
@@ -71,6 +74,10 @@ func (e evalRank) run(ctx context.Context, stdout io.Writer) error {
 	if err := e.check(); err != nil {
 		return err
 	}
+	weights, err := e.weights.read(e.files.kind, stdout)
+	if err != nil {
+		return err
+	}
 	queries, err := collection.Queries(e.files.queries)
 	if err != nil {
 		return err
@@ -88,7 +95,7 @@ func (e evalRank) run(ctx context.Context, stdout io.Writer) error {
 	defer cleanup()
 	var run collection.Run
 	err = writeFile(io.Discard, e.out, func(out io.Writer) error {
-		run, err = writeRun(ctx, ranking{index, rankers[e.files.kind], e.top}, queries, out)
+		run, err = writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: weights}, rankers[e.files.kind], e.top}, queries, out)
 		return err
 	})
 	if err != nil || judged == nil {
@@ -112,14 +119,11 @@ func (e evalRank) warnShallow(stdout io.Writer) error {
 	return err
 }
 
-// ranker gives the production ranking of a query.
-type ranker func(ctx context.Context, engine search.Engine, q collection.Query, top int) ([]search.Scored, error)
-
-// ranking is an engine with the way it is asked.
+// ranking is a matcher with the way it is asked.
 type ranking struct {
-	engine search.Engine
-	rank   ranker
-	top    int
+	matcher *matcher.Matcher
+	rank    fit.Ranker
+	top     int
 }
 
 // writeRun ranks each query, writes its lines, and gives what it wrote: scores
@@ -127,7 +131,7 @@ type ranking struct {
 func writeRun(ctx context.Context, r ranking, queries []collection.Query, out io.Writer) (collection.Run, error) {
 	run, w := collection.Run{}, bufio.NewWriter(out)
 	for _, q := range queries {
-		hits, err := r.rank(ctx, r.engine, q, r.top)
+		hits, err := r.rank(ctx, r.matcher, q, r.top)
 		if err != nil {
 			return nil, err
 		}
@@ -146,21 +150,21 @@ func writeRun(ctx context.Context, r ranking, queries []collection.Query, out io
 }
 
 // rankers are the production rankings, by --kind.
-var rankers = map[string]ranker{
-	"result": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return (&matcher.Matcher{Engine: e}).RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, []catalog.Kind{catalog.KindResult}, top)
+var rankers = map[string]fit.Ranker{
+	"result": func(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
+		return m.RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, []catalog.Kind{catalog.KindResult}, top)
 	},
-	"expert": func(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
-		return (&matcher.Matcher{Engine: e}).RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, catalog.KindExpert, top)
+	"expert": func(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
+		return m.RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, catalog.KindExpert, top)
 	},
 	"search": rankSearch,
 }
 
 // rankSearch pages through the production search.
-func rankSearch(ctx context.Context, e search.Engine, q collection.Query, top int) ([]search.Scored, error) {
+func rankSearch(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
 	var out []search.Scored
 	for page := 1; len(out) < top && page*search.MaxSize <= search.MaxDepth; page++ {
-		res, err := e.Search(ctx, search.Request{Query: q.Typed(), Page: page, Size: search.MaxSize})
+		res, err := m.Engine.Search(ctx, search.Request{Query: q.Typed(), Page: page, Size: search.MaxSize})
 		if err != nil {
 			return nil, err
 		}

@@ -9,12 +9,14 @@ import (
 
 	"hongniang/internal/collection"
 	"hongniang/internal/collection/report"
+	"hongniang/matcher"
 )
 
 // evalReport tells, query by query, what a run found and missed.
 type evalReport struct {
 	files              evalFiles
 	measure            measureFlags
+	weights            weightsFlag
 	run, against, path string
 }
 
@@ -31,11 +33,16 @@ func newEvalReport() *cobra.Command {
 			if err := needFlags(cmd, "corpus", "queries", "judgements", "kind", "run"); err != nil {
 				return err
 			}
-			return e.write(cmd.Context(), cmd.OutOrStdout())
+			weights, err := e.weights.read(e.files.kind, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			return e.write(cmd.Context(), weights, cmd.OutOrStdout())
 		},
 	}
 	e.files.add(cmd)
 	e.measure.add(cmd)
+	e.weights.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&e.run, "run", "", "结果（eval rank 写出的 TSV，可为 .gz）")
 	f.StringVar(&e.against, "against", "", "用来对照的另一份结果")
@@ -45,7 +52,7 @@ func newEvalReport() *cobra.Command {
 
 // write reads all files before it indexes the corpus, so that a fault in one
 // costs no time.
-func (e evalReport) write(ctx context.Context, stdout io.Writer) error {
+func (e evalReport) write(ctx context.Context, weights *matcher.Weights, stdout io.Writer) error {
 	format, err := report.WriterFor(e.path)
 	if err != nil {
 		return err
@@ -62,7 +69,7 @@ func (e evalReport) write(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	defer cleanup()
-	in.Explain = report.Explainers(index)[e.files.kind]
+	in.Explain = report.Explainers(&matcher.Matcher{Engine: index, Weights: weights})[e.files.kind]
 	told, err := report.Build(ctx, in)
 	if err != nil {
 		return err

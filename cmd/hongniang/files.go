@@ -85,7 +85,7 @@ func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind cat
 		return c.importFile(ctx, kind, path, f.dryRun)
 	}
 	defer in.close()
-	bar := newBar(progress)
+	bar := newBar(progress, "导入")
 	report, err := exchange.Import(ctx, exchange.Importer{Service: in.service}, kind, src, exchange.Options{
 		DryRun: f.dryRun, By: "命令行", Progress: func(done, total int) { bar.set(done, total) },
 	})
@@ -111,11 +111,12 @@ func (c *client) importFile(ctx context.Context, kind catalog.Kind, path string,
 
 // bar shows progress on a terminal; elsewhere it is silent.
 type bar struct {
-	out io.Writer
-	bar *progressbar.ProgressBar
+	out   io.Writer
+	label string
+	bar   *progressbar.ProgressBar
 }
 
-func newBar(out io.Writer) *bar {
+func newBar(out io.Writer, label string) *bar {
 	file, ok := out.(*os.File)
 	if !ok {
 		return &bar{}
@@ -124,7 +125,7 @@ func newBar(out io.Writer) *bar {
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return &bar{}
 	}
-	return &bar{out: out}
+	return &bar{out: out, label: label}
 }
 
 func (b *bar) set(done, total int) {
@@ -135,7 +136,7 @@ func (b *bar) set(done, total int) {
 		if total <= 0 {
 			total = -1
 		}
-		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionShowCount(), progressbar.OptionSetDescription("导入"), progressbar.OptionClearOnFinish())
+		b.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(b.out), progressbar.OptionShowCount(), progressbar.OptionSetDescription(b.label), progressbar.OptionClearOnFinish())
 	}
 	_ = b.bar.Set(done) // a terminal that went away is no reason to stop an import
 }

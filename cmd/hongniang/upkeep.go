@@ -120,7 +120,7 @@ func newMigrate(a *app) *cobra.Command {
 				return err
 			}
 			defer target.Close()
-			bar := newBar(cmd.ErrOrStderr())
+			bar := newBar(cmd.ErrOrStderr(), "搬移")
 			report, err := catalog.Migrate(cmd.Context(), in.store, target, func(done int) { bar.set(done, 0) })
 			bar.finish()
 			if err != nil {

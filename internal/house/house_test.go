@@ -38,6 +38,7 @@ var mayImport = map[string]string{
 	"internal/exchange":          "internal/errs internal/catalog internal/zh",
 	"internal/demo":              "internal/errs internal/catalog internal/exchange",
 	"internal/collection":        "internal/errs internal/catalog internal/search",
+	"internal/collection/fit":    "internal/collection internal/errs internal/search matcher",
 	"internal/collection/report": "internal/collection internal/errs internal/catalog internal/search internal/zh matcher",
 	"internal/config":            "internal/errs",
 	"internal/datadir":           "internal/errs",

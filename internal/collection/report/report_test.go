@@ -18,6 +18,7 @@ import (
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/internal/zh/segment"
+	"hongniang/matcher"
 )
 
 var cutter = sync.OnceValue(func() *segment.Segmenter { return segment.New(configs.Text("userdict.txt")) })
@@ -58,7 +59,7 @@ func explainers(t *testing.T) map[string]report.Explainer {
 	if err := index.AddDocuments(t.Context(), corpus()); err != nil {
 		t.Fatal(err)
 	}
-	return report.Explainers(index)
+	return report.Explainers(&matcher.Matcher{Engine: index})
 }
 
 func input(t *testing.T) report.Input {

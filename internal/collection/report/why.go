@@ -70,11 +70,11 @@ func (w Why) withScraps(q collection.Query) Why {
 // query; what the corpus does not have is left out.
 type Explainer func(ctx context.Context, q collection.Query, ids []string) (map[string]Why, error)
 
-// Explainers are the explainers of the product's own rankings over an engine
-// that holds the collection, by the kind of `hongniang eval`: result, expert,
-// search.
-func Explainers(engine search.Engine) map[string]Explainer {
-	e := explaining{engine, &matcher.Matcher{Engine: engine}}
+// Explainers are the explainers of the product's own rankings, with the weights
+// of a matcher and over its engine, which holds the collection; by the kind of
+// `hongniang eval`: result, expert, search.
+func Explainers(m *matcher.Matcher) map[string]Explainer {
+	e := explaining{m.Engine, m}
 	return map[string]Explainer{"result": e.results, "expert": e.experts, "search": e.typed}
 }
 
