@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"hongniang/internal/catalog"
+	"hongniang/matcher"
 )
 
 // canaries are the values that are planted in confidential fields.
@@ -169,6 +170,46 @@ func matches(send func(string, string, any, ...string) answer, shown, hidden map
 		send(http.MethodPost, "/api/v1/match", map[string]any{"text": "曲轴磨削烧伤怎样在线检测？"}),
 		send(http.MethodPost, "/api/v1/needs/"+shown["needs"]+"/match?top=100", nil),
 		send(http.MethodPost, "/api/v1/needs/"+hidden["needs"]+"/match", nil),
+	}
+}
+
+// Where nothing fits, the nearest candidates are given as hints, and hold no
+// more of a record than a match does.
+func TestNearestIsPublic(t *testing.T) {
+	s := start(t)
+	plantAll(t, s)
+	const rest = "幼儿园绘本阅读怎样引导情绪，茶叶冲泡的水温与时间，合唱排练时声部的平衡，城市公交线路的走向，书法临摹的笔顺。"
+	for role, send := range map[string]func(string, string, any, ...string) answer{"visitor": s.visitor, "desk": s.desk} {
+		near := answer{}
+		for n := range 11 { // the more of other things, the less the rest fits
+			text := "曲轴清洗机换型慢，曲轴磨削烧伤。" + string([]rune(rest + rest)[:10*n])
+			got := send(http.MethodPost, "/api/v1/match", map[string]any{"text": text})
+			if c := sings(got.body); c != "" {
+				t.Errorf("%s got %s for %s: %s", role, c, text, got.body)
+			}
+			if len(decode[matcher.Answer](t, got).Nearest) > 0 {
+				near = got
+			}
+		}
+		if near.body == nil {
+			t.Fatalf("%s: no need has anything near", role)
+		}
+		if !bytes.Contains(near.body, []byte(`"nearest":[{`)) || !bytes.Contains(near.body, []byte(`"band_label":"不足"`)) {
+			t.Errorf("%s: the hints are not there as documented: %s", role, near.body)
+		}
+		for _, c := range decode[matcher.Answer](t, near).Nearest {
+			if c.Band != matcher.Insufficient || c.Rank < 1 || c.Rank > 3 || len(c.Reasons) == 0 {
+				t.Errorf("%s: a hint is %+v", role, c)
+			}
+		}
+	}
+	properties := decode[struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}](t, s.visitor(http.MethodGet, "/api/v1/openapi.json", nil)).Components.Schemas["Answer"].Properties
+	if properties["nearest"] == nil {
+		t.Errorf("the description of the answer lacks nearest: %v", properties)
 	}
 }
 
