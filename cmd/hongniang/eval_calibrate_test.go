@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -78,12 +79,24 @@ func TestEvalCalibrateSets(t *testing.T) {
 	}
 }
 
+// The command counts as docs/matching.md does, whose tables the matcher's tests
+// keep.
 func TestEvalCalibrateDemo(t *testing.T) {
 	t.Parallel()
+	doc, err := os.ReadFile("../../docs/matching.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^\| (极高|高|中|低|不足) (\|.*)$`)
 	for _, kind := range []string{"result", "expert"} {
 		out := must(t, "eval", "calibrate", "--kind", kind, "--demo")
 		if !regexp.MustCompile(`## 程序自带的评判集\n\n169 条需求，22\d\d 对评判。`).MatchString(out) || strings.Count(out, "\n| 极高 | ") != 1 {
 			t.Errorf("%s:\n%s", kind, out)
+		}
+		for _, row := range rows.FindAllString(out, -1) {
+			if !strings.Contains(string(doc), row+"\n") {
+				t.Errorf("%s: docs/matching.md lacks %s", kind, row)
+			}
 		}
 		if again := must(t, "eval", "calibrate", "--kind", kind, "--demo"); again != out {
 			t.Errorf("%s: the second answer is another", kind)
