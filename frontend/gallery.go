@@ -89,12 +89,17 @@ func matchExhibits() []exhibit {
 	low := candidate
 	low.Title, low.Band, low.BandLabel, low.Score, low.Warnings, low.Reasons = "示例乙", matcher.Low, "低", 31, nil, []string{"擅长领域提到“机床”。"}
 	answer := view.BuildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有单独对得上的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
+	hint := low
+	hint.Title, hint.Band, hint.BandLabel, hint.Score = "示例丙", matcher.Insufficient, "不足", 6
+	nobody := view.BuildAnswer(matcher.Answer{Nearest: []matcher.Candidate{hint}}).People
+	nobody.ID = "nobody-people"
 	box := view.NewNeedBox("")
 	box.Problem = "写得太短，还看不出要解决什么。"
 	return []exhibit{
 		{Name: "band", Title: "匹配度", Use: "四档，图形、颜色和文字说同一件事。", Template: "band", Data: view.BuildCandidate(candidate)},
 		{Name: "candidate", Title: "候选", Use: "匹配结果里的一项：理由、顾虑、依据。", Template: "candidate", Data: view.BuildCandidate(candidate)},
 		{Name: "answer", Title: "匹配结果", Use: "成果与人并排，手机上上下排列；没有也是回答。", Template: "answer", Data: &answer},
+		{Name: "nobody", Title: "没有合适的", Use: "匹配结果里空着的一栏：说明怎么办；最接近的几条折叠着，标为不足，只作线索。", Template: "candidates", Data: nobody},
 		{Name: "failed", Title: "没有算成", Use: "匹配服务出错或内容有误时。", Template: "answer", Data: &view.Answer{Failed: "检索服务暂时不可用，请稍后再试。"}},
 		{Name: "needbox", Title: "难题框", Use: "首页和难题匹配页；出错时保留已写的字。", Template: "needbox", Data: box},
 	}

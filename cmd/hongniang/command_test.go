@@ -150,6 +150,11 @@ func TestMatchCommand(t *testing.T) {
 	if len(answer.Documents) == 0 || len(answer.Documents) > 3 || answer.Documents[0].Code != "CG-2026-B018" || len(answer.Documents[0].Reasons) == 0 {
 		t.Errorf("JSON: %+v", answer.Documents)
 	}
+	nobody := match("--text", "副井罐笼的提升绳每天靠人捋着棉纱看断丝，油泥厚的地方看不出来。想装一套不停车就能测出断丝、磨损和锈蚀的设备，绳速 6 米每秒。")
+	before, hints, near := strings.Cut(nobody.out, "\n最接近的（够不上“低”，只作线索）\n")
+	if !near || !strings.Contains(before, "没有合适的人选") || strings.Contains(before, "\n 1  ") || !strings.Contains(hints, " 1  不足 ") {
+		t.Errorf("nobody fits: %s%s", nobody.out, nobody.err)
+	}
 	fails(t, match("--text", ""), 2, "record.invalid")
 	fails(t, match("--text", " \n？！"), 2, "record.invalid")
 	fails(t, match("--file", file("binary", []byte("PK\x03\x04\x00\x00\xff\xfe"))), 2, "match.binary")

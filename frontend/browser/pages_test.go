@@ -74,6 +74,41 @@ func TestLiveMatching(t *testing.T) {
 	}
 }
 
+// unanswerable shares a word or two with the demonstration data, no more.
+const unanswerable = "副井罐笼的提升绳每天靠人捋着棉纱看断丝，一趟四十多分钟，油泥厚的地方看不出来。想装一套不停车就能测出断丝、磨损和锈蚀的设备，绳速 6 米每秒。"
+
+// Where nobody fits the page says so; the nearest are folded away as hints, and
+// marked as what they are.
+func TestNobodyFits(t *testing.T) {
+	p := openTab(t)
+	p.open("/match")
+	p.write("#need-text", unanswerable)
+	p.eventually("nobody fits", "document.querySelectorAll('#match-answer .none').length === 2")
+	p.see("#people .none-title")
+	if got := p.eval("document.querySelector('#match-answer .summary').textContent"); !strings.Contains(got, "没有合适的人选") {
+		t.Errorf("the answer is %q", got)
+	}
+	if got := p.eval("document.querySelectorAll('details.nearest[open]').length"); got != "0" {
+		t.Errorf("%s hints are open from the start", got)
+	}
+	for _, narrow := range []bool{false, true} {
+		p.window(1280, 900, false)
+		if narrow {
+			p.phone()
+		}
+		p.click("details.nearest > summary")
+		p.see("details.nearest .card")
+		if got := p.eval("[...document.querySelectorAll('.nearest .band')].every(b => b.textContent.includes('不足') && b.className === 'band band-0')"); got != "true" {
+			t.Error("a hint is not marked 不足")
+		}
+		if got := p.eval("document.documentElement.scrollWidth <= window.innerWidth"); got != "true" {
+			t.Errorf("phone %v: the hints are wider than the screen", narrow)
+		}
+		p.click("details.nearest > summary")
+		p.eventually("the hints are folded again", "!document.querySelector('details.nearest[open]')")
+	}
+}
+
 func TestWithoutJavaScript(t *testing.T) {
 	p := openTab(t)
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})

@@ -219,13 +219,16 @@ func nearest(a matcher.Answer, people bool) []matcher.Candidate {
 // buildCandidates fills a list with the candidates that are shown as matches,
 // or where there is none with the hints.
 func buildCandidates(l CandidateList, cs, hints []matcher.Candidate) CandidateList {
-	for _, c := range hints {
-		l.Nearest = append(l.Nearest, BuildCandidate(c))
-	}
 	for _, c := range cs {
 		if bandLevels[c.Band] > 0 {
 			l.Items = append(l.Items, BuildCandidate(c))
 		}
+	}
+	if len(l.Items) > 0 {
+		return l
+	}
+	for _, c := range hints {
+		l.Nearest = append(l.Nearest, BuildCandidate(c))
 	}
 	return l
 }

@@ -88,3 +88,42 @@ func TestBuildAnswer(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Where a column is empty the nearest stand under it, marked 不足 and apart from
+// the matches; a column with matches shows no hints.
+func TestBuildAnswerNearest(t *testing.T) {
+	match := matcher.Candidate{Kind: catalog.KindPatent, Code: "ZL-1", Title: "专利", Band: matcher.Low, BandLabel: "低", Score: 14}
+	near := func(kind catalog.Kind, code string) matcher.Candidate {
+		return matcher.Candidate{Kind: kind, Code: code, Title: code, Band: matcher.Insufficient, BandLabel: "不足", Score: 6.4, Reasons: []string{"只对上一个词。"}}
+	}
+	hints := []matcher.Candidate{near(catalog.KindExpert, "ZJ-1"), near(catalog.KindResult, "CG-1"), near(catalog.KindStudio, "GZS-1"), near(catalog.KindPatent, "ZL-2")}
+	for _, tt := range []struct {
+		name                    string
+		documents               []matcher.Candidate
+		nearPeople, nearResults []string
+	}{
+		{"nothing and nobody", nil, []string{"ZJ-1", "GZS-1"}, []string{"CG-1", "ZL-2"}},
+		{"documents, nobody", []matcher.Candidate{match}, []string{"ZJ-1", "GZS-1"}, nil},
+	} {
+		got := BuildAnswer(matcher.Answer{Documents: tt.documents, Nearest: hints})
+		if diff := cmp.Diff(tt.nearPeople, titles(got.People.Nearest)); diff != "" || len(got.People.Items) != 0 {
+			t.Errorf("%s: people (-want +got):\n%s%+v", tt.name, diff, got.People.Items)
+		}
+		if diff := cmp.Diff(tt.nearResults, titles(got.Documents.Nearest)); diff != "" || len(got.Documents.Items) != len(tt.documents) {
+			t.Errorf("%s: documents (-want +got):\n%s%+v", tt.name, diff, got.Documents.Items)
+		}
+		for _, c := range append(got.People.Nearest, got.Documents.Nearest...) {
+			if c.BandLabel != "不足" || c.Level != 0 || c.Score != 6 || len(c.Reasons) != 1 || c.URL == "" {
+				t.Errorf("%s: a hint is %+v", tt.name, c)
+			}
+		}
+	}
+}
+
+func titles(cs []Candidate) []string {
+	var out []string
+	for _, c := range cs {
+		out = append(out, c.Title)
+	}
+	return out
+}
