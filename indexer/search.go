@@ -35,6 +35,9 @@ const (
 	// the lower of the two counts. Of a longer query a hit must answer any.
 	leastCoverage = 0.25
 	leastOfBest   = 0.5
+	// strongPart is the part of the best score with which a document is a hit
+	// whatever it answers: the words of a question, in another order.
+	strongPart = 0.5
 	// phraseBonus multiplies the score of a document that answers every bigram
 	// of a short query.
 	phraseBonus = 1.5
@@ -156,9 +159,16 @@ func (s *scorer) covered(short bool) []numbered {
 	if short {
 		least = min(s.whole*leastCoverage, slices.Max(append(s.coverage, 0))*leastOfBest)
 	}
+	answers := func(n int) bool { return s.coverage[n] >= least && (s.whole == 0 || s.coverage[n] > 0) }
+	best := float32(0)
+	for n, score := range s.scores {
+		if answers(n) {
+			best = max(best, score)
+		}
+	}
 	var out []numbered
 	for n, score := range s.scores {
-		if score <= 0 || s.coverage[n] < least || (s.whole > 0 && s.coverage[n] == 0) {
+		if score <= 0 || !answers(n) && (best == 0 || score < strongPart*best) {
 			continue
 		}
 		if short && s.whole > 0 && s.coverage[n] >= s.whole*0.9999 {
