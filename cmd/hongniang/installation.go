@@ -73,8 +73,9 @@ func (in *installation) openParts(ctx context.Context) error {
 	}
 	in.index.UseSynonyms(synonyms)
 	in.service = &catalog.Service{Store: in.store, Index: in.index, Now: time.Now, Log: in.log}
-	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now}
-	return nil
+	weights, err := in.weights()
+	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights}
+	return err
 }
 
 // openStore opens MongoDB when its address is set, else the SQLite file.

@@ -91,6 +91,9 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}
+	if in.matcher.Weights != nil {
+		in.log.Info("matching uses learned weights", "file", in.weightsPath())
+	}
 	in.greet(out, ln.Addr())
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
 }

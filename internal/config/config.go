@@ -16,6 +16,7 @@ type Config struct {
 	MongoDB MongoDB `key:"mongodb"`
 	Staff   Staff   `key:"staff"`
 	Search  Search  `key:"search"`
+	Ranking Ranking `key:"ranking"`
 	Log     Log     `key:"log"`
 }
 
@@ -49,6 +50,13 @@ type Staff struct {
 type Search struct {
 	Synonyms       string `key:"synonyms" check:"file" allowed:"空，或一个读得到的文件"`
 	UserDictionary string `key:"user_dictionary" check:"file" allowed:"空，或一个读得到的文件"`
+}
+
+// Ranking names the weights of the matcher that `hongniang eval fit` learned;
+// empty means weights.json of the data directory when it is there, else those of
+// the program.
+type Ranking struct {
+	Weights string `key:"weights" check:"file" allowed:"空，或一个读得到的文件"`
 }
 
 // Log is how much is logged, and in what form.

@@ -62,7 +62,10 @@ type place struct {
 
 func (l *learner) at(ctx context.Context, w matcher.Weights, on which) (place, error) {
 	outcomes, err := l.measure(ctx, w)
-	return place{w, l.mean(outcomes, on)}, err
+	if err != nil {
+		return place{}, err
+	}
+	return place{w, l.mean(outcomes, on)}, nil
 }
 
 // climb tries the values of one weight.
@@ -75,7 +78,7 @@ func (l *learner) climb(ctx context.Context, t tuned, from place, on which) (pla
 				break
 			} else if next, err := l.at(ctx, w, on); err != nil {
 				return from, err
-			} else if next.worth <= last {
+			} else if next.worth < last {
 				break
 			} else {
 				last = next.worth

@@ -71,8 +71,8 @@ func lot(seed uint64, name string) uint64 {
 	return h.Sum64()
 }
 
-// steps are by what a weight is multiplied, either way; a way is gone on only
-// while it gets better.
+// steps are by what a weight is multiplied, either way; a way is gone on until it
+// gets worse.
 func steps() [][]float64 { return [][]float64{{0.7, 0.5}, {1.4, 2}} }
 
 // ways lists the values to try from one, each way in turn.
