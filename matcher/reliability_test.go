@@ -154,11 +154,11 @@ func TestReliabilityDocument(t *testing.T) {
 	}
 }
 
-// boundsTable says from which strength on a band is given.
+// boundsTable gives the constants, and from which strength on a band is given.
 func boundsTable(lists []calibrated) string {
-	b := "| strength from | 极高 | 高 | 中 | 低 |\n|---|---|---|---|---|\n"
+	b := "| | a | b | p | 极高 from | 高 | 中 | 低 |\n|---|---|---|---|---|---|---|---|\n"
 	for _, l := range lists {
-		b += "| " + l.name + " |"
+		b += fmt.Sprintf("| %s | %.2f | %.2f | %g |", l.name, l.chance.Intercept, l.chance.Slope, l.chance.Power)
 		for i := range allBands[:4] {
 			low, high := 0.0, 2.0
 			for range 40 {
