@@ -13,7 +13,7 @@ import (
 
 func newEval() *cobra.Command {
 	eval := &cobra.Command{Use: "eval", Short: "用带评判的数据集衡量检索与匹配"}
-	eval.AddCommand(newEvalRank(), newEvalReport(), newEvalCalibrate(), newEvalFit(), newEvalRelated())
+	eval.AddCommand(newEvalRank(), newEvalReport(), newEvalCalibrate(), newEvalFit(), newEvalWorth(), newEvalRelated())
 	return eval
 }
 
