@@ -27,6 +27,8 @@ type evalCalibrate struct {
 	demo      bool
 	heldOut   bool
 	condensed bool
+	file      weightsFlag
+	weights   matcher.Weights // of the file, else those set by hand
 }
 
 // setFiles name one judged set: a whole run of it, the judgements, and the
@@ -47,9 +49,16 @@ func newEvalCalibrate() *cobra.Command {
 			if err := e.check(cmd); err != nil {
 				return err
 			}
+			e.weights = matcher.DefaultWeights()
+			if w, err := e.file.read(e.kind, cmd.ErrOrStderr()); err != nil {
+				return err
+			} else if w != nil {
+				e.weights = *w
+			}
 			return e.tell(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
+	e.file.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&e.first.run, "run", "", "结果（eval rank 写出的 TSV，可为 .gz）")
 	f.StringVar(&e.first.judgements, "judgements", "", "评判（TSV：查询编号、文档编号、等级，第一行为表头，可为 .gz）")
@@ -171,13 +180,13 @@ func (e evalCalibrate) read(ctx context.Context) ([]judgedRun, error) {
 	if !e.demo {
 		return out, nil
 	}
-	set, err := rankDemo(ctx, e.kind)
+	set, err := e.rankDemo(ctx)
 	return append(out, set), err
 }
 
 // rankDemo ranks the judged set to its end.
-func rankDemo(ctx context.Context, kind string) (judgedRun, error) {
-	set, err := readDemoSet(kind)
+func (e evalCalibrate) rankDemo(ctx context.Context) (judgedRun, error) {
+	set, err := readDemoSet(e.kind)
 	if err != nil {
 		return judgedRun{}, err
 	}
@@ -187,7 +196,7 @@ func rankDemo(ctx context.Context, kind string) (judgedRun, error) {
 	}
 	defer cleanup()
 	const all = 100_000
-	run, err := writeRun(ctx, ranking{&matcher.Matcher{Engine: index}, demoRankers[kind], all}, set.queries, io.Discard)
+	run, err := writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: &e.weights}, demoRankers[e.kind], all}, set.queries, io.Discard)
 	if err != nil {
 		return judgedRun{}, err
 	}
@@ -197,9 +206,9 @@ func rankDemo(ctx context.Context, kind string) (judgedRun, error) {
 // present is the chance of a strength by the weights in use.
 func (e evalCalibrate) present() matcher.Chance {
 	if e.kind == "expert" {
-		return matcher.DefaultWeights().PersonChance
+		return e.weights.PersonChance
 	}
-	return matcher.DefaultWeights().DocumentChance
+	return e.weights.DocumentChance
 }
 
 func queriesOf(judged collection.Judgements) []string {

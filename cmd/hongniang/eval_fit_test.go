@@ -154,6 +154,16 @@ func TestEvalFitBadInput(t *testing.T) {
 	fails(t, rank(put(t, dir, "bare.json", `{}`), "--kind", "search"), 2, "eval.weights_kind")
 }
 
+// The chances that eval calibrate examines are those of the weights it is given.
+func TestEvalCalibrateWeights(t *testing.T) {
+	t.Parallel()
+	path := put(t, t.TempDir(), "bare.json", `{"document_chance": {"intercept": -50}}`)
+	if out := must(t, "eval", "calibrate", "--kind", "result", "--demo", "--weights", path); !strings.Contains(out, "| 现用 | -50.00 | ") {
+		t.Errorf("%.300s", out)
+	}
+	fails(t, run(t, "eval", "calibrate", "--kind", "result", "--demo", "--weights", path+"x"), 3, "weights.open")
+}
+
 // weightsThat is a file of weights by which no document fits any need.
 func weightsThat(t *testing.T, change func(*matcher.Fitted)) string {
 	t.Helper()
