@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -98,7 +99,8 @@ func (e evalFit) given(cmd *cobra.Command) ([]fitFiles, error) {
 	return out, nil
 }
 
-// run reads every file before anything is indexed, learns, and writes the file.
+// run reads every file, and opens the one that is to be written, before anything
+// is indexed: a fault in one should not cost the learning.
 func (e evalFit) run(ctx context.Context, given []fitFiles, stdout io.Writer, progress *bar) error {
 	var sets []fit.Set
 	for _, g := range given {
@@ -108,22 +110,24 @@ func (e evalFit) run(ctx context.Context, given []fitFiles, stdout io.Writer, pr
 		}
 		sets = append(sets, set)
 	}
-	cleanup, err := indexSets(ctx, given, sets)
-	defer cleanup()
-	if err != nil {
-		return err
-	}
-	learned, err := fit.Learn(ctx, sets, fit.Options{
-		Folds: e.folds, Seed: uint64(e.seed), Date: time.Now().Format(time.DateOnly),
-		Tried:   func(settings int) { progress.set(settings, 0) },
-		Learned: func(f fit.Fold) { printFold(stdout, f) },
+	return writeFile(stdout, e.out, func(file io.Writer) error {
+		cleanup, err := indexSets(ctx, given, sets)
+		defer cleanup()
+		if err != nil {
+			return err
+		}
+		learned, err := fit.Learn(ctx, sets, fit.Options{
+			Folds: e.folds, Seed: uint64(e.seed), Date: time.Now().Format(time.DateOnly),
+			Tried:   func(settings int) { progress.set(settings, 0) },
+			Learned: func(f fit.Fold) { printFold(stdout, f) },
+		})
+		progress.finish()
+		if err != nil {
+			return err
+		}
+		printLearned(stdout, sets, learned)
+		return learned.Write(file)
 	})
-	progress.finish()
-	if err != nil {
-		return err
-	}
-	printLearned(stdout, sets, learned)
-	return writeFile(stdout, e.out, learned.Write)
 }
 
 // indexSets gives every set an index of its own; what it answers closes those
@@ -187,7 +191,7 @@ func printLearned(w io.Writer, sets []fit.Set, r fit.Result) {
 func kindsOf(sets []fit.Set) []string {
 	var out []string
 	for _, s := range sets {
-		if len(out) == 0 || out[0] != s.Kind && len(out) == 1 {
+		if !slices.Contains(out, s.Kind) {
 			out = append(out, s.Kind)
 		}
 	}

@@ -141,6 +141,7 @@ func TestEvalFitBadInput(t *testing.T) {
 	fails(t, fit("--min-grade", "11"), 2, "eval.min_grade")
 	fails(t, fit("--min-grade", "2"), 2, "collection.nothing_judged")
 	fails(t, fit("--judgements", filepath.Join(dir, "missing")), 3, "collection.open")
+	fails(t, fit("--out", filepath.Join(dir, "missing", "weights.json")), 1, "file.unwritable")
 	fails(t, fit("--corpus", filepath.Join(dir, "missing")), 3, "collection.open")
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a fit that failed left a file")
