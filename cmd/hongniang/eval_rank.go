@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +27,7 @@ type evalRank struct {
 	out     string
 	top     int
 	demo    bool
+	timed   bool
 }
 
 func newEvalRank() *cobra.Command {
@@ -53,6 +56,7 @@ func newEvalRank() *cobra.Command {
 	e.weights.add(cmd)
 	cmd.Flags().StringVar(&e.out, "out", "", "结果文件")
 	cmd.Flags().IntVar(&e.top, "top", 100, "每个查询保留多少条")
+	cmd.Flags().BoolVar(&e.timed, "timed", false, "另测一遍完整匹配（含人选、理由和提醒）每个需求要多久；不用于 search")
 	cmd.Flags().BoolVar(&e.demo, "demo", false, "用程序自带的评判集和示例数据，按难点分组衡量")
 	return cmd
 }
@@ -64,7 +68,30 @@ func (e evalRank) check() error {
 	if e.top < 1 {
 		return errs.New(errs.Invalid, "eval.top", "--top 至少为 1。")
 	}
+	if e.timed && e.files.kind == "search" {
+		return errs.New(errs.Invalid, "eval.timed", "--timed 衡量的是匹配，请用 --kind result 或 expert。")
+	}
 	return e.measure.check()
+}
+
+// printTimes matches every need as a user does, one after the other, and says
+// how long a need takes.
+func printTimes(ctx context.Context, m *matcher.Matcher, queries []collection.Query, w io.Writer) error {
+	var took []time.Duration
+	for _, q := range queries {
+		start := time.Now()
+		if _, err := m.Match(ctx, matcher.Request{Title: q.Title, Text: q.Text}); err != nil {
+			return err
+		}
+		took = append(took, time.Since(start))
+	}
+	if len(took) == 0 {
+		return nil
+	}
+	slices.Sort(took)
+	at := func(part float64) float64 { return float64(took[int(part*float64(len(took)-1))].Microseconds()) / 1000 }
+	_, err := fmt.Fprintf(w, "完整匹配 %d 个需求：p50 %.1f 毫秒，p95 %.1f 毫秒，最慢 %.1f 毫秒\n", len(took), at(0.5), at(0.95), at(1))
+	return err
 }
 
 // run builds a temporary index of the corpus with the production analysis and
@@ -98,6 +125,9 @@ func (e evalRank) run(ctx context.Context, stdout io.Writer) error {
 		run, err = writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: weights}, rankers[e.files.kind], e.top}, queries, out)
 		return err
 	})
+	if err == nil && e.timed {
+		err = printTimes(ctx, &matcher.Matcher{Engine: index, Now: time.Now, Weights: weights}, queries, stdout)
+	}
 	if err != nil || judged == nil {
 		return err
 	}
