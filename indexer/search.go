@@ -312,6 +312,9 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 		if err != nil {
 			return err
 		}
+		if !s.snapshot.hasAny(s.wanted) {
+			return nil
+		}
 		terms := x.terms(req.Clauses, req.Scoring)
 		for i := range terms {
 			if err := ctx.Err(); err != nil {

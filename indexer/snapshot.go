@@ -17,8 +17,9 @@ import (
 // documents live, of what kind, and how long they are. It is made once for each
 // state and shared by its searches.
 type snapshot struct {
-	live  int
-	needs int // live documents that are needs
+	live   int
+	needs  int     // live documents that are needs
+	ofKind [16]int // live documents of each number of kinds
 	// lengths is, per text field, the number of terms of each document number
 	// divided by the mean of the document's kind; 0 for a number without a live
 	// document.
@@ -65,6 +66,7 @@ func newSnapshot(ctx context.Context, reader index.IndexReader) (*snapshot, erro
 			s.kinds = grown(s.kinds, n)
 			s.kinds[n] = uint8(i + 1)
 			s.live++
+			s.ofKind[i+1]++
 			if kind == catalog.KindNeed {
 				s.needs++
 			}
@@ -117,6 +119,16 @@ func wanted(kinds []catalog.Kind) [16]bool {
 		}
 	}
 	return out
+}
+
+// hasAny tells whether a live document is of a wanted kind.
+func (s *snapshot) hasAny(wanted [16]bool) bool {
+	for kind, n := range s.ofKind {
+		if n > 0 && wanted[kind] {
+			return true
+		}
+	}
+	return false
 }
 
 // posting names a term of a field and what to read of its postings.
