@@ -82,12 +82,12 @@ func searchExhibits() []exhibit {
 func matchExhibits() []exhibit {
 	candidate := matcher.Candidate{
 		Kind: catalog.KindExpert, Code: "ZJ-1", Title: "示例甲", Subtitle: "示例机床厂 · 数控机床装调维修工 · 山东省威海市", Summary: "擅长电主轴拆检与精度恢复。",
-		Score: 86.4, Band: matcher.VeryHigh, BandLabel: "极高", Reasons: []string{"成果《电主轴修复技术》的标题命中“电主轴、修复”。", "擅长领域提到“径向跳动”。"},
-		Evidence: []matcher.Evidence{{Kind: catalog.KindResult, Code: "CG-1", Title: "电主轴修复技术", Terms: []string{"电主轴", "修复"}, Place: "标题", Share: 0.62}, {Kind: catalog.KindExpert, Code: "ZJ-1", Title: "示例甲", Share: 0.38}},
+		Score: 86.4, Band: matcher.VeryHigh, BandLabel: "极高", Reasons: []string{"本人绝技绝活写到“径向跳动”。", "参与的创新成果《电主轴修复技术》标题和正文都写到“电主轴”“修复”，这是对上的主要原因。"},
+		Evidence: []matcher.Evidence{{Kind: catalog.KindResult, Code: "CG-1", Title: "电主轴修复技术", Terms: []string{"电主轴", "修复"}, Parts: []float64{0.6, 0.25}, Place: "标题、摘要", Share: 0.62}, {Kind: catalog.KindExpert, Code: "ZJ-1", Title: "示例甲", Terms: []string{"径向跳动"}, Parts: []float64{0.4}, Place: "绝技绝活", Share: 0.38}},
 		Warnings: []matcher.Warning{{Code: "stale", Message: "资料已超过 12 个月未确认。"}},
 	}
 	low := candidate
-	low.Title, low.Band, low.BandLabel, low.Score, low.Warnings, low.Reasons = "示例乙", matcher.Low, "低", 31, nil, []string{"擅长领域提到“机床”。"}
+	low.Title, low.Band, low.BandLabel, low.Score, low.Warnings, low.Reasons = "示例乙", matcher.Low, "低", 31, nil, []string{"本人简介只对上“机床”一个词。", "没有登记成果，凭本人简介。"}
 	answer := view.BuildAnswer(matcher.Answer{Summary: "找到 2 位可能帮得上忙的人；没有单独对得上的成果或专利。", People: []matcher.Candidate{candidate, low}, Notes: []string{"难题太长，只用了前 20000 字。"}})
 	hint := low
 	hint.Title, hint.Band, hint.BandLabel, hint.Score = "示例丙", matcher.Insufficient, "不足", 6

@@ -92,12 +92,12 @@ func TestDamagedAtOpen(t *testing.T) {
 			edit(t, w.files(t, "root.bolt")[0], func(b []byte) []byte { return []byte(strings.Repeat("x", len(b))) })
 		},
 		"directory removed": func(t *testing.T, w *world) {
-			if err := os.RemoveAll(filepath.Join(w.indexDir(), "v1-000001")); err != nil {
+			if err := os.RemoveAll(filepath.Join(w.indexDir(), "v2-000001")); err != nil {
 				t.Fatal(err)
 			}
 		},
 	}
-	for _, text := range []string{"", "garbage", "v1-999999", "../../etc", "v1-", "v0-000001", "v1-000001\x00", strings.Repeat("长", 5000)} {
+	for _, text := range []string{"", "garbage", "v2-999999", "../../etc", "v2-", "v0-000001", "v2-000001\x00", strings.Repeat("长", 5000)} {
 		damages[fmt.Sprintf("pointer %.12q", text)] = func(t *testing.T, w *world) {
 			edit(t, filepath.Join(w.indexDir(), pointer), func([]byte) []byte { return []byte(text) })
 		}

@@ -3,37 +3,30 @@ package indexer
 import (
 	"context"
 	"sort"
-	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
 
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
-	"hongniang/internal/zh"
 )
 
 // Explain says which pieces of the request's texts stand in each document, and
-// what each adds to its score. Pieces are the longest runs of words that stand
-// in both, so that a person can read them.
+// what of its score would be lost without them. Pieces are the longest runs of
+// words that stand in both, so that a person can read them; numbers and Latin
+// words are pieces of their own.
 func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []string) (map[string]search.Explanation, error) {
 	out := make(map[string]search.Explanation, len(ids))
 	req.Scoring = scoringOf(req)
 	err := x.read(func(r index.IndexReader) error {
-		s, err := newScorer(ctx, r, &x.shot, nil, req.Scoring)
+		e, err := x.newExplainer(ctx, r, req)
 		if err != nil {
 			return err
-		}
-		e := explainer{index: x, scorer: s, terms: x.terms(req.Clauses, req.Scoring), runs: x.wordRuns(req.Clauses)}
-		for i := range e.terms {
-			if e.terms[i].gain, err = s.gain(ctx, e.terms[i]); err != nil {
-				return err
-			}
 		}
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			why, err := e.explain(r, req, id)
+			why, err := e.explain(ctx, id)
 			if errs.Is(err, errs.NotFound) {
 				continue
 			}
@@ -51,93 +44,97 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 type explainer struct {
 	index  *Index
 	scorer *scorer
-	terms  []weighted // with their gains
-	runs   []run
+	name   int // pieces at most; 0: all
+	terms  []weighted
+	at     map[string]map[string]int // field, term → place in terms
+	ask    asked
+	naming *naming
 }
 
-func (e *explainer) explain(r index.IndexReader, req search.RankRequest, id string) (search.Explanation, error) {
-	doc, err := documentByID(r, id)
+func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req search.RankRequest) (*explainer, error) {
+	s, err := newScorer(ctx, r, &x.shot, nil, req.Scoring)
+	if err != nil {
+		return nil, err
+	}
+	e := &explainer{index: x, scorer: s, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), at: map[string]map[string]int{}, ask: x.asked(req.Clauses)}
+	e.naming = &naming{scorer: s, cutter: x.cutter, known: map[[2]string]bool{}}
+	for _, field := range textFields {
+		e.at[field] = map[string]int{}
+	}
+	for i := range e.terms {
+		t := &e.terms[i]
+		if t.gain, err = s.gain(ctx, *t); err != nil {
+			return nil, err
+		}
+		e.at[t.field][t.term] = i
+	}
+	return e, nil
+}
+
+func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {
+	doc, err := documentByID(e.scorer.reader, id)
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	internal, err := r.InternalID(id)
+	internal, err := e.scorer.reader.InternalID(id)
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	counts := e.counts(doc, req.Scoring.Words > 0)
-	gains, total := e.gains(counts, int(internal.Value()))
-	return search.Explanation{Score: total, Terms: e.pieces(doc, counts[fieldBigrams], gains)}, nil
+	d := e.readDocument(doc, int(internal.Value()))
+	pieces := d.pieces(e.ask)
+	scores := e.shares(d, pieces)
+	if e.name > 0 {
+		if pieces, err = e.best(ctx, d, pieces, scores); err != nil {
+			return search.Explanation{}, err
+		}
+		scores = e.shares(d, pieces)
+	}
+	return explanation(d, pieces, scores), nil
 }
 
-// counts counts the terms of a document in its stored text, by field.
-func (e *explainer) counts(doc search.Document, words bool) map[string]map[string]int {
-	combined := doc.Title + "\n" + doc.Title + "\n" + doc.Text
-	counts := map[string]map[string]int{
-		fieldBigrams:    count(zh.Bigrams(combined)),
-		fieldCharacters: count(zh.Characters(combined)),
-	}
-	if words {
-		counts[fieldWords] = count(zh.Words(combined, e.index.cutter))
-	}
-	return counts
-}
+// leastPart is the part of a document's score below which a piece is not worth
+// a name.
+const leastPart = 0.02
 
-// gains works out what each matching term adds for one document, from its
-// counts instead of the postings.
-func (e *explainer) gains(counts map[string]map[string]int, number int) (gains map[string]float64, total float64) {
-	gains = map[string]float64{}
-	for _, t := range e.terms {
-		if tf := counts[t.field][t.term]; tf > 0 {
-			g := t.gain * e.scorer.saturate(float64(tf), float64(e.scorer.snapshot.lengths[t.field][number]))
-			gains[t.term] += g
-			total += g
+// best keeps the strongest pieces that tell anything, as many as are named.
+func (e *explainer) best(ctx context.Context, d *reading, pieces []piece, scores []float64) ([]piece, error) {
+	order := make([]int, len(pieces))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool { return scores[order[i]] > scores[order[j]] })
+	var out []piece
+	words := false
+	for _, i := range order {
+		if len(out) == e.name || scores[i] < leastPart*d.score {
+			break
+		}
+		tells, err := e.naming.tells(ctx, d, pieces[i])
+		if err != nil {
+			return nil, err
+		}
+		if tells {
+			out = append(out, pieces[i])
+			words = words || !amount.MatchString(pieces[i].text)
 		}
 	}
-	return gains, total
+	if !words {
+		return nil, nil
+	}
+	return out, nil
 }
 
-func count(cut []zh.Term) map[string]int {
-	out := map[string]int{}
-	for _, t := range cut {
-		out[t.Text]++
+func explanation(d *reading, pieces []piece, scores []float64) search.Explanation {
+	out := search.Explanation{Score: d.score, Rest: d.score}
+	for i, p := range pieces {
+		if scores[i] <= 0 {
+			continue // it stands inside others only
+		}
+		title, body := d.standsIn(p)
+		out.Terms = append(out.Terms, search.TermScore{Term: p.text, Score: scores[i], Title: title, Body: body})
+		out.Rest -= scores[i]
 	}
+	out.Rest = max(0, out.Rest) // but for rounding
+	sort.SliceStable(out.Terms, func(i, j int) bool { return out.Terms[i].Score > out.Terms[j].Score })
 	return out
-}
-
-// pieces joins the matching bigrams of the texts to readable runs, and gives
-// each run what its terms add. Overlaps between runs are counted in each, so
-// the sum of the pieces may exceed the score.
-func (e *explainer) pieces(doc search.Document, bigrams map[string]int, gains map[string]float64) []search.TermScore {
-	title := zh.Fold(doc.Title)
-	f := finder{body: zh.Fold(doc.Title + "\n" + doc.Text), bigrams: bigrams, left: patience}
-	seen := map[string]bool{}
-	var out []search.TermScore
-	for _, r := range e.runs {
-		for _, piece := range f.pieces(r) {
-			if seen[piece] {
-				continue
-			}
-			seen[piece] = true
-			if g := gainOf(piece, gains); g > 0 {
-				out = append(out, search.TermScore{Term: piece, Score: g, Title: strings.Contains(title, piece)})
-			}
-		}
-	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].Score > out[j].Score })
-	return out
-}
-
-// gainOf sums what the terms inside a run add.
-func gainOf(run string, gains map[string]float64) float64 {
-	seen := map[string]bool{}
-	sum := 0.0
-	for _, cut := range [][]zh.Term{zh.Bigrams(run), zh.Characters(run), {{Text: run}}} {
-		for _, t := range cut {
-			if !seen[t.Text] {
-				seen[t.Text] = true
-				sum += gains[t.Text]
-			}
-		}
-	}
-	return sum
 }

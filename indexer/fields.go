@@ -52,7 +52,8 @@ func newFieldWriter(cutter zh.Cutter) *fieldWriter {
 // stored is what the index keeps of a document to show and to match.
 type stored struct {
 	search.Document
-	Text string `json:"text,omitempty"`
+	Text   string   `json:"text,omitempty"`
+	Places []string `json:"places,omitempty"`
 }
 
 // document lays a search document out in fields. Text fields keep no term
@@ -83,7 +84,7 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addWhole(doc, fieldCode, codeValues(d.Codes)...)
 	w.addWhole(doc, fieldKeyword, foldAll(d.Keywords)...)
 	w.addTerms(doc, fieldSuggest, suggestKeys(d, w.cutter))
-	data, err := json.Marshal(stored{Document: d, Text: d.Text})
+	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places})
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +183,6 @@ func decodeStored(data []byte) (search.Document, error) {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return search.Document{}, err
 	}
-	s.Document.Text = s.Text
+	s.Document.Text, s.Document.Places = s.Text, s.Places
 	return s.Document, nil
 }

@@ -1,50 +1,110 @@
 package indexer
 
 import (
+	"slices"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
 )
 
-// run is a stretch of a request's texts: Chinese in words, or one number or
-// Latin word.
+// piece is a stretch of a request's text that may stand in a document.
+type piece struct {
+	text  string
+	words []string // of Chinese text; none of a number or Latin word
+	alone bool     // a bare number: part of a longer one it is another number
+	loose bool     // does not begin or end with words as the segmenter cuts them
+}
+
+// run is a stretch of Chinese text of a request, in words.
 type run struct {
 	text  string
 	words []string
-	terms []string // of a number or Latin word: a document has one of them, or it has no use
 }
 
-// wordRuns cuts texts into their runs, each once.
-func (x *Index) wordRuns(clauses []search.Clause) []run {
-	var out []run
+// asked is a request cut for explaining.
+type asked struct {
+	runs    []run   // each once
+	latin   []piece // numbers and Latin words that may be named, also as parts of longer ones
+	numbers map[string]bool
+	pairs   map[string]bool // its bigrams
+}
+
+func (x *Index) asked(clauses []search.Clause) asked {
+	out := asked{numbers: map[string]bool{}, pairs: map[string]bool{}}
 	seen := map[string]bool{}
 	for _, c := range clauses {
 		for _, stretch := range zh.Runs(c.Text) {
-			if seen[stretch.Text] {
-				continue
+			if stretch.Han && !seen[stretch.Text] {
+				seen[stretch.Text] = true
+				out.runs = append(out.runs, run{text: stretch.Text, words: x.cutter.Cut(stretch.Text)})
 			}
-			seen[stretch.Text] = true
-			r := run{text: stretch.Text, words: []string{stretch.Text}}
-			if stretch.Han {
-				r.words = x.cutter.Cut(stretch.Text)
-			} else {
-				for _, t := range zh.Bigrams(stretch.Text) {
-					r.terms = append(r.terms, t.Text)
-				}
-			}
-			out = append(out, r)
 		}
+		out.addTerms(zh.Fold(c.Text))
 	}
 	return out
+}
+
+// addTerms adds the terms of a folded text.
+func (a *asked) addTerms(text string) {
+	for _, t := range zh.Bigrams(text) {
+		a.pairs[t.Text] = true
+		if !isHan(t.Text) && !bareNumber(t.Text) && speaking(t.Text) {
+			a.addLatin(piece{text: t.Text})
+		}
+	}
+	for _, t := range zh.Characters(text) {
+		if bareNumber(t.Text) && !isAmount(text, t) {
+			a.addLatin(piece{text: t.Text, alone: true})
+		}
+	}
+}
+
+func (a *asked) addLatin(p piece) {
+	if !a.numbers[p.text] {
+		a.numbers[p.text] = true
+		a.latin = append(a.latin, p)
+	}
+}
+
+func isHan(term string) bool {
+	first, _ := utf8.DecodeRuneInString(term)
+	return unicode.Is(unicode.Han, first)
 }
 
 // patience is how many bytes of one document are searched through for pieces.
 // Real needs take a hundredth of it; a flood of words that a long document has
 // one by one, but never together, would take time in the square of its length.
 const patience = 32 << 20
+
+// pieces gives what the request and the document share, each piece once.
+func (d *reading) pieces(ask asked) []piece {
+	f := finder{body: d.text, bigrams: d.pairs, left: d.left}
+	seen := map[string]bool{}
+	var out []piece
+	add := func(p piece) {
+		if !seen[p.text] {
+			seen[p.text] = true
+			out = append(out, p)
+		}
+	}
+	for _, r := range ask.runs {
+		whole := f.pieces(r)
+		for _, p := range append(whole, f.loose(r, whole)...) {
+			add(p)
+		}
+	}
+	for _, p := range ask.latin {
+		if len(d.find(p)) > 0 {
+			add(p)
+		}
+	}
+	d.left = f.left
+	return out
+}
 
 // finder looks for the runs of a request in one document.
 type finder struct {
@@ -56,11 +116,19 @@ type finder struct {
 // pieces gives the longest sequences of a run's words that stand in the body,
 // left to right. They begin and end with a word of two characters or more, or
 // are left out.
-func (f *finder) pieces(r run) []string {
-	if !f.hasAny(r.terms) {
-		return nil
-	}
-	var out []string
+func (f *finder) pieces(r run) []piece {
+	var out []piece
+	f.sequences(r, func(words []string) {
+		if words = trimmed(words); len(words) > 0 {
+			out = append(out, piece{text: strings.Join(words, ""), words: words})
+		}
+	})
+	return out
+}
+
+// sequences visits the longest sequences of a run's words that stand in the
+// body, left to right.
+func (f *finder) sequences(r run, visit func(words []string)) {
 	reach := f.reach(r.words)
 	at := 0 // byte offset of words[i]
 	for i := 0; i < len(r.words) && f.left > 0; {
@@ -68,24 +136,30 @@ func (f *finder) pieces(r run) []string {
 			f.left -= len(f.body)
 			return !strings.Contains(f.body, r.text[at:at+length(r.words[i:i+n+1])])
 		})
-		if piece := trimmed(r.words[i : i+n]); piece != "" {
-			out = append(out, piece)
-		}
+		visit(r.words[i : i+n])
 		n = max(n, 1)
 		at += length(r.words[i : i+n])
 		i += n
 	}
-	return out
 }
 
-// hasAny tells whether the document has one of terms; it is true without terms.
-func (f *finder) hasAny(terms []string) bool {
-	for _, t := range terms {
-		if f.bigrams[t] > 0 {
-			return true
+// looseRunes is how long a piece is at least that is not made of words: pairs of
+// characters meet by chance.
+const looseRunes = 3
+
+// loose gives what of a run stands in the body across the borders of words: the
+// segmenter cuts 双层辊道窑烧 into 双层 辊 道 窑烧, and 辊道窑 is none of them. What
+// stands inside a whole piece is left out.
+func (f *finder) loose(r run, whole []piece) []piece {
+	var out []piece
+	f.sequences(run{text: r.text, words: strings.Split(r.text, "")}, func(characters []string) {
+		text := strings.Join(characters, "")
+		inside := slices.ContainsFunc(whole, func(p piece) bool { return strings.Contains(p.text, text) })
+		if len(characters) >= looseRunes && !inside {
+			out = append(out, piece{text: text, words: characters, loose: true})
 		}
-	}
-	return len(terms) == 0
+	})
+	return out
 }
 
 // reach counts, for each word, the words from it on in which every pair of
@@ -108,14 +182,11 @@ func (f *finder) reach(words []string) []int {
 	return out
 }
 
-// hasPairs tells whether every pair of neighbours in a Chinese word is one of
-// the document.
+// hasPairs tells whether every pair of neighbours in a word is one of the
+// document.
 func (f *finder) hasPairs(word string) bool {
 	before := -1
 	for at, r := range word {
-		if r < utf8.RuneSelf {
-			return true
-		}
 		if before >= 0 && f.bigrams[word[before:at+utf8.RuneLen(r)]] == 0 {
 			return false
 		}
@@ -132,8 +203,8 @@ func length(words []string) int {
 	return n
 }
 
-// trimmed joins words without the single characters at both ends.
-func trimmed(words []string) string {
+// trimmed leaves out the single characters at both ends.
+func trimmed(words []string) []string {
 	single := func(w string) bool { return utf8.RuneCountInString(w) < 2 }
 	for len(words) > 0 && single(words[0]) {
 		words = words[1:]
@@ -141,5 +212,5 @@ func trimmed(words []string) string {
 	for len(words) > 0 && single(words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
-	return strings.Join(words, "")
+	return words
 }

@@ -23,10 +23,18 @@ func allPieces(words []string, body string) []string {
 			}
 			n++
 		}
-		if piece := trimmed(words[i : i+n]); piece != "" {
-			out = append(out, piece)
+		if words := trimmed(words[i : i+n]); len(words) > 0 {
+			out = append(out, strings.Join(words, ""))
 		}
 		i += max(n, 1)
+	}
+	return out
+}
+
+func count(cut []zh.Term) map[string]int {
+	out := map[string]int{}
+	for _, t := range cut {
+		out[t.Text]++
 	}
 	return out
 }
@@ -35,8 +43,7 @@ func finderIn(text string) *finder {
 	return &finder{body: zh.Fold(text), bigrams: count(zh.Bigrams(text)), left: patience}
 }
 
-// The pieces are those of looking for every sequence, but for numbers of which
-// the document has no term.
+// The pieces are those of looking for every sequence.
 func TestPiecesAgainstBruteForce(t *testing.T) {
 	t.Parallel()
 	x := &Index{cutter: cutter()}
@@ -46,11 +53,12 @@ func TestPiecesAgainstBruteForce(t *testing.T) {
 		need := sentence(random, 12)
 		text := sentence(random, 15) + strings.ToValidUTF8(need[len(need)/2:], "")
 		f := finderIn(text)
-		for _, r := range x.wordRuns([]search.Clause{{Text: need, Weight: 1}}) {
-			want, got := allPieces(r.words, f.body), f.pieces(r)
-			if !f.hasAny(r.terms) {
-				want = nil
+		for _, r := range x.asked([]search.Clause{{Text: need, Weight: 1}}).runs {
+			var got []string
+			for _, p := range f.pieces(r) {
+				got = append(got, p.text)
 			}
+			want := allPieces(r.words, f.body)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("%q in %q:\n%s", need, text, diff)
 			}
@@ -69,7 +77,7 @@ func TestPiecesOfAFlood(t *testing.T) {
 	x := &Index{cutter: cutter()}
 	text := strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹，", 1400)
 	need := []rune(strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹", 900))
-	runs := x.wordRuns([]search.Clause{{Text: string(need), Weight: 1}, {Text: string(need), Weight: 1}})
+	runs := x.asked([]search.Clause{{Text: string(need), Weight: 1}, {Text: string(need), Weight: 1}}).runs
 	if len(runs) != 1 {
 		t.Fatalf("%d runs, want the same run once", len(runs))
 	}

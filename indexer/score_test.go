@@ -310,8 +310,8 @@ func TestExplainPieces(t *testing.T) {
 			t.Errorf("not in order: %+v", why["result/1"].Terms)
 		}
 	}
-	if inTitle, ok := title["曲轴连杆"]; !ok || !inTitle {
-		t.Errorf("曲轴连杆 is missing or not of the title: %+v", why["result/1"].Terms)
+	if inTitle, ok := title["曲轴连杆颈"]; !ok || !inTitle {
+		t.Errorf("曲轴连杆颈 is missing or not of the title: %+v", why["result/1"].Terms)
 	}
 	if inTitle, ok := title["t3.3-3650"]; !ok || inTitle {
 		t.Errorf("t3.3-3650 is missing or of the title: %+v", why["result/1"].Terms)

@@ -80,7 +80,8 @@ type Evidence struct {
 	Code  string       `json:"code"`
 	Title string       `json:"title"`
 	Terms []string     `json:"terms" doc:"Matched terms, strongest first"`
-	Place string       `json:"place" doc:"Where they stand, such as 标题 or 正文"`
+	Parts []float64    `json:"parts" doc:"For each term, what of the document's score would be lost without the terms and falls to this one, 0 to 1"`
+	Place string       `json:"place" doc:"Where they stand, such as 标题, 创新点 or 绝技绝活"`
 	Share float64      `json:"share" doc:"Part of the candidate's text score that it brings, 0 to 1"`
 }
 

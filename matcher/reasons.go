@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,10 +13,9 @@ import (
 )
 
 const (
-	shownTerms    = 5
-	shownVoices   = 3
-	shownSummary  = 160 // runes
-	leastTermPart = 0.04
+	shownTerms   = 5
+	shownVoices  = 3
+	shownSummary = 160 // runes
 )
 
 // present puts the best of found candidates into words, as many as are asked
@@ -38,6 +36,14 @@ func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candi
 	return out, nil
 }
 
+// known is what the index says of candidates and the documents that speak for
+// them.
+type known struct {
+	docs map[string]search.Document
+	why  map[string]search.Explanation
+	bare map[string]string // what to say of a person for whom no document speaks
+}
+
 // told puts those candidates into words of whom anything can be told.
 func (m *Matcher) told(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	docs, err := m.Engine.Documents(ctx, idsOf(list))
@@ -48,12 +54,16 @@ func (m *Matcher) told(ctx context.Context, r request, list []found) ([]Candidat
 	if err != nil {
 		return nil, err
 	}
+	bare, err := m.bare(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	var out []Candidate
 	for _, f := range list {
 		if _, ok := docs[f.id]; !ok {
 			continue // a vote for somebody who has no public record, or removed since
 		}
-		c := m.candidate(r, f, docs, why)
+		c := m.candidate(r, f, known{docs, why, bare})
 		if len(c.Evidence) == 0 {
 			continue // nothing that a person could be told: pieces of words that meet by chance
 		}
@@ -72,11 +82,13 @@ func (m *Matcher) explain(ctx context.Context, r Request, docs map[string]search
 			documents = append(documents, id)
 		}
 	}
-	out, err := m.Engine.Explain(ctx, m.weights().documents(r, nil, 1), documents)
+	forDocuments, forProfiles := m.weights().documents(r, nil, 1), m.weights().profiles(r, catalog.KindExpert, 1)
+	forDocuments.Name, forProfiles.Name = shownTerms, shownTerms
+	out, err := m.Engine.Explain(ctx, forDocuments, documents)
 	if err != nil {
 		return nil, err
 	}
-	more, err := m.Engine.Explain(ctx, m.weights().profiles(r, catalog.KindExpert, 1), profiles)
+	more, err := m.Engine.Explain(ctx, forProfiles, profiles)
 	maps.Copy(out, more)
 	return out, err
 }
@@ -97,37 +109,40 @@ func idsOf(list []found) []string {
 	return out
 }
 
-func (m *Matcher) candidate(r request, f found, docs map[string]search.Document, why map[string]search.Explanation) Candidate {
-	doc := docs[f.id]
+func (m *Matcher) candidate(r request, f found, k known) Candidate {
+	doc := k.docs[f.id]
 	band := BandOf(f.chance)
 	c := Candidate{
 		Kind: f.kind, Code: doc.Code, Title: doc.Title, Subtitle: subtitle(doc), Summary: cut(doc.Summary, shownSummary),
-		Score: points(f.chance), Band: band, BandLabel: band.Label(), Reasons: []string{}, Evidence: []Evidence{},
-		Warnings: m.warnings(r, doc),
+		Score: points(f.chance), Band: band, BandLabel: band.Label(), Evidence: []Evidence{}, Warnings: m.warnings(r, doc),
 	}
-	if own := evidence(doc, why[f.id]); f.own > 0 && len(own.Terms) > 0 {
+	var proofs []proof
+	if own := evidence(doc, k.why[f.id]); f.own > 0 && len(own.Terms) > 0 {
 		own.Share = part(f.own, f.total)
-		c.Evidence = append(c.Evidence, own)
+		proofs = append(proofs, own)
 	}
-	c.Evidence = append(c.Evidence, m.voiceEvidence(f, docs, why)...)
-	c.Reasons = reasons(doc, c.Evidence)
+	proofs = append(proofs, m.voices(f, k)...)
+	for _, p := range proofs {
+		c.Evidence = append(c.Evidence, p.Evidence)
+	}
+	c.Reasons = reasons(doc, proofs, k.bare[f.id])
 	return c
 }
 
-// voiceEvidence is what the candidate's documents answer.
-func (m *Matcher) voiceEvidence(f found, docs map[string]search.Document, why map[string]search.Explanation) []Evidence {
-	var out []Evidence
+// voices is what the candidate's documents answer.
+func (m *Matcher) voices(f found, k known) []proof {
+	var out []proof
 	for i, v := range f.voices[:min(shownVoices, len(f.voices))] {
-		doc, ok := docs[v.id]
+		doc, ok := k.docs[v.id]
 		if !ok {
 			continue
 		}
-		e := evidence(doc, why[v.id])
+		p := evidence(doc, k.why[v.id])
 		if i < bestDocuments {
-			e.Share = part(m.weights().Vote*v.strength/bestDocuments, f.total)
+			p.Share = part(m.weights().Vote*v.strength/bestDocuments, f.total)
 		}
-		if len(e.Terms) > 0 {
-			out = append(out, e)
+		if len(p.Terms) > 0 {
+			out = append(out, p)
 		}
 	}
 	return out
@@ -138,85 +153,6 @@ func part(of, whole float64) float64 {
 		return 0
 	}
 	return min(1, of/whole)
-}
-
-// evidence names the terms that a document answers and where they stand.
-func evidence(doc search.Document, why search.Explanation) Evidence {
-	e := Evidence{Kind: doc.Kind, Code: doc.Code, Title: doc.Title, Terms: []string{}}
-	title, body := false, false
-	for _, t := range why.Terms {
-		if len(e.Terms) == shownTerms || t.Score < leastTermPart*why.Score {
-			break
-		}
-		if saysNothing(t.Term) {
-			continue
-		}
-		e.Terms = append(e.Terms, t.Term)
-		title, body = title || t.Title, body || !t.Title
-	}
-	switch {
-	case title && body:
-		e.Place = "标题和正文"
-	case title:
-		e.Place = "标题"
-	default:
-		e.Place = "正文"
-	}
-	return e
-}
-
-// measure is a unit, an amount with its unit or a decimal fraction: mg/m³, 0.5mm, 0.06.
-// A whole number without unit may be a material or a model: 304, 6061.
-var measure = regexp.MustCompile(`^(?:[0-9]+\.[0-9]+|` +
-	`(?:[0-9]+(?:[./~～-][0-9]+)*)?` + // an amount
-	`(?:mm|cm|km|μm|um|nm|ml|kg|mg|[mk]pa|kwh?|min|ms|db|℃|%|‰|` +
-	`(?:m|mm|m[³3]|mg|kg|g|r|l|℃)/(?:m[²³23]|l|min|s|h|kg|t)))$`)
-
-// fillers are words that the segmenter takes for content but that every problem
-// uses: to be told that both texts say 小时 helps nobody.
-var fillers = func() map[string]bool {
-	out := map[string]bool{}
-	for _, w := range strings.Fields(`
-		一种 一次 一台 一件 一年 一夜 一边 一道 一道道 两个 两头 两次 两天 两人 三个 三台 每次 每天 每月 每年 平均 唯一
-		小时 分钟 时间 半天 万元 次数 左右 以上 以下 中间 超过 不到 低于 小于 降到 几百公里
-		出来 下来 下去 还是 就是 只能 只有 没有 不能 不了 不停 不知 怎么 多少 全是 全靠 自己 做过 办法 要求 目标 公司 客户
-		师傅 老师傅 徒弟 工人 严重 经常 容易 出现 想找`) {
-		out[w] = true
-	}
-	return out
-}()
-
-// saysNothing tells a term that no person would take for a reason: a unit, a
-// measured amount, a short bare number, a word that every problem uses.
-func saysNothing(term string) bool {
-	if len(term) <= 2 && (strings.Trim(term, "0123456789") == "" || strings.Trim(term, "abcdefghijklmnopqrstuvwxyz%") == "") {
-		return true
-	}
-	return fillers[term] || measure.MatchString(term)
-}
-
-// reasons puts evidence into sentences that can be said on the phone.
-func reasons(doc search.Document, evidence []Evidence) []string {
-	self, tie := "本人", "参与"
-	if doc.Kind == catalog.KindStudio {
-		self, tie = "工作室", "工作室"
-	}
-	out := []string{}
-	for _, e := range evidence {
-		terms := "“" + strings.Join(e.Terms, "”“") + "”"
-		switch {
-		case e.Code == doc.Code && (doc.Kind == catalog.KindExpert || doc.Kind == catalog.KindStudio):
-			out = append(out, fmt.Sprintf("%s简介写到%s，难题里也有。", self, terms))
-		case e.Code == doc.Code:
-			out = append(out, fmt.Sprintf("%s写到%s，难题里也有。", e.Place, terms))
-		default:
-			out = append(out, fmt.Sprintf("%s的%s《%s》在%s里写到%s。", tie, catalog.Vocab("kind").Label(string(e.Kind)), e.Title, e.Place, terms))
-		}
-	}
-	if len(doc.HonourNames) > 0 && len(out) > 0 {
-		out = append(out, "荣誉："+strings.Join(doc.HonourNames[:min(3, len(doc.HonourNames))], "、")+"。")
-	}
-	return out
 }
 
 // subtitle is organisation, type and place in one line.

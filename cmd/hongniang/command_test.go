@@ -136,7 +136,7 @@ func TestMatchCommand(t *testing.T) {
 		"GBK file": {"--file", file("gbk.txt", []byte(gbk))}, "1 MB file": {"--file", file("long.txt", []byte(long))}, "saved need": {"--need", "XQ-2026-B005"},
 	} {
 		got := match(args...)
-		if got.code != 0 || got.err != "" || !strings.Contains(got.out, "\n人选与工作室\n") || !strings.Contains(got.out, "CG-2026-B018") || !strings.Contains(got.out, "难题里也有") {
+		if got.code != 0 || got.err != "" || !strings.Contains(got.out, "\n人选与工作室\n") || !strings.Contains(got.out, "CG-2026-B018") || !strings.Contains(got.out, "写到“换流阀") {
 			t.Errorf("%s: exit code %d, %s\n%.600s", name, got.code, got.err, got.out)
 		}
 		if name == "1 MB file" && !strings.Contains(got.out, "提示：难题太长") {

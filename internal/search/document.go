@@ -17,6 +17,7 @@ type Document struct {
 	Title       string       `json:"title"`
 	Summary     string       `json:"summary,omitempty" doc:"One or two sentences to show"`
 	Text        string       `json:"-"` // everything else that may be searched
+	Places      []string     `json:"-"` // what each line of Text is, in Chinese: 简介, 绝技绝活; may be shorter
 	Keywords    []string     `json:"keywords,omitempty"`
 	People      []Person     `json:"people,omitempty" doc:"Who stands behind the document: the people it votes for"`
 	Studios     []string     `json:"studios,omitempty" doc:"Codes of the studios that it came from"`
@@ -86,7 +87,10 @@ func FromRecord(rec catalog.Record) (Document, bool) {
 
 func (d *Document) fromNeed(n *catalog.Need) {
 	d.Summary, d.Keywords = firstOf(n.SummaryPublic, n.Detail), n.Keywords
-	d.Text = lines(n.SummaryPublic, n.Background, n.Detail, targets(n.Targets), n.Constraints, join(n.Keywords), join(n.Occupations), label("need_type", n.NeedType))
+	d.write(
+		part{"摘要", n.SummaryPublic}, part{"背景", n.Background}, part{"详情", n.Detail}, part{"指标", targets(n.Targets)}, part{"限制条件", n.Constraints},
+		part{"关键词", join(n.Keywords)}, part{"工种", join(n.Occupations)}, part{"类别", label("need_type", n.NeedType)},
+	)
 	d.Orgs, d.OrgCodes = list(n.EnterpriseName), list(n.EnterpriseCode)
 	d.Types, d.Industry, d.Field = list(n.NeedType), n.IndustryCode, n.TechField
 	d.Year = yearOf(firstOf(n.ValidFrom, d.Date))
@@ -94,7 +98,10 @@ func (d *Document) fromNeed(n *catalog.Need) {
 
 func (d *Document) fromResult(r *catalog.Result) {
 	d.Summary, d.Keywords = firstOf(r.Summary, r.ProblemSolved), r.Keywords
-	d.Text = lines(r.Summary, r.ProblemSolved, r.Principle, join(r.InnovationPoints), r.Comparison, targets(r.Indicators), join(r.Keywords), r.Prospect, join(r.AppliedAt), label("result_kind", r.ResultKind))
+	d.write(
+		part{"摘要", r.Summary}, part{"解决的问题", r.ProblemSolved}, part{"原理", r.Principle}, part{"创新点", join(r.InnovationPoints)}, part{"同类比较", r.Comparison},
+		part{"指标", targets(r.Indicators)}, part{"关键词", join(r.Keywords)}, part{"推广前景", r.Prospect}, part{"应用单位", join(r.AppliedAt)}, part{"类别", label("result_kind", r.ResultKind)},
+	)
 	for _, c := range r.Completers {
 		d.People = append(d.People, Person{Code: c.ExpertCode, Name: c.Name})
 	}
@@ -106,7 +113,8 @@ func (d *Document) fromResult(r *catalog.Result) {
 }
 
 func (d *Document) fromPatent(p *catalog.Patent) {
-	d.Summary, d.Text = p.Abstract, lines(p.Abstract, p.ClaimsFirst)
+	d.Summary = p.Abstract
+	d.write(part{"摘要", p.Abstract}, part{"权利要求", p.ClaimsFirst})
 	for i, name := range p.Inventors {
 		person := Person{Name: name}
 		if len(p.InventorCodes) == len(p.Inventors) {
@@ -128,14 +136,18 @@ func (d *Document) fromPatent(p *catalog.Patent) {
 
 func (d *Document) fromExpert(e *catalog.Expert) {
 	d.Summary, d.Keywords = e.Expertise, e.Keywords
-	var skills []string
+	var skills, contests []string
 	for _, s := range e.UniqueSkills {
 		skills = append(skills, s.Name+"："+s.Text)
 	}
 	for _, c := range e.Contests {
-		skills = append(skills, c.Name+" "+c.Trade)
+		contests = append(contests, c.Name+" "+c.Trade)
 	}
-	d.Text = lines(e.Expertise, join(skills), join(e.ResearchDirections), join(e.Equipment), join(e.Occupations), e.Major, e.JobRole, join(e.Keywords), e.Position, e.TitleSeries, labels("person_kind", e.PersonKinds), label("skill_level", e.SkillLevel))
+	d.write(
+		part{"简介", e.Expertise}, part{"绝技绝活", join(skills)}, part{"竞赛", join(contests)}, part{"研究方向", join(e.ResearchDirections)}, part{"设备", join(e.Equipment)},
+		part{"工种", join(e.Occupations)}, part{"专业", e.Major}, part{"岗位", e.JobRole}, part{"关键词", join(e.Keywords)}, part{"职务", e.Position}, part{"职称", e.TitleSeries},
+		part{"类别", labels("person_kind", e.PersonKinds)}, part{"技能等级", label("skill_level", e.SkillLevel)},
+	)
 	d.People = []Person{{Code: d.Code, Name: e.Name}}
 	d.Orgs, d.OrgCodes = list(e.EmployerName), list(e.EmployerCode)
 	d.Types, d.Industry, d.Field, d.Stage = e.PersonKinds, e.IndustryCode, e.TechField, e.SkillLevel
@@ -151,7 +163,10 @@ func (d *Document) fromExpert(e *catalog.Expert) {
 
 func (d *Document) fromStudio(s *catalog.Studio) {
 	d.Summary, d.Keywords = s.Specialties, s.Keywords
-	d.Text = lines(s.Specialties, s.Achievements, s.Plan, join(s.Trades), join(s.Equipment), join(s.Keywords), label("studio_kind", s.StudioKind), s.Alliance)
+	d.write(
+		part{"简介", s.Specialties}, part{"成绩", s.Achievements}, part{"计划", s.Plan}, part{"工种", join(s.Trades)}, part{"设备", join(s.Equipment)},
+		part{"关键词", join(s.Keywords)}, part{"类别", label("studio_kind", s.StudioKind)}, part{"联盟", s.Alliance},
+	)
 	if s.LeaderName != "" || s.LeaderCode != "" {
 		d.People = append(d.People, Person{Code: s.LeaderCode, Name: s.LeaderName})
 	}
@@ -166,7 +181,10 @@ func (d *Document) fromStudio(s *catalog.Studio) {
 
 func (d *Document) fromOrganisation(o *catalog.Organisation) {
 	d.Summary, d.Keywords = firstOf(o.Introduction, o.Products), o.Keywords
-	d.Text = lines(o.Introduction, o.Products, join(o.ShortNames), join(o.Keywords), labels("qualification", o.Qualifications), label("organisation_kind", o.OrganisationKind))
+	d.write(
+		part{"简介", o.Introduction}, part{"产品", o.Products}, part{"简称", join(o.ShortNames)}, part{"关键词", join(o.Keywords)},
+		part{"资质", labels("qualification", o.Qualifications)}, part{"类别", label("organisation_kind", o.OrganisationKind)},
+	)
 	d.Orgs, d.OrgCodes = append(list(o.Name), o.ShortNames...), list(o.Code)
 	d.Types, d.Industry, d.Field = list(o.OrganisationKind), o.IndustryCode, o.TechField
 	d.Codes = append(d.Codes, list(o.USCC)...)
@@ -215,8 +233,23 @@ func labels(vocab string, keys []string) string {
 
 func join(parts []string) string { return strings.Join(parts, "；") }
 
-// lines joins the parts that say something.
-func lines(parts ...string) string { return strings.Join(list(parts...), "\n") }
+// part is a part of a record's text: what it is called, what it says.
+type part struct{ place, text string }
+
+// write makes Text of the parts that say something, and Places of its lines.
+func (d *Document) write(parts ...part) {
+	var text []string
+	for _, p := range parts {
+		if p.text == "" {
+			continue
+		}
+		text = append(text, p.text)
+		for range strings.Count(p.text, "\n") + 1 {
+			d.Places = append(d.Places, p.place)
+		}
+	}
+	d.Text = strings.Join(text, "\n")
+}
 
 // list drops empty texts.
 func list(parts ...string) []string {

@@ -98,13 +98,16 @@ func TestFromRecord(t *testing.T) {
 			}
 			data, err := json.MarshalIndent(struct {
 				search.Document
-				Text []string
-			}{doc, strings.Split(doc.Text, "\n")}, "", "  ")
+				Text, Places []string
+			}{doc, strings.Split(doc.Text, "\n"), doc.Places}, "", "  ")
 			if err != nil {
 				t.Fatal(err)
 			}
 			if strings.Contains(string(data), secret) {
 				t.Errorf("a confidential text is in the document:\n%s", data)
+			}
+			if lines := strings.Count(doc.Text, "\n") + 1; len(doc.Places) != lines {
+				t.Errorf("%d places for %d lines", len(doc.Places), lines)
 			}
 			golden(t, string(kind)+".json", append(data, '\n'))
 		})

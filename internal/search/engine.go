@@ -143,6 +143,9 @@ type RankRequest struct {
 	Clauses []Clause
 	Kinds   []catalog.Kind
 	Top     int
+	// Name is how many pieces Explain names at most, and then only such as tell
+	// documents apart; 0 names every piece. Rank does not look at it.
+	Name int
 	// Scoring is the weighing of terms; its zero value ranks nothing.
 	Scoring Scoring
 }
@@ -186,15 +189,23 @@ type Scored struct {
 	Score float64
 }
 
-// Explanation says why a document scored.
+// Explanation says why a document scored: the scores of Terms and Rest make
+// Score.
 type Explanation struct {
 	Score float64
 	Terms []TermScore // largest first
+	// Rest is what the document would still score if all Terms were cut out of it,
+	// its length staying what it is.
+	Rest float64
 }
 
-// TermScore is what one term adds to a score.
+// TermScore is a piece of text that the request and a document share.
 type TermScore struct {
-	Term  string
+	Term string // folded
+	// Score is the part of what is lost by cutting all Terms out of the document
+	// that falls to this one: a character or word that stands in several pieces is
+	// shared by where it stands.
 	Score float64
 	Title bool // the term stands in the title
+	Body  bool // the term stands in the text below the title
 }

@@ -31,7 +31,7 @@ type Why struct {
 // Term is a run of characters that query and document share.
 type Term struct {
 	Text  string
-	Share float64 // part of the score, 0 to 1; runs may overlap, so shares may sum to more
+	Share float64 // part of the score, 0 to 1; all terms together make no more than 1
 	Title bool    // stands in the title
 }
 
