@@ -87,3 +87,89 @@ func (s *scorer) relatedGain(a alternatives, n related.Near, own, f frequency) f
 	word := s.gainOf(weighted{weight: a.weight}, own)
 	return n.Similarity * min(word, s.gainOf(weighted{weight: a.weight}, f))
 }
+
+// valued is a word that has related words, with the gains of those.
+type valued struct {
+	word  string
+	near  []string
+	gains []float64
+}
+
+// keepCompany works out what related words are worth, for all documents.
+func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
+	e.inCompany, e.pairsInCompany = map[string]bool{}, map[string]bool{}
+	for _, a := range all {
+		own, err := e.scorer.frequency(ctx, weighted{field: fieldWords, term: a.word})
+		if err != nil {
+			return err
+		}
+		v := valued{word: a.word}
+		e.inCompany[a.word] = true
+		for _, n := range a.near {
+			f, err := e.scorer.frequency(ctx, weighted{field: fieldWords, term: n.Word})
+			if err != nil {
+				return err
+			}
+			v.near, v.gains = append(v.near, n.Word), append(v.gains, e.scorer.relatedGain(a, n, own, f))
+			e.inCompany[n.Word] = true
+			for _, pair := range zh.Bigrams(n.Word) {
+				e.pairsInCompany[pair.Text] = true
+			}
+		}
+		e.company = append(e.company, v)
+	}
+	return nil
+}
+
+// related is what the related words of a word add to a document of which the
+// places that are gone are cut out. They are never named: that two words keep
+// company does not make one a reason for the other.
+func (e *explainer) related(d *reading, v valued, gone func(span) bool) float64 {
+	count := func(word string) (n int) {
+		for _, at := range d.company[word] {
+			if !gone(at) {
+				n++
+			}
+		}
+		return n
+	}
+	if count(v.word) > 0 {
+		return 0
+	}
+	best := 0.0
+	for i, near := range v.near {
+		if n := count(near); n > 0 {
+			best = max(best, v.gains[i]*e.scorer.saturate(float64(n), float64(e.scorer.snapshot.lengths[fieldWords][d.number])))
+		}
+	}
+	return best
+}
+
+// shareRelated adds to the shares of pieces what a word and its related words
+// lose with them; it is less than nothing when a related word takes the place of
+// a word that is cut out.
+func (e *explainer) shareRelated(d *reading, v valued, owners []int32, shares []float64) {
+	takers := map[int32]bool{}
+	owner := func(at span) int32 {
+		for _, o := range owners[at.from:at.to] {
+			if o > 0 {
+				return o
+			}
+		}
+		return 0
+	}
+	for _, word := range append([]string{v.word}, v.near...) {
+		for _, at := range d.company[word] {
+			if o := owner(at); o > 0 {
+				takers[o] = true
+			}
+		}
+	}
+	if len(takers) == 0 {
+		return
+	}
+	loss := e.related(d, v, func(span) bool { return false }) - e.related(d, v, func(at span) bool { return owner(at) > 0 })
+	for o := range takers {
+		shares[o-1] += loss / float64(len(takers))
+	}
+}

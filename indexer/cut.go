@@ -34,26 +34,33 @@ type reading struct {
 	// numbers are the places of the request's numbers and Latin words, also as
 	// parts of longer ones; whole are those that stand alone.
 	numbers, whole map[string][]span
-	left           int // of patience
+	left           int               // of patience
+	company        map[string][]span // where the words of inCompany stand
 }
 
 func (e *explainer) readDocument(doc search.Document, number int) *reading {
 	title := zh.Fold(doc.Title)
 	d := &reading{
 		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
-		pairs: map[string]int{}, numbers: map[string][]span{}, whole: map[string][]span{}, left: patience,
+		pairs: map[string]int{}, numbers: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{},
 	}
 	e.readBigrams(d)
 	e.readCharacters(d)
-	if e.scorer.scoring.Words > 0 {
+	if e.scorer.scoring.Words > 0 || len(e.company) > 0 {
 		for _, t := range zh.Words(e.worthCutting(d), e.index.cutter) {
 			d.add(e.at[fieldWords], t)
+			if e.inCompany[t.Text] {
+				d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
+			}
 		}
 	}
 	for i, n := range d.times {
 		if n > 0 {
 			d.score += e.worth(d, i, n)
 		}
+	}
+	for _, v := range e.company {
+		d.score += e.related(d, v, func(span) bool { return false })
 	}
 	return d
 }
@@ -63,6 +70,8 @@ func (e *explainer) readBigrams(d *reading) {
 		d.add(e.at[fieldBigrams], t)
 		if e.ask.pairs[t.Text] {
 			d.pairs[t.Text]++
+			d.shared = append(d.shared, t.Start)
+		} else if e.pairsInCompany[t.Text] {
 			d.shared = append(d.shared, t.Start)
 		}
 		if e.ask.numbers[t.Text] {
@@ -97,13 +106,16 @@ func (e *explainer) worthCutting(d *reading) string {
 		from, wanted = -1, false
 	}
 	words := e.at[fieldWords]
+	before := ' '
 	for at, r := range d.text {
 		if !unicode.Is(unicode.Han, r) {
 			end(at)
+			before = r
 			continue
 		}
 		if from < 0 {
 			from = at
+			wanted = unicode.IsDigit(before) // a number goes with its unit: 120目
 		}
 		if !wanted {
 			_, word := words[string(r)]
@@ -158,6 +170,9 @@ func (e *explainer) shares(d *reading, pieces []piece) []float64 {
 		term := key[0]
 		loss := e.worth(d, term, d.times[term]) - e.worth(d, term, d.times[term]-lost[term])
 		out[key[1]] += loss * float64(taken[key]) / float64(lost[term])
+	}
+	for _, v := range e.company {
+		e.shareRelated(d, v, owners, out)
 	}
 	return out
 }

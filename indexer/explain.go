@@ -49,6 +49,11 @@ type explainer struct {
 	at     map[string]map[string]int // field, term → place in terms
 	ask    asked
 	naming *naming
+	// company are the words with related ones, with what each is worth; of their
+	// words inCompany, their bigrams pairsInCompany.
+	company        []valued
+	inCompany      map[string]bool
+	pairsInCompany map[string]bool
 }
 
 func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req search.RankRequest) (*explainer, error) {
@@ -68,7 +73,7 @@ func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req searc
 		}
 		e.at[t.field][t.term] = i
 	}
-	return e, nil
+	return e, e.keepCompany(ctx, x.alternatives(req.Clauses, req.Scoring))
 }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {

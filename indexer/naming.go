@@ -113,14 +113,6 @@ func (n *naming) weight(f frequency) float64 {
 	return min(1, part(others, float64(f.documents)-needs)/part(others, 1)) * part(float64(n.scorer.snapshot.needs)+fewNeeds, needs)
 }
 
-// frequency looks up in how many documents a term stands.
-func (s *scorer) frequency(ctx context.Context, t weighted) (frequency, error) {
-	if f, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
-		return f.(frequency), nil
-	}
-	return s.postings(ctx, t)
-}
-
 // particles and whereabouts are closed classes of the language: what belongs to
 // them is no reason however rare it is in an index.
 const particles = "的了着不就是还都要让把被"

@@ -175,11 +175,16 @@ func (s *scorer) postings(ctx context.Context, t weighted) (frequency, error) {
 
 // gain looks up what a term is worth.
 func (s *scorer) gain(ctx context.Context, t weighted) (float64, error) {
-	if f, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
-		return s.gainOf(t, f.(frequency)), nil
-	}
-	f, err := s.postings(ctx, t)
+	f, err := s.frequency(ctx, t)
 	return s.gainOf(t, f), err
+}
+
+// frequency looks up how frequent a term is.
+func (s *scorer) frequency(ctx context.Context, t weighted) (frequency, error) {
+	if f, known := s.snapshot.counts.Load([2]string{t.field, t.term}); known {
+		return f.(frequency), nil
+	}
+	return s.postings(ctx, t)
 }
 
 // gainOf is what a term of a frequency is worth: weight · idf^p · plain.

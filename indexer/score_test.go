@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/related"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
 )
@@ -87,6 +88,11 @@ func (b brute) rank(req search.RankRequest) map[string]float64 {
 			}
 		}
 	}
+	for _, c := range req.Clauses {
+		for word, times := range count(zh.Words(c.Text, cutter())) {
+			b.addRelated(req, c.Weight*s.Related*math.Pow(float64(times), s.Repeat), word, scores)
+		}
+	}
 	for id, score := range scores {
 		if score <= 0 {
 			delete(scores, id)
@@ -94,6 +100,82 @@ func (b brute) rank(req search.RankRequest) map[string]float64 {
 	}
 	return scores
 }
+
+// addRelated gives documents without a word the best of its related words. What
+// each of them would earn is what a request for it alone earns.
+func (b brute) addRelated(req search.RankRequest, weight float64, word string, scores map[string]float64) {
+	near := company.Near(word)
+	if weight == 0 || len(near) == 0 {
+		return
+	}
+	alone := req.Scoring
+	alone.Words, alone.Bigrams, alone.Characters, alone.Related = 1, 0, 0, 0
+	best := map[string]float64{}
+	for _, n := range near {
+		gain := min(b.gain(alone, word), b.gain(alone, n.Word))
+		for id, d := range b.docs {
+			counts := b.counts(d)[fieldWords]
+			if counts[word] > 0 || counts[n.Word] == 0 || len(req.Kinds) > 0 && !slices.Contains(req.Kinds, d.Kind) {
+				continue
+			}
+			tf, length := float64(counts[n.Word]), b.relativeLength(d)
+			best[id] = max(best[id], weight*n.Similarity*gain*tf*(alone.K1+1)/(tf+alone.K1*(1-alone.B+alone.B*length)))
+		}
+	}
+	for id, score := range best {
+		scores[id] += score
+	}
+}
+
+// gain is idf^p · tells^ν of a word.
+func (b brute) gain(s search.Scoring, word string) float64 {
+	all, have, needs, needsHave := 0.0, 0.0, 0.0, 0.0
+	for _, d := range b.docs {
+		has := b.counts(d)[fieldWords][word] > 0
+		if all++; has {
+			have++
+		}
+		if d.Kind == catalog.KindNeed {
+			if needs++; has {
+				needsHave++
+			}
+		}
+	}
+	telling := 1.0
+	if s.NeedPower > 0 {
+		telling = math.Pow(math.Log(1+(needs+20-needsHave+0.5)/(needsHave+0.5))/math.Log(1+(needs+20.5)/0.5), s.NeedPower)
+		all, have = all-needs, have-needsHave
+	}
+	return math.Pow(math.Log(1+(all-have+0.5)/(have+0.5)), s.IDFPower) * telling
+}
+
+// relativeLength is the number of a document's words beside the mean of its kind.
+func (b brute) relativeLength(doc search.Document) float64 {
+	length := func(d search.Document) float64 {
+		n := 1.0
+		for _, k := range b.counts(d)[fieldWords] {
+			n += float64(k)
+		}
+		return n
+	}
+	total, number := 0.0, 0.0
+	for _, d := range b.docs {
+		if d.Kind == doc.Kind {
+			total += length(d)
+			number++
+		}
+	}
+	return length(doc) * number / total
+}
+
+// company are related words of the random sentences.
+var company = func() *related.Model {
+	m, err := related.Read(strings.NewReader("hongniang-related\t1\t3\t0\t0\n换流阀\t水冷\t0.9\n曲轴\t齿轮\t0.8\t磨削\t0.75\n焊接\t飞溅\t0.95\t变形\t0.7\n"))
+	if err != nil {
+		panic(err)
+	}
+	return m
+}()
 
 // sentence makes a text of random pieces.
 func sentence(random *rand.Rand, n int) string {
@@ -114,6 +196,7 @@ func TestScoresAgainstBruteForce(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 7))
 			w, b := newWorld(t), brute{docs: map[string]search.Document{}}
+			w.index.words.joined.Store(company)
 			check := func(when string) {
 				for range 6 {
 					compareRanking(t, w.index, b, randomRequest(random), when)
@@ -131,6 +214,7 @@ func TestScoresAgainstBruteForce(t *testing.T) {
 			b.remove(t, w.index, random)
 			w.index.Close()
 			w.openIndex(t)
+			w.index.words.joined.Store(company)
 			check("after a restart")
 		})
 	}
@@ -180,7 +264,7 @@ func randomRequest(random *rand.Rand) search.RankRequest {
 	req := search.RankRequest{
 		Top:     10,
 		Clauses: []search.Clause{{Text: sentence(random, 1+random.IntN(5)), Weight: 1}, {Text: sentence(random, 1+random.IntN(20)), Weight: 0.3}},
-		Scoring: search.Scoring{Words: float64(random.IntN(2)), Bigrams: 1, Characters: random.Float64(), K1: 0.5 + random.Float64(), B: random.Float64(), IDFPower: 1 + random.Float64(), Repeat: random.Float64(), NeedPower: float64(random.IntN(2)) * random.Float64()},
+		Scoring: search.Scoring{Words: float64(random.IntN(2)), Bigrams: 1, Characters: random.Float64(), K1: 0.5 + random.Float64(), B: random.Float64(), IDFPower: 1 + random.Float64(), Repeat: random.Float64(), NeedPower: float64(random.IntN(2)) * random.Float64(), Related: float64(random.IntN(2)) * random.Float64()},
 	}
 	if random.IntN(2) == 0 {
 		req.Kinds = catalog.Kinds()[:1+random.IntN(3)]

@@ -312,8 +312,8 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 		if err != nil {
 			return err
 		}
-		if !s.snapshot.hasAny(s.wanted) {
-			return nil
+		if err := ctx.Err(); err != nil || !s.snapshot.hasAny(s.wanted) {
+			return err
 		}
 		terms := x.terms(req.Clauses, req.Scoring)
 		for i := range terms {

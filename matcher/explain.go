@@ -37,11 +37,11 @@ func (m *Matcher) ExplainPeople(ctx context.Context, r Request, kind catalog.Kin
 	if err != nil {
 		return nil, err
 	}
-	ranked, err := m.rankPeople(ctx, r, kind, documents)
+	ranked, err := m.rankPeople(ctx, r, []catalog.Kind{kind}, documents)
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := m.Engine.Explain(ctx, m.weights().profiles(r, kind, 1), ids)
+	profiles, err := m.Engine.Explain(ctx, m.weights().profiles(r, []catalog.Kind{kind}, 1), ids)
 	if err != nil {
 		return nil, err
 	}

@@ -58,10 +58,8 @@ func find(a matcher.Answer, code string) (matcher.Candidate, bool) {
 // notYet are the cases of which a property does not hold yet. A case that does
 // hold must go from here: the test says so.
 var notYet = map[string]string{
-	"documents XQ-2026-B002":        "大白龙 against 白色烟羽: nothing reaches low",
-	"people XQ-2026-B002":           "the same",
-	"low XQ-2026-B012 ZJ-2026-B037": "a person of the trade, but of other machines",
-	"famous XQ-2026-B014":           "both measure temperature by infrared; only the range tells them apart",
+	"documents XQ-2026-B002": "大白龙 against 白色烟羽: nothing reaches low",
+	"people XQ-2026-B002":    "the same",
 }
 
 // holds fails the test unless ok, or the other way round for what is not yet.

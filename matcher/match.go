@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -207,22 +206,19 @@ func (d retrieved) found(r Request, chance Chance) []found {
 
 // people ranks experts and studios in one list.
 func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([]found, error) {
-	var out []found
-	for _, kind := range r.asked(peopleKinds) {
-		ranked, err := m.rankPeople(ctx, r, kind, documents)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range ranked {
-			out = append(out, found{id: p.id, kind: kind, total: p.total, chance: m.weights().PersonChance.Of(p.total), own: p.profile, voices: p.voices})
-		}
+	kinds := r.asked(peopleKinds)
+	if len(kinds) == 0 {
+		return nil, nil
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].total != out[j].total {
-			return out[i].total > out[j].total
-		}
-		return out[i].id < out[j].id
-	})
+	ranked, err := m.rankPeople(ctx, r, kinds, documents)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]found, len(ranked))
+	for i, p := range ranked {
+		kind, _ := search.SplitID(p.id)
+		out[i] = found{id: p.id, kind: kind, total: p.total, chance: m.weights().PersonChance.Of(p.total), own: p.profile, voices: p.voices}
+	}
 	return out, nil
 }
 

@@ -82,7 +82,7 @@ func (m *Matcher) explain(ctx context.Context, r Request, docs map[string]search
 			documents = append(documents, id)
 		}
 	}
-	forDocuments, forProfiles := m.weights().documents(r, nil, 1), m.weights().profiles(r, catalog.KindExpert, 1)
+	forDocuments, forProfiles := m.weights().documents(r, nil, 1), m.weights().profiles(r, peopleKinds, 1)
 	forDocuments.Name, forProfiles.Name = shownTerms, shownTerms
 	out, err := m.Engine.Explain(ctx, forDocuments, documents)
 	if err != nil {

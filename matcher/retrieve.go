@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"maps"
 	"math"
 	"sort"
 
@@ -60,8 +61,8 @@ func (w Weights) documents(r Request, kinds []catalog.Kind, top int) search.Rank
 	return search.RankRequest{Clauses: w.clauses(r.Title, r.Text), Kinds: kinds, Top: top, Scoring: w.Documents}
 }
 
-func (w Weights) profiles(r Request, kind catalog.Kind, top int) search.RankRequest {
-	return search.RankRequest{Clauses: w.clauses(r.Title, r.Text), Kinds: []catalog.Kind{kind}, Top: top, Scoring: w.Profiles}
+func (w Weights) profiles(r Request, kinds []catalog.Kind, top int) search.RankRequest {
+	return search.RankRequest{Clauses: w.clauses(r.Title, r.Text), Kinds: kinds, Top: top, Scoring: w.Profiles}
 }
 
 // RankPeople gives the experts (or studios) of a kind that answer a need best:
@@ -71,7 +72,7 @@ func (m *Matcher) RankPeople(ctx context.Context, r Request, kind catalog.Kind, 
 	if err != nil {
 		return nil, err
 	}
-	people, err := m.rankPeople(ctx, r, kind, documents)
+	people, err := m.rankPeople(ctx, r, []catalog.Kind{kind}, documents)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +112,16 @@ func (m *Matcher) retrieve(ctx context.Context, r Request) (retrieved, error) {
 	return retrieved{ranking: ranking, docs: docs}, err
 }
 
-func (m *Matcher) rankPeople(ctx context.Context, r Request, kind catalog.Kind, documents retrieved) ([]standing, error) {
-	profiles, err := m.Engine.Rank(ctx, m.weights().profiles(r, kind, retrievedProfiles))
+func (m *Matcher) rankPeople(ctx context.Context, r Request, kinds []catalog.Kind, documents retrieved) ([]standing, error) {
+	profiles, err := m.Engine.Rank(ctx, m.weights().profiles(r, kinds, len(kinds)*retrievedProfiles))
 	if err != nil {
 		return nil, err
 	}
-	return join(profiles, documents.voices(kind), m.weights().Vote), nil
+	voices := map[string][]voice{}
+	for _, kind := range kinds {
+		maps.Copy(voices, documents.voices(kind))
+	}
+	return join(profiles, voices, m.weights().Vote), nil
 }
 
 // voices gathers, per expert (or studio), the documents that name him, best

@@ -28,12 +28,12 @@ type Weights struct {
 func DefaultWeights() Weights {
 	return Weights{
 		Title: 1, Text: 1.5, TextLength: 0.5,
-		Documents: search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.8, K1: 1.2, B: 0.75, IDFPower: 1.25, Repeat: 0.7, NeedPower: 0.5},
-		Profiles:  search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.5, K1: 1.2, B: 0.5, IDFPower: 1.25, Repeat: 1},
+		Documents: search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.8, K1: 1.2, B: 0.75, IDFPower: 1.25, Repeat: 0.7, NeedPower: 0.5, Related: 0.5},
+		Profiles:  search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.5, K1: 1.2, B: 0.5, IDFPower: 1.25, Repeat: 1, Related: 0.5},
 		Vote:      1,
 
-		DocumentChance: Chance{Intercept: -3.62, Slope: 8.71, Power: 1},
-		PersonChance:   Chance{Intercept: -8.40, Slope: 10.26, Power: 0.5},
+		DocumentChance: Chance{Intercept: -3.64, Slope: 8.45, Power: 1},
+		PersonChance:   Chance{Intercept: -7.63, Slope: 8.97, Power: 0.5},
 	}
 }
 

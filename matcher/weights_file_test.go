@@ -114,7 +114,7 @@ var refusals = []struct{ name, old, new, code, says string }{
 	{"negative", `"vote": 2`, `"vote": -2`, "weights.value", "vote 应在 0 到 100"},
 	{"absurd", `"bigrams": 0.7`, `"bigrams": 1000`, "weights.value", "documents.bigrams 应在"},
 	{"b above 1", `"b": 0.5`, `"b": 1.5`, "weights.value", "profiles.b 应在 0 到 1"},
-	{"no slope", `"slope": 8.71`, `"slope": 0`, "weights.value", "document_chance.slope"},
+	{"no slope", `"slope": 8.45`, `"slope": 0`, "weights.value", "document_chance.slope"},
 	{"NaN", `"vote": 2`, `"vote": NaN`, "weights.malformed", "JSON"},
 	{"infinite", `"vote": 2`, `"vote": 1e999`, "weights.malformed", "JSON"},
 	{"cut off", `"use": true

@@ -59,7 +59,7 @@ func newWorld(dir string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := indexer.Open(filepath.Join(dir, "index"), indexer.Options{Cutter: cutter()})
+	index, err := indexer.Open(filepath.Join(dir, "index"), indexer.Options{Cutter: cutter(), Related: []byte(configs.Text("related.tsv"))})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
