@@ -164,7 +164,7 @@ type Scoring struct {
 	// needs of the index have it; 0 leaves needs aside.
 	NeedPower float64 `json:"need_power"`
 	// Related is the weight of words that keep the company of a word which a
-	// document lacks, 0 to Words; 0 leaves them aside.
+	// document lacks, 0 to 1; 0 leaves them aside.
 	Related float64 `json:"related"`
 }
 
