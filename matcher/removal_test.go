@@ -2,7 +2,6 @@ package matcher_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -218,6 +217,6 @@ func standing(text, term string) [][2]int {
 func TestBlank(t *testing.T) {
 	got := blank("曲軸磨削13mm和3mm，曲轴", []string{"曲轴", "3mm"})
 	if want := "龘龘磨削13mm和ǂǂǂ，龘龘"; got != want {
-		t.Error(fmt.Sprintf("%q, want %q", got, want))
+		t.Errorf("%q, want %q", got, want)
 	}
 }
