@@ -21,7 +21,7 @@ func calibrationDir(t *testing.T) string {
 		if i >= 30 {
 			strong, fair = 0, 1
 		}
-		run += fmt.Sprintf("q%d\ta\t1.0\nq%d\tb\t0.3\nq%d\tc\t0.05\nq%d\tunjudged\t0.4\n", i, i, i, i)
+		run += fmt.Sprintf("q%d\ta\t1.0\nq%d\tb\t0.35\nq%d\tc\t0.05\nq%d\tunjudged\t0.4\n", i, i, i, i)
 		judged += fmt.Sprintf("q%d\ta\t%d\nq%d\tb\t%d\nq%d\tc\t0\nq%d\td\t0\n", i, strong, i, fair, i, i)
 		queries += fmt.Sprintf("{\"id\":\"q%d\",\"title\":\"need %d\"}\n", i, i/2)
 	}
@@ -36,7 +36,7 @@ func calibrated(t *testing.T, dir string, more ...string) result {
 	return run(t, append([]string{"eval", "calibrate", "--run", filepath.Join(dir, "run.tsv"), "--judgements", filepath.Join(dir, "judgements.tsv")}, more...)...)
 }
 
-// With the present weights 1.0 is 极高 (.99), 0.3 中 (.27), 0.05 and 0 不足.
+// With the present weights 1.0 is 极高 (.99), 0.35 中 (.34), 0.05 and 0 不足.
 func TestEvalCalibrate(t *testing.T) {
 	t.Parallel()
 	dir := calibrationDir(t)
@@ -46,7 +46,7 @@ func TestEvalCalibrate(t *testing.T) {
 	}
 	for _, want := range []string{
 		"| 现用 | ", "| 拟合 | ", "## run.tsv\n\n40 条需求，160 对评判。\n其中 40 对不在结果里，按强度 0 计",
-		"| 极高 | 40 | 0.99 | 0.75 | 0.60–0.86 | 0.75 |\n| 高 | 0 | — | — | — | — |\n| 中 | 40 | 0.27 | 0.38 | 0.24–0.53 | 0.00 |\n| 低 | 0 | — | — | — | — |\n| 不足 | 80 | ",
+		"| 极高 | 40 | 0.99 | 0.75 | 0.60–0.86 | 0.75 |\n| 高 | 0 | — | — | — | — |\n| 中 | 40 | 0.34 | 0.38 | 0.24–0.53 | 0.00 |\n| 低 | 0 | — | — | — | — |\n| 不足 | 80 | ",
 		"由强度猜等级（交叉验证）：1/(1+MAE) = 0.",
 		"| 没有 2 级以上候选的需求 | 10 | 1.00 | 0.00 | 0.00 | 0.00 | 0.00 |\n",
 		"| 各需求去掉 1 级以上的候选 | 40 | 0.25 | 0.00 | 0.75 | 0.00 | 0.00 |\n",
@@ -90,7 +90,7 @@ func TestEvalCalibrateDemo(t *testing.T) {
 	rows := regexp.MustCompile(`(?m)^\| (极高|高|中|低|不足) (\|.*)$`)
 	for _, kind := range []string{"result", "expert"} {
 		out := must(t, "eval", "calibrate", "--kind", kind, "--demo")
-		if !regexp.MustCompile(`## 程序自带的评判集\n\n169 条需求，22\d\d 对评判。`).MatchString(out) || strings.Count(out, "\n| 极高 | ") != 1 {
+		if !regexp.MustCompile(`## 程序自带的评判集\n\n169 条需求，2\d\d\d 对评判。`).MatchString(out) || strings.Count(out, "\n| 极高 | ") != 1 {
 			t.Errorf("%s:\n%s", kind, out)
 		}
 		for _, row := range rows.FindAllString(out, -1) {

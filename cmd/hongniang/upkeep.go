@@ -40,13 +40,19 @@ func newReindex(a *app) *cobra.Command {
 				fmt.Fprintf(cmd.OutOrStdout(), "索引已重建：%d 条公开记录，期间检索没有中断。\n", done.Documents)
 				if done.Documents >= indexer.EnoughToLearn {
 					fmt.Fprintln(cmd.OutOrStdout(), "相关词随后在后台重新学习。")
+					return nil
 				}
+				tooFewToLearn(cmd.OutOrStdout())
 				return nil
 			}
 			defer in.close()
 			return in.reindex(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
+}
+
+func tooFewToLearn(out io.Writer) {
+	fmt.Fprintf(out, "公开记录不足 %d 条，相关词用程序自带的。\n", indexer.EnoughToLearn)
 }
 
 // reindex makes the index anew, learns related words from it, and says so.
@@ -60,7 +66,7 @@ func (in *installation) reindex(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "索引已重建：%d 条公开记录。\n", status.Documents)
 	if status.Documents < indexer.EnoughToLearn {
-		fmt.Fprintf(out, "公开记录不足 %d 条，相关词用程序自带的。\n", indexer.EnoughToLearn)
+		tooFewToLearn(out)
 		return nil
 	}
 	if err := in.index.LearnRelated(ctx); err != nil {
