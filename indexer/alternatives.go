@@ -28,7 +28,7 @@ func (x *Index) alternatives(clauses []search.Clause, s search.Scoring) []altern
 		for _, t := range counted(zh.Words(c.Text, x.cutter)) {
 			i, have := at[t.text]
 			if !have {
-				near := x.near(t.text)
+				near := x.company(t.text)
 				if len(near) == 0 {
 					continue
 				}
@@ -37,6 +37,23 @@ func (x *Index) alternatives(clauses []search.Clause, s search.Scoring) []altern
 				out = append(out, alternatives{word: t.text, near: near})
 			}
 			out[i].weight += c.Weight * s.Related * math.Pow(t.times, s.Repeat)
+		}
+	}
+	return out
+}
+
+// company gives the other names that operators have given a word, and the words
+// that were learned to keep its company, each once.
+func (x *Index) company(word string) []related.Near {
+	var out []related.Near
+	known := map[string]bool{}
+	for _, other := range x.synonyms.Load().Others(word) {
+		known[other] = true
+		out = append(out, related.Near{Word: other, Similarity: 1})
+	}
+	for _, n := range x.near(word) {
+		if !known[n.Word] {
+			out = append(out, n)
 		}
 	}
 	return out

@@ -6,11 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hongniang/configs"
 	"hongniang/indexer"
 	"hongniang/internal/catalog"
 	"hongniang/internal/collection"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
+	"hongniang/internal/zh"
 )
 
 // evalFiles are a collection and what it is used for.
@@ -101,6 +103,7 @@ func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func()
 		index.Close()
 		os.RemoveAll(dir)
 	}
+	index.UseSynonyms(zh.ParseSynonyms(configs.Text("synonyms.txt")))
 	err = fill(ctx, index, source)
 	if err == nil {
 		err = index.LearnRelated(ctx)

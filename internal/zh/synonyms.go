@@ -95,6 +95,15 @@ func wholeLatin(runes []rune, from, to int) bool {
 	return !inside(from-1, from) && !inside(to-1, to)
 }
 
+// Others gives what else a folded expression may be called; none when it is no
+// member.
+func (s *Synonyms) Others(expression string) []string {
+	if s == nil {
+		return nil
+	}
+	return s.others(expression)
+}
+
 func (s *Synonyms) others(member string) []string {
 	var out []string
 	seen := map[string]bool{member: true}
