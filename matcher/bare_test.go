@@ -1,11 +1,14 @@
 package matcher_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/search"
 	"hongniang/matcher"
 )
 
@@ -56,4 +59,33 @@ func TestBareProfiles(t *testing.T) {
 		t.Errorf("%v", said)
 	}
 	t.Log(said)
+}
+
+// The many documents of one expert do not hide that another has one.
+func TestBareBesideManyDocuments(t *testing.T) {
+	w := own(t)
+	save := func(rec catalog.Record) {
+		t.Helper()
+		if err := w.service.Create(t.Context(), "王", rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	codes := []string{"ZJ-2026-9001", "ZJ-2026-9002", "ZJ-2026-9003"}
+	for i, code := range codes {
+		save(&catalog.Expert{Meta: catalog.Meta{Code: code}, Name: "张三", EmployerName: fmt.Sprintf("示例%d厂", i), Expertise: "磨削曲轴轴颈，防止烧伤。"})
+	}
+	result := func(code string, i int) {
+		save(&catalog.Result{Title: fmt.Sprintf("茶园施肥法%s第%d", code, i), Summary: "有机肥", Completers: []catalog.Completer{{Name: "张三", ExpertCode: code}}})
+	}
+	for i := range search.MaxSize + 20 {
+		result(codes[0], i)
+	}
+	result(codes[1], search.MaxSize+20)
+	said := map[string]bool{}
+	for _, c := range w.match(t, matcher.Request{Text: "曲轴轴颈磨削烧伤", Kinds: []catalog.Kind{catalog.KindExpert}}).People {
+		said[c.Code] = slices.Contains(c.Reasons, "登记的成果没有对上，凭本人简介。")
+	}
+	if want := map[string]bool{codes[0]: true, codes[1]: true, codes[2]: false}; !maps.Equal(said, want) {
+		t.Errorf("results are said to be registered: %v, want %v", said, want)
+	}
 }

@@ -180,16 +180,35 @@ func (m *Matcher) bare(ctx context.Context, list []found) (map[string]string, er
 			out[f.id] = "没有登记成果，凭本人简介。"
 		}
 	}
-	if len(codes) == 0 {
-		return out, nil
-	}
-	named, err := m.Engine.Search(ctx, search.Request{Query: "person:" + strings.Join(codes, ","), Kinds: documentKinds, Page: 1, Size: search.MaxSize})
-	for _, hit := range named.Hits {
-		for _, p := range hit.People {
-			if id := search.ID(catalog.KindExpert, p.Code); out[id] != "" {
-				out[id] = "登记的成果没有对上，凭本人简介。"
-			}
+	return out, m.registered(ctx, codes, func(code string) {
+		out[search.ID(catalog.KindExpert, code)] = "登记的成果没有对上，凭本人简介。"
+	})
+}
+
+// askedAtOnce is how many codes, of 40 characters each, a query has room for.
+const askedAtOnce = 40
+
+// registered calls has for each of the experts whom a document names. A page may
+// be full of the documents of a few, so the others are asked for again.
+func (m *Matcher) registered(ctx context.Context, codes []string, has func(code string)) error {
+	for len(codes) > 0 {
+		page, err := m.Engine.Search(ctx, search.Request{Query: "person:" + strings.Join(codes, ","), Kinds: documentKinds, Page: 1, Size: search.MaxSize})
+		if err != nil {
+			return err
 		}
+		left := slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
+			named := slices.ContainsFunc(page.Hits, func(hit search.Hit) bool {
+				return slices.Contains(namedIn(hit.Document, catalog.KindExpert), code)
+			})
+			if named {
+				has(code)
+			}
+			return named
+		})
+		if page.Total <= len(page.Hits) || len(left) == len(codes) {
+			return nil
+		}
+		codes = left
 	}
-	return out, err
+	return nil
 }
