@@ -171,7 +171,7 @@ type Scoring struct {
 // DefaultScoring weighs what people type: bigrams above all, words and single
 // characters beside them.
 func DefaultScoring() Scoring {
-	return Scoring{Words: 0.5, Bigrams: 1, Characters: 0.5, K1: 0.9, B: 1, IDFPower: 1.25, Repeat: 1}
+	return Scoring{Words: 0.5, Bigrams: 1, Characters: 1.2, K1: 0.9, B: 1, IDFPower: 1.25, Repeat: 1}
 }
 
 // Ranking is the best documents of a RankRequest, best first.
