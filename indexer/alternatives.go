@@ -116,6 +116,9 @@ type valued struct {
 func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
 	e.inCompany, e.pairsInCompany = map[string]bool{}, map[string]bool{}
 	for _, a := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		own, err := e.scorer.frequency(ctx, weighted{field: fieldWords, term: a.word})
 		if err != nil {
 			return err

@@ -67,6 +67,9 @@ func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req searc
 		e.at[field] = map[string]int{}
 	}
 	for i := range e.terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		t := &e.terms[i]
 		if t.gain, err = s.gain(ctx, *t); err != nil {
 			return nil, err

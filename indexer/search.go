@@ -325,6 +325,9 @@ func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Rankin
 			}
 		}
 		for _, a := range x.alternatives(req.Clauses, req.Scoring) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if err := s.addAlternatives(ctx, a); err != nil {
 				return err
 			}

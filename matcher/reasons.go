@@ -18,10 +18,15 @@ const (
 	shownSummary = 160 // runes
 )
 
+// mostUnnamed is how many candidates of whom nothing can be told are passed over
+// in search of one of whom something can.
+const mostUnnamed = 100
+
 // present puts the best of found candidates into words, as many as are asked
 // for: in the place of those of whom nothing can be told come the next.
 func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	out := []Candidate{}
+	list = list[:min(len(list), r.Top+mostUnnamed)]
 	for len(out) < r.Top && len(list) > 0 {
 		n := min(len(list), r.Top-len(out))
 		more, err := m.told(ctx, r, list[:n])

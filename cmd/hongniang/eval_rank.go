@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -68,10 +69,25 @@ func (e evalRank) check() error {
 	if e.top < 1 {
 		return errs.New(errs.Invalid, "eval.top", "--top 至少为 1。")
 	}
+	for _, input := range []string{e.files.corpus, e.files.papers, e.files.queries, e.measure.judgements, e.weights.path} {
+		if input != "" && sameFile(input, e.out) {
+			return errs.New(errs.Invalid, "eval.out_is_input", "--out 与输入文件“"+input+"”是同一个文件，会把它覆盖掉；请换一个文件名。")
+		}
+	}
 	if e.timed && e.files.kind == "search" {
 		return errs.New(errs.Invalid, "eval.timed", "--timed 衡量的是匹配，请用 --kind result 或 expert。")
 	}
 	return e.measure.check()
+}
+
+// sameFile tells whether two paths name one file that exists.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
 
 // printTimes matches every need as a user does, one after the other, and says
