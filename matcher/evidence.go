@@ -180,9 +180,15 @@ func (m *Matcher) bare(ctx context.Context, list []found) (map[string]string, er
 			out[f.id] = "没有登记成果，凭本人简介。"
 		}
 	}
-	return out, m.registered(ctx, codes, func(code string) {
-		out[search.ID(catalog.KindExpert, code)] = "登记的成果没有对上，凭本人简介。"
-	})
+	for some := range slices.Chunk(codes, askedAtOnce) {
+		err := m.registered(ctx, some, func(code string) {
+			out[search.ID(catalog.KindExpert, code)] = "登记的成果没有对上，凭本人简介。"
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // askedAtOnce is how many codes, of 40 characters each, a query has room for.
