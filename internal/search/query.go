@@ -93,6 +93,13 @@ type token struct {
 func scanQuery(s string) []token {
 	var out []token
 	runes := []rune(s)
+	if isSentence(runes) {
+		for i, r := range runes {
+			if isQuote(r) {
+				runes[i] = ' '
+			}
+		}
+	}
 	for i := 0; i < len(runes); {
 		if unicode.IsSpace(runes[i]) || runes[i] == '\u3000' {
 			i++
@@ -131,6 +138,21 @@ func scanToken(runes []rune, i int) (token, int) {
 	}
 	t.text = string(runes[i:j])
 	return t, j
+}
+
+// isSentence tells whether punctuation stands outside quotes: who asks 户口未迁出的“外嫁女”，
+// 有补偿吗？ quotes somebody and does not ask for these characters in this order.
+func isSentence(runes []rune) bool {
+	quoted := false
+	for _, r := range runes {
+		if isQuote(r) {
+			quoted = !quoted
+		}
+		if !quoted && strings.ContainsRune("，。？！；?!", r) {
+			return true
+		}
+	}
+	return false
 }
 
 // scanField reads "name:" at i, with the spaces behind it, when the name is one

@@ -27,6 +27,8 @@ func TestParseQuery(t *testing.T) {
 		"曲轴　磨削":         {Text: "曲轴 磨削"},
 		`"换流阀" 清灰`:      {Text: "换流阀 清灰", Phrases: []string{"换流阀"}},
 		`“换流阀”清灰`:       {Text: "换流阀 清灰", Phrases: []string{"换流阀"}},
+		`“换流阀”怎么清灰？`:    {Text: "换流阀 怎么清灰？"},
+		`换流阀，“清灰”`:      {Text: "换流阀， 清灰"},
 		`「换流阀」`:         {Text: "换流阀", Phrases: []string{"换流阀"}},
 		`清灰"换流阀"`:       {Text: "清灰 换流阀", Phrases: []string{"换流阀"}},
 		`换流阀 -风电`:       {Text: "换流阀", Without: []string{"风电"}},
