@@ -102,13 +102,9 @@ func (e evalFit) given(cmd *cobra.Command) ([]fitFiles, error) {
 // run reads every file, and opens the one that is to be written, before anything
 // is indexed: a fault in one should not cost the learning.
 func (e evalFit) run(ctx context.Context, given []fitFiles, stdout io.Writer, progress *bar) error {
-	var sets []fit.Set
-	for _, g := range given {
-		set, err := g.read()
-		if err != nil {
-			return err
-		}
-		sets = append(sets, set)
+	sets, err := readSets(given)
+	if err != nil {
+		return err
 	}
 	return writeFile(stdout, e.out, func(file io.Writer) error {
 		cleanup, err := indexSets(ctx, given, sets)
@@ -128,6 +124,19 @@ func (e evalFit) run(ctx context.Context, given []fitFiles, stdout io.Writer, pr
 		printLearned(stdout, sets, learned)
 		return learned.Write(file)
 	})
+}
+
+// readSets reads what is judged of all sets; the engines come later.
+func readSets(given []fitFiles) ([]fit.Set, error) {
+	var sets []fit.Set
+	for _, g := range given {
+		set, err := g.read()
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
 }
 
 // indexSets gives every set an index of its own; what it answers closes those

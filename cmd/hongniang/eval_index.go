@@ -77,14 +77,32 @@ func entriesAs(path string, kind catalog.Kind, each func(search.Document) error)
 	return collection.Entries(path, func(entry collection.Entry) error { return each(entry.Document(kind)) })
 }
 
-// index fills a temporary index with the corpus and the papers.
+// index fills a temporary index with the corpus and the papers; for search it
+// learns no related words, which only matching uses.
 func (e evalFiles) index(ctx context.Context) (*indexer.Index, func(), error) {
+	if e.kind == "search" {
+		return fillEvalIndex(ctx, e.documents())
+	}
 	return newEvalIndex(ctx, e.documents())
 }
 
-// newEvalIndex fills a temporary index, with the production analysis. What it
-// answers second closes and removes the index.
+// newEvalIndex is fillEvalIndex with related words learned, as an installation
+// learns them.
 func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func(), error) {
+	index, cleanup, err := fillEvalIndex(ctx, source)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := index.LearnRelated(ctx); err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	return index, cleanup, nil
+}
+
+// fillEvalIndex fills a temporary index, with the production analysis. What it
+// answers second closes and removes the index.
+func fillEvalIndex(ctx context.Context, source documents) (*indexer.Index, func(), error) {
 	dir, err := os.MkdirTemp("", "hongniang-eval-")
 	if err != nil {
 		return nil, nil, errs.Wrap(err, errs.Unavailable, "eval.temp", "建不了临时目录，请检查磁盘空间。")
@@ -104,11 +122,7 @@ func newEvalIndex(ctx context.Context, source documents) (*indexer.Index, func()
 		os.RemoveAll(dir)
 	}
 	index.UseSynonyms(zh.ParseSynonyms(configs.Text("synonyms.txt")))
-	err = fill(ctx, index, source)
-	if err == nil {
-		err = index.LearnRelated(ctx)
-	}
-	if err != nil {
+	if err := fill(ctx, index, source); err != nil {
 		cleanup()
 		return nil, nil, err
 	}

@@ -35,13 +35,9 @@ func newEvalWorth() *cobra.Command {
 }
 
 func (e evalFit) worth(cmd *cobra.Command, given []fitFiles) error {
-	var sets []fit.Set
-	for _, g := range given {
-		set, err := g.read()
-		if err != nil {
-			return err
-		}
-		sets = append(sets, set)
+	sets, err := readSets(given)
+	if err != nil {
+		return err
 	}
 	cleanup, err := indexSets(cmd.Context(), given, sets)
 	defer cleanup()
