@@ -137,12 +137,13 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 // list puts the matches of a ranked list into words; where there is none, the
 // nearest few become hints of the answer.
 func (m *Matcher) list(ctx context.Context, r request, ranked []found, out *Answer) ([]Candidate, error) {
-	matches, err := m.present(ctx, r, above(ranked, bounds[len(bounds)-1].least))
+	matching := above(ranked, bounds[len(bounds)-1].least)
+	matches, err := m.present(ctx, r, matching)
 	if err != nil || len(matches) > 0 {
 		return matches, err
 	}
 	r.Top = min(r.Top, shownNearest)
-	nearest, err := m.present(ctx, r, above(ranked, leastNear))
+	nearest, err := m.present(ctx, r, above(ranked, leastNear)[len(matching):]) // of those before nothing can be told
 	out.Nearest = append(out.Nearest, nearest...)
 	return matches, err
 }
