@@ -187,7 +187,7 @@ func (s *scorer) frequency(ctx context.Context, t weighted) (frequency, error) {
 	return s.postings(ctx, t)
 }
 
-// gainOf is what a term of a frequency is worth: weight · idf^p · plain.
+// gainOf is what a term of a frequency is worth: weight · idf^p · telling.
 func (s *scorer) gainOf(t weighted, f frequency) float64 {
 	return t.weight * math.Pow(s.idf(f), s.scoring.IDFPower) * s.telling(f)
 }

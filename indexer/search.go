@@ -2,7 +2,6 @@ package indexer
 
 import (
 	"context"
-	"slices"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -157,7 +156,7 @@ func loneCharacter(term string) bool {
 func (s *scorer) covered(short bool) []numbered {
 	least := float32(0)
 	if short {
-		least = min(s.whole*leastCoverage, slices.Max(append(s.coverage, 0))*leastOfBest)
+		least = min(s.whole*leastCoverage, most(s.coverage)*leastOfBest)
 	}
 	answers := func(n int) bool { return s.coverage[n] >= least && (s.whole == 0 || s.coverage[n] > 0) }
 	best := float32(0)
@@ -175,6 +174,15 @@ func (s *scorer) covered(short bool) []numbered {
 			score *= phraseBonus
 		}
 		out = append(out, numbered{n, float64(score)})
+	}
+	return out
+}
+
+// most is the largest value, 0 of none.
+func most(values []float32) float32 {
+	out := float32(0)
+	for _, v := range values {
+		out = max(out, v)
 	}
 	return out
 }
