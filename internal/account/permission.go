@@ -1,0 +1,96 @@
+package account
+
+import "slices"
+
+// Scope says how far an action reaches for a role.
+type Scope string
+
+// The scopes, narrowest first.
+const (
+	None    Scope = "none"
+	Public  Scope = "public"  // everybody's: the action shows or takes only what is public
+	Own     Scope = "own"     // what belongs to the actor, the own organisation or the own person
+	Subtree Scope = "subtree" // what the own union or a union below it manages
+	All     Scope = "all"
+)
+
+// Target is what an action is about. Its zero value belongs to nobody, so that
+// only All (and Public) reach it.
+type Target struct {
+	User    string   // code of the user whom it belongs to: sessions, tokens, the own account
+	Orgs    []string // codes of the organisations whose it is: owner, enterprise, employer, each side of an introduction
+	Persons []string // codes of the experts whom it is or concerns
+	Unions  []string // code of the managing union and of every union above it (catalog.Lineage gives them)
+}
+
+// May tells whether the actor may do the action to the target. It is the only
+// place where permissions are decided.
+func May(a Actor, action Action, t Target) bool {
+	switch ScopeOf(a, action) {
+	case Public, All:
+		return true
+	case Own:
+		return a.owns(t)
+	case Subtree:
+		return a.Org != "" && slices.Contains(t.Unions, a.Org)
+	}
+	return false
+}
+
+// ScopeOf gives how far the action reaches for the actor: the scope of the
+// role in the table, narrowed by the grants of an API token and by a password
+// that must be changed first. None: no target can make May answer true.
+func ScopeOf(a Actor, action Action) Scope {
+	rule, ok := ruleOf(action)
+	if !ok {
+		return None
+	}
+	scope := rule.Scopes[a.role()]
+	switch {
+	case scope == "":
+		return None
+	case scope == Public:
+		return Public
+	case a.Restricted && action != AccountSelf:
+		return None
+	case a.Grants != nil && !slices.Contains(a.Grants, rule.Grant):
+		return None
+	}
+	return scope
+}
+
+func (a Actor) owns(t Target) bool {
+	switch {
+	case a.User != "" && a.User == t.User:
+		return true
+	case a.Org != "" && slices.Contains(t.Orgs, a.Org):
+		return true
+	}
+	return a.Person != "" && slices.Contains(t.Persons, a.Person)
+}
+
+// Grant is a part of the permissions that an API token may be limited to.
+type Grant string
+
+// The grants. A token without any of them can read what is public.
+const (
+	GrantRead  Grant = "read"  // reading what the user may read
+	GrantWrite Grant = "write" // changing records and introductions
+	GrantAdmin Grant = "admin" // users, files, the index
+)
+
+// Grants lists the grants that a person may choose from.
+func Grants() []Grant { return []Grant{GrantRead, GrantWrite, GrantAdmin} }
+
+// Label is the grant in Chinese.
+func (g Grant) Label() string {
+	switch g {
+	case GrantRead:
+		return "读取"
+	case GrantWrite:
+		return "填写和修改"
+	case GrantAdmin:
+		return "管理"
+	}
+	return string(g)
+}

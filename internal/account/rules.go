@@ -1,0 +1,183 @@
+package account
+
+// Action is something that can be done, dotted, object first.
+type Action string
+
+// The actions. Rules says who may do each, and what it is in words.
+const (
+	CatalogueRead Action = "catalogue.read"
+	MatchRun      Action = "match.run"
+	ServiceStatus Action = "service.status"
+	SessionCreate Action = "session.create"
+	Register      Action = "organisation.register"
+
+	AccountSelf   Action = "account.self"
+	AccountTokens Action = "account.tokens"
+
+	NeedReadWhole Action = "need.read_confidential"
+	NeedCreate    Action = "need.create"
+	NeedEdit      Action = "need.edit"
+	NeedReview    Action = "need.review"
+	NeedPublish   Action = "need.publish"
+
+	ResultReadWhole       Action = "result.read_whole"
+	ResultEdit            Action = "result.edit"
+	PatentReadWhole       Action = "patent.read_whole"
+	PatentEdit            Action = "patent.edit"
+	PersonReadWhole       Action = "person.read_whole"
+	PersonEdit            Action = "person.edit"
+	StudioReadWhole       Action = "studio.read_whole"
+	StudioEdit            Action = "studio.edit"
+	OrganisationReadWhole Action = "organisation.read_whole"
+	OrganisationEdit      Action = "organisation.edit"
+	RecordPublish         Action = "record.publish"
+	RecordHistory         Action = "record.history"
+
+	ClaimRequest Action = "claim.request"
+	ClaimDecide  Action = "claim.decide"
+
+	MatchVerdict Action = "match.verdict"
+
+	IntroductionRead     Action = "introduction.read"
+	IntroductionCreate   Action = "introduction.create"
+	IntroductionStep     Action = "introduction.step"
+	IntroductionRelease  Action = "introduction.release"
+	IntroductionContract Action = "introduction.contract"
+	IntroductionBenefit  Action = "introduction.benefit"
+	IntroductionVerify   Action = "introduction.verify"
+	IntroductionHandover Action = "introduction.handover"
+
+	CampaignRead Action = "campaign.read"
+	CampaignRun  Action = "campaign.run"
+	ReportRead   Action = "report.read"
+
+	PersonalExport Action = "personal.export"
+	PersonalDelete Action = "personal.delete"
+
+	FileImport        Action = "file.import"
+	FileExportPublic  Action = "file.export_public"
+	FileExportWhole   Action = "file.export_confidential"
+	FeedRead          Action = "feed.read"
+	IndexRebuild      Action = "index.rebuild"
+	UserRead          Action = "user.read"
+	UserEdit          Action = "user.edit"
+	ServiceStatistics Action = "service.statistics"
+)
+
+// Rule is one line of the table of permissions.
+type Rule struct {
+	Action Action
+	What   string // in words, for docs/permissions.md
+	Grant  Grant  // which grant an API token needs, unless the scope is Public
+	Scopes map[Role]Scope
+}
+
+// Rules gives the table of permissions, in the order in which it is printed.
+func Rules() []Rule { return rules }
+
+func ruleOf(action Action) (Rule, bool) {
+	for _, r := range rules {
+		if r.Action == action {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// row spells the scopes of the roles in the order of Roles.
+func row(visitor, enterprise, provider, broker, leader, administrator Scope) map[Role]Scope {
+	return map[Role]Scope{
+		Visitor: visitor, Enterprise: enterprise, Provider: provider, Broker: broker, Leader: leader, Administrator: administrator,
+	}
+}
+
+// rules is a compiled table: who may do what, and nothing else in the program
+// says so.
+var rules = []Rule{ //                                             visitor enterprise provider broker leader administrator
+	{CatalogueRead, "Search, list and read public views; pages of help", GrantRead, row(Public, Public, Public, Public, Public, Public)},
+	{MatchRun, "Match a pasted text, or the public part of a saved need", GrantRead, row(Public, Public, Public, Public, Public, Public)},
+	{ServiceStatus, "Health, version and state of the service; the API's description", GrantRead, row(Public, Public, Public, Public, Public, Public)},
+	{SessionCreate, "Sign in and sign out", GrantRead, row(Public, Public, Public, Public, Public, Public)},
+	{Register, "Register an enterprise with its first account", GrantRead, row(Public, None, None, None, None, None)},
+	{AccountSelf, "The own account: password, second factor, sessions", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
+	{AccountTokens, "API tokens of the own account", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
+
+	{NeedReadWhole, "Read a need whole: confidential detail, firm, contact, drafts", GrantRead, row(None, Own, None, Subtree, Subtree, All)},
+	{NeedCreate, "Enter a need", GrantWrite, row(None, Own, None, Subtree, None, All)},
+	{NeedEdit, "Change, withdraw, delete and restore a need", GrantWrite, row(None, Own, None, Subtree, None, All)},
+	{NeedReview, "Review a need: return or reject it with a reason", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{NeedPublish, "Publish a need and move it on", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{ResultReadWhole, "Read a result whole, drafts too", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
+	{ResultEdit, "Enter and change a result", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{PatentReadWhole, "Read a patent whole, drafts too", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
+	{PatentEdit, "Enter and change a patent", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{PersonReadWhole, "Read a person whole: contact, birth, consent", GrantRead, row(None, None, Own, Subtree, Subtree, All)},
+	{PersonEdit, "Enter and change a person", GrantWrite, row(None, None, Own, Subtree, None, All)},
+	{StudioReadWhole, "Read a studio whole, contact too", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
+	{StudioEdit, "Enter and change a studio", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{OrganisationReadWhole, "Read an organisation whole: contact, competitors", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
+	{OrganisationEdit, "Enter and change an organisation", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{RecordPublish, "Publish a record that is no need", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{RecordHistory, "See who changed a record, and when", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{ClaimRequest, "Ask for a person or studio that staff entered to become the own", GrantWrite, row(None, None, Own, None, None, None)},
+	{ClaimDecide, "Grant or refuse such a claim", GrantWrite, row(None, None, None, Subtree, None, All)},
+
+	{MatchVerdict, "Judge the candidates of a need", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{IntroductionRead, "Read an introduction, as far as was released", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
+	{IntroductionCreate, "Begin an introduction", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{IntroductionStep, "Take the own side's steps, write messages and visits", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{IntroductionRelease, "Release names, contacts and confidential text to the other side", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{IntroductionContract, "Record the contract and its registration", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{IntroductionBenefit, "Claim benefits and rewards", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{IntroductionVerify, "Verify or dispute benefits", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{IntroductionHandover, "Hand the cases of one broker to another", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{CampaignRead, "Read campaigns and their proposals", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{CampaignRun, "Plan and confirm campaigns", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{ReportRead, "Reports and the figures of the programme", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+
+	{PersonalExport, "Give a person all data kept about him", GrantRead, row(None, None, Own, Subtree, None, All)},
+	{PersonalDelete, "Delete a person's data on request", GrantAdmin, row(None, None, None, Subtree, None, All)},
+	{FileExportPublic, "Empty forms, and files of public views", GrantRead, row(Public, Public, Public, Public, Public, Public)},
+	{FileExportWhole, "Files with confidential text", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{FileImport, "Import files", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{FeedRead, "The feed of all changes", GrantAdmin, row(None, None, None, None, None, All)},
+	{ServiceStatistics, "Counts of records of every state", GrantRead, row(None, None, None, None, None, All)},
+	{IndexRebuild, "Rebuild the search index", GrantAdmin, row(None, None, None, None, None, All)},
+	{UserRead, "List users; mobile numbers are masked", GrantAdmin, row(None, None, None, None, None, All)},
+	{UserEdit, "Add, change and disable users, give new one-time passwords", GrantAdmin, row(None, None, None, None, None, All)},
+}
+
+// readWhole and edit name the actions on the kinds of the catalogue.
+var (
+	readWhole = map[string]Action{
+		"need": NeedReadWhole, "result": ResultReadWhole, "patent": PatentReadWhole,
+		"expert": PersonReadWhole, "studio": StudioReadWhole, "organisation": OrganisationReadWhole,
+	}
+	edit = map[string]Action{
+		"need": NeedEdit, "result": ResultEdit, "patent": PatentEdit,
+		"expert": PersonEdit, "studio": StudioEdit, "organisation": OrganisationEdit,
+	}
+)
+
+// ReadWhole gives the action of reading a record of a catalogue kind (such as
+// "need") whole; "" for an unknown kind, which nobody may.
+func ReadWhole(kind string) Action { return readWhole[kind] }
+
+// Edit gives the action of changing a record of a catalogue kind.
+func Edit(kind string) Action { return edit[kind] }
+
+// Create gives the action of entering a record of a catalogue kind.
+func Create(kind string) Action {
+	if kind == "need" {
+		return NeedCreate
+	}
+	return edit[kind]
+}
+
+// Publish gives the action of making a record of a catalogue kind public.
+func Publish(kind string) Action {
+	if kind == "need" {
+		return NeedPublish
+	}
+	return RecordPublish
+}
