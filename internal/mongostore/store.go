@@ -55,6 +55,7 @@ type Store struct {
 	// What the primary has, acknowledged by a majority or not: only to tell
 	// why a write was refused.
 	recordsNow, changesNow *mongo.Collection
+	accounts, accountsNow  *mongo.Collection // see accounts.go
 	// hasty is records with a write concern of 1, for writes that any later
 	// relay repeats.
 	hasty *mongo.Collection
@@ -114,6 +115,7 @@ func newStore(db *mongo.Database) *Store {
 	s := &Store{
 		client: db.Client(), records: db.Collection("records"), changes: db.Collection("changes"), series: db.Collection("series"),
 		recordsNow: db.Collection("records", now), changesNow: db.Collection("changes", now),
+		accounts: db.Collection("accounts"), accountsNow: db.Collection("accounts", now),
 		hasty: db.Collection("records", options.Collection().SetWriteConcern(writeconcern.W1())),
 		feed:  make(chan int64, 1),
 	}
@@ -139,6 +141,8 @@ func databaseOf(uri, otherwise string) string {
 // index makes the indexes that are missing, one a command: FerretDB breaks the
 // connection when several of one command exist already.
 func (s *Store) index(ctx context.Context) error {
+	// The driver writes the first index's name into the options: every unique
+	// index that shares them is called key_1, one a collection.
 	unique := options.Index().SetUnique(true)
 	for _, want := range []struct {
 		on    *mongo.Collection
@@ -149,6 +153,10 @@ func (s *Store) index(ctx context.Context) error {
 		{s.records, mongo.IndexModel{Keys: bson.D{{Key: "kind", Value: 1}, {Key: "deleted", Value: 1}}}},
 		{s.changes, mongo.IndexModel{Keys: bson.D{{Key: "ref", Value: 1}}, Options: unique}},
 		{s.changes, mongo.IndexModel{Keys: bson.D{{Key: "record", Value: 1}, {Key: "_id", Value: 1}}}},
+		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "name", Value: 1}}, Options: options.Index().SetUnique(true)}},
+		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "alias", Value: 1}}, Options: options.Index().SetUnique(true)}},
+		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "owner", Value: 1}}}},
+		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "expires", Value: 1}}}},
 	} {
 		if _, err := want.on.Indexes().CreateOne(ctx, want.model); err != nil {
 			return failure(err)

@@ -10,7 +10,7 @@ package sqlitestore
 import (
 	"context"
 	"database/sql"
-	_ "embed"
+	"embed"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,13 +23,14 @@ import (
 	"hongniang/internal/errs"
 )
 
-//go:embed schema.sql
-var schemaSQL string
+//go:embed schema.sql accounts.sql
+var schemaFS embed.FS
+
+// layouts are the steps from an empty file to the layout of this release; each
+// ends by setting user_version to its place, from 1.
+var layouts = []string{"schema.sql", "accounts.sql"}
 
 const (
-	// layout is the version of schema.sql; a file with a higher one was
-	// written by a later release.
-	layout = 1
 	// readers bounds the connections that read at the same time.
 	readers = 4
 	// checkEvery is how many saves pass between two looks at the size of the
@@ -88,7 +89,8 @@ func open(path string, conns int, more string) (*sql.DB, error) {
 	return db, nil
 }
 
-// prepare brings an empty file to the layout and refuses a foreign one.
+// prepare brings an empty file, or one of an earlier release, to the layout and
+// refuses a foreign one.
 func (s *Store) prepare(ctx context.Context) error {
 	var version, tables int
 	if err := s.write.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
@@ -98,9 +100,9 @@ func (s *Store) prepare(ctx context.Context) error {
 		return failure(err)
 	}
 	switch {
-	case version > layout:
-		return errs.New(errs.Internal, "store.newer", fmt.Sprintf("数据文件“%s”由更新的版本写成（格式 %d，本程序只认到 %d）。请升级本程序后再打开。", s.path, version, layout))
-	case version != layout && tables > 0:
+	case version > len(layouts):
+		return errs.New(errs.Internal, "store.newer", fmt.Sprintf("数据文件“%s”由更新的版本写成（格式 %d，本程序只认到 %d）。请升级本程序后再打开。", s.path, version, len(layouts)))
+	case version == 0 && tables > 0:
 		return errs.New(errs.Internal, "store.foreign", fmt.Sprintf("文件“%s”是别的程序的数据库，没有动它。请换一个数据目录。", s.path))
 	}
 	// The mode stays in the file; it is set here and not by every connection,
@@ -108,13 +110,16 @@ func (s *Store) prepare(ctx context.Context) error {
 	if _, err := s.write.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return failure(err)
 	}
-	if version == layout {
-		return nil
+	for _, name := range layouts[version:] {
+		step, err := schemaFS.ReadFile(name)
+		if err != nil {
+			return failure(err)
+		}
+		if err := s.transact(ctx, func(tx *sql.Tx) error { _, err := tx.Exec(string(step)); return err }); err != nil {
+			return err
+		}
 	}
-	return s.transact(ctx, func(tx *sql.Tx) error {
-		_, err := tx.Exec(schemaSQL)
-		return err
-	})
+	return nil
 }
 
 // transact runs f in a write transaction and commits it when f answers nil.

@@ -31,3 +31,5 @@ func place(t *testing.T) storetest.Place {
 func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: place}) }
 
 func TestMigration(t *testing.T) { storetest.Migration(t, place, place) }
+
+func TestAccounts(t *testing.T) { storetest.Accounts(t, place) }

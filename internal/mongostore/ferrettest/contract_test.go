@@ -73,6 +73,8 @@ func places(t *testing.T) func(*testing.T) storetest.Place {
 
 func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: places(t), Server: true}) }
 
+func TestAccounts(t *testing.T) { storetest.Accounts(t, places(t)) }
+
 func sqlite(t *testing.T) storetest.Place {
 	path := filepath.Join(t.TempDir(), "hongniang.db")
 	return storetest.Place{Spec: path, Open: func(ctx context.Context) (catalog.Store, error) { return sqlitestore.Open(ctx, path) }}
