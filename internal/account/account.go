@@ -68,9 +68,10 @@ type User struct {
 	Person             string    `json:"person,omitempty"` // code of the expert that a provider is
 	Disabled           bool      `json:"disabled,omitempty"`
 	MustChangePassword bool      `json:"must_change_password,omitempty"`
-	TOTPSecret         string    `json:"totp_secret,omitempty"` // base32; empty: no second factor
-	TOTPStep           int64     `json:"totp_step,omitempty"`   // the last time step that was used, so that no code works twice
-	Epoch              int64     `json:"epoch,omitempty"`       // sessions and tokens of an earlier one are over
+	TOTPSecret         string    `json:"totp_secret,omitempty"`  // base32; empty: no second factor
+	TOTPPending        string    `json:"totp_pending,omitempty"` // a secret that was shown and not confirmed
+	TOTPStep           int64     `json:"totp_step,omitempty"`    // the last time step that was used, so that no code works twice
+	Epoch              int64     `json:"epoch,omitempty"`        // sessions of an earlier one are over
 	CreatedAt          time.Time `json:"created_at"`
 	PasswordChangedAt  time.Time `json:"password_changed_at,omitzero"`
 	LastSignInAt       time.Time `json:"last_sign_in_at,omitzero"`
