@@ -73,7 +73,7 @@ func TestHelp(t *testing.T) {
 	if again := must(t, "--help"); again != out {
 		t.Errorf("without arguments:\n%s\nwith --help:\n%s", out, again)
 	}
-	for _, name := range []string{"serve", "import", "export", "template", "search", "match", "reindex", "demo", "migrate", "eval", "healthcheck", "version"} {
+	for _, name := range []string{"serve", "import", "export", "template", "search", "match", "reindex", "demo", "migrate", "eval", "bench", "healthcheck", "version"} {
 		if !strings.Contains(out, "\n  "+name+" ") {
 			t.Errorf("help does not name %s", name)
 		}

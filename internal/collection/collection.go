@@ -20,11 +20,13 @@ import (
 
 // Entry is one line of a corpus or of a list of papers.
 type Entry struct {
-	ID       string   `json:"id"`
-	Title    string   `json:"title"`
-	Text     string   `json:"text"`
-	Keywords []string `json:"keywords"`
-	Experts  []string `json:"experts"` // of a paper: ids of its people in the corpus
+	// Kind is set in a corpus of several kinds only, as `hongniang bench` makes.
+	Kind     catalog.Kind `json:"kind,omitempty"`
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Text     string       `json:"text"`
+	Keywords []string     `json:"keywords"`
+	Experts  []string     `json:"experts"` // of a paper: ids of its people in the corpus
 }
 
 // Query is one line of a list of queries.
