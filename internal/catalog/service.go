@@ -111,6 +111,7 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 		out[i] = s.prepare(by, rec)
 	}
 	s.number(ctx, recs, out)
+	s.checkTree(ctx, recs, out)
 	var writes []Write
 	var at []int
 	for i, rec := range recs {
@@ -128,6 +129,7 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 func (s *Service) saveOne(ctx context.Context, by string, action Action, rec Record) error {
 	out := []error{s.prepare(by, rec)}
 	s.number(ctx, []Record{rec}, out)
+	s.checkTree(ctx, []Record{rec}, out)
 	if out[0] != nil {
 		return out[0]
 	}
