@@ -19,6 +19,7 @@ const (
 	fieldWords      = "w"
 	fieldBigrams    = "b"
 	fieldCharacters = "c"
+	fieldChunks     = "chunk"   // of the combined text, see zh.Chunks
 	fieldTitle      = "title"   // bigrams of the title, for title:
 	fieldStored     = "doc"     // the search.Document with its text, stored only
 	fieldDate       = "date"    // for sorting
@@ -34,8 +35,8 @@ var textFields = []string{fieldWords, fieldBigrams, fieldCharacters}
 // fieldWriter makes index documents. Analyzers are passed by value of the
 // field, so nothing is registered globally.
 type fieldWriter struct {
-	words, bigrams, characters, title, whole *analysis.Analyzer
-	cutter                                   zh.Cutter
+	words, bigrams, characters, chunks, title, whole *analysis.Analyzer
+	cutter                                           zh.Cutter
 }
 
 func newFieldWriter(cutter zh.Cutter) *fieldWriter {
@@ -43,6 +44,7 @@ func newFieldWriter(cutter zh.Cutter) *fieldWriter {
 		words:      analysis.Marked(analysis.Words(cutter)),
 		bigrams:    analysis.Marked(analysis.Bigrams()),
 		characters: analysis.Marked(analysis.Characters()),
+		chunks:     analysis.Chunks(),
 		title:      analysis.Bigrams(),
 		whole:      analysis.Whole(),
 		cutter:     cutter,
@@ -64,6 +66,7 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addText(doc, fieldWords, combined, w.words)
 	w.addText(doc, fieldBigrams, combined, w.bigrams)
 	w.addText(doc, fieldCharacters, combined, w.characters)
+	w.addText(doc, fieldChunks, combined, w.chunks)
 	w.addText(doc, fieldTitle, d.Title, w.title)
 	w.addWhole(doc, string(search.FacetKind), string(d.Kind))
 	w.addWhole(doc, string(search.FacetType), d.Types...)

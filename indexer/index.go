@@ -68,7 +68,7 @@ var (
 
 // layout is part of every index directory's name: raise it when fields or
 // analysis change, and older directories are rebuilt.
-const layout = 2
+const layout = 3
 
 // Open opens the index in dir, or makes an empty one when there is none, when
 // its layout is another, or when its files are damaged; the feed then fills it

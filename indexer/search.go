@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"math"
 	"sort"
 	"unicode"
 	"unicode/utf8"
@@ -35,11 +36,15 @@ const (
 	leastCoverage = 0.25
 	leastOfBest   = 0.5
 	// strongPart is the part of the best score with which a document is a hit
-	// whatever it answers: the words of a question, in another order.
+	// whatever it answers: the words of a question, in another order. Of a long
+	// query half of that will do.
 	strongPart = 0.5
 	// phraseBonus multiplies the score of a document that answers every bigram
 	// of a short query.
 	phraseBonus = 1.5
+	// aloneBonus is added for each natural logarithm of 1 + the times that all of
+	// a short query stands alone in a document, see zh.Chunks.
+	aloneBonus = 0.1
 	// shortQuery is how many bigrams a short query has at most.
 	shortQuery = 8
 	// maxVariants bounds how many rewritings by synonyms a query gets.
@@ -123,7 +128,26 @@ func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text stri
 			return nil, 0, err
 		}
 	}
+	if covering <= shortQuery {
+		if err := s.raiseAlone(ctx, text); err != nil {
+			return nil, 0, err
+		}
+	}
 	return s.covered(covering <= shortQuery), s.gained, nil
+}
+
+// raiseAlone multiplies the scores of documents in which a text that is one
+// chunk stands alone by 1 + aloneBonus · ln(1 + times).
+func (s *scorer) raiseAlone(ctx context.Context, text string) error {
+	chunks := zh.Chunks(text)
+	if len(chunks) != 1 {
+		return nil
+	}
+	_, err := s.postings(ctx, weighted{field: fieldChunks, term: chunks[0].Text})
+	for _, p := range s.read {
+		s.scores[p.number] *= float32(1 + aloneBonus*math.Log1p(p.tf))
+	}
+	return err
 }
 
 // markCovering marks the terms that count for coverage, and counts them: the
@@ -154,8 +178,9 @@ func loneCharacter(term string) bool {
 
 // covered gives the documents with enough coverage, in order of number.
 func (s *scorer) covered(short bool) []numbered {
-	least := float32(0)
+	least, strong := float32(0), float32(strongPart/2)
 	if short {
+		strong = strongPart
 		least = min(s.whole*leastCoverage, most(s.coverage)*leastOfBest)
 	}
 	answers := func(n int) bool { return s.coverage[n] >= least && (s.whole == 0 || s.coverage[n] > 0) }
@@ -167,7 +192,7 @@ func (s *scorer) covered(short bool) []numbered {
 	}
 	var out []numbered
 	for n, score := range s.scores {
-		if score <= 0 || !answers(n) && (best == 0 || score < strongPart*best) {
+		if score <= 0 || !answers(n) && (best == 0 || score < strong*best) {
 			continue
 		}
 		if short && s.whole > 0 && s.coverage[n] >= s.whole*0.9999 {

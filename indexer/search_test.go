@@ -310,6 +310,40 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
+// A document that is about a thing comes before one in which the same characters
+// are part of another name, though both are as long and as often answer.
+func TestWhatStandsAloneComesFirst(t *testing.T) {
+	t.Parallel()
+	x, err := Open(t.TempDir(), Options{Cutter: cutter()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	// But for what stands alone the first would win the tie by its id.
+	texts := []string{"医学图像处理系统，金属材料夹具", "金属材料夹具和图像处理，医学系统", "毫不相干，只为凑成三条记录而写"}
+	var docs []search.Document
+	for i, text := range texts {
+		docs = append(docs, search.Document{ID: fmt.Sprint("result/", i), Kind: catalog.KindResult, Code: fmt.Sprint(i), Title: "某厂", Text: text, Rev: 1})
+	}
+	if err := x.AddDocuments(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+	hits := ask(t, x, search.Request{Query: "图像处理"}).Hits
+	if len(hits) != 2 || hits[0].Code != "1" {
+		t.Fatalf("%v", hits)
+	}
+}
+
+// A long question finds what answers its characters in another order, if it does
+// so half as well as a short one must.
+func TestLongQuestionsFindOtherOrders(t *testing.T) {
+	t.Parallel()
+	s := &scorer{snapshot: &snapshot{}, scores: []float32{10, 4, 2}, coverage: []float32{3, 0, 0}, whole: 5}
+	if long, short := s.covered(false), s.covered(true); len(long) != 2 || len(short) != 1 {
+		t.Errorf("%d documents of a long question, %d of a short one", len(long), len(short))
+	}
+}
+
 // Marks are in order, apart, inside the text and on rune borders, and cover
 // what was typed.
 func TestMarks(t *testing.T) {

@@ -26,6 +26,9 @@ func Bigrams() *Analyzer { return &Analyzer{cut: zh.Bigrams} }
 // Characters cuts into single Chinese characters.
 func Characters() *Analyzer { return &Analyzer{cut: zh.Characters} }
 
+// Chunks cuts into what stands between function characters.
+func Chunks() *Analyzer { return &Analyzer{cut: zh.Chunks} }
+
 // Whole keeps a value as one term, as it is.
 func Whole() *Analyzer {
 	return &Analyzer{cut: func(text string) []zh.Term {

@@ -168,10 +168,10 @@ type Scoring struct {
 	Related float64 `json:"related"`
 }
 
-// DefaultScoring weighs what people type: bigrams above all, words and single
-// characters beside them.
+// DefaultScoring weighs what people type: words, bigrams and, most of
+// all, single characters.
 func DefaultScoring() Scoring {
-	return Scoring{Words: 0.5, Bigrams: 1, Characters: 1.2, K1: 0.9, B: 1, IDFPower: 1.25, Repeat: 1}
+	return Scoring{Words: 0.8, Bigrams: 1, Characters: 1.6, K1: 0.9, B: 1, IDFPower: 1.5, Repeat: 1}
 }
 
 // Ranking is the best documents of a RankRequest, best first.

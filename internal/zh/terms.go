@@ -251,6 +251,36 @@ func (f Folded) appendWord(out []Term, from, to int, cutter Cutter) []Term {
 	return append(out, f.term(from, to))
 }
 
+// functionCharacters stand between the things that a sentence is about.
+const functionCharacters = "的和与及了为以在是于或其该这之而则且并也都将把被由从很更最"
+
+// longestChunk is the length in runes up to which a chunk is taken for the name
+// of a thing.
+const longestChunk = 9
+
+// Chunks gives the stretches of two to nine characters between punctuation,
+// spaces and function characters: what stands there by itself, 图像处理 in
+// 基于图像处理的方法, is what a text is about, more than the same characters
+// inside 医学图像处理系统.
+func Chunks(text string) []Term {
+	f := FoldText(text)
+	var out []Term
+	from := 0
+	end := func(to int) {
+		if n := to - from; n >= 2 && n <= longestChunk {
+			out = append(out, f.term(from, to))
+		}
+		from = to + 1
+	}
+	for i, r := range f.Runes {
+		if !isHan(r) && !isAlnum(r) && r != '-' || strings.ContainsRune(functionCharacters, r) {
+			end(i)
+		}
+	}
+	end(len(f.Runes))
+	return out
+}
+
 // Run is a folded stretch of Chinese characters, or of letters and digits.
 type Run struct {
 	Text string

@@ -177,6 +177,28 @@ func TestCharacters(t *testing.T) {
 	}
 }
 
+// What stands between punctuation and function characters is a chunk, whatever
+// width and script it is written in; what is longer names no thing.
+func TestChunks(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"基于图像处理的方法":        "图像处理 方法",
+		"圖像處理，ＣＮＣ 與 x-y 軸": "图像处理 cnc x-y",
+		"是 的 了":            "",
+		"医学图像处理系统设计研究":     "",
+		"一二三四五六七八九":        "一二三四五六七八九",
+		"\xff磨削烧伤\xff":     "磨削烧伤",
+	} {
+		if got := strings.Join(words(zh.Chunks(text)), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	term := zh.Chunks("：磨削烧伤。")[0]
+	if got := "：磨削烧伤。"[term.Start:term.End]; got != "磨削烧伤" {
+		t.Errorf("it stands at %q", got)
+	}
+}
+
 func TestWords(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
