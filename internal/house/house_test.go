@@ -31,7 +31,7 @@ var mayImport = map[string]string{
 	"internal/account":           "internal/errs",
 	"internal/related":           "internal/errs",
 	"internal/search":            "internal/errs internal/catalog internal/zh",
-	"internal/brokering":         "internal/errs internal/catalog internal/account",
+	"internal/brokering":         "internal/errs internal/catalog internal/account internal/zh",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering",

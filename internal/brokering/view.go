@@ -1,0 +1,431 @@
+package brokering
+
+import (
+	"regexp"
+	"slices"
+
+	"hongniang/internal/catalog"
+)
+
+// Opened says what of a need and of a provider is open between the two.
+type Opened struct {
+	Name, Contact, Detail bool // the enterprise's, for the provider
+	Provider              bool // the provider's contact, for the enterprise
+}
+
+// Opened gives what is open now between a need and a target.
+func (in *Introduction) Opened(need, target string) Opened {
+	n, _ := in.Need(need)
+	public := n.Confidentiality == "public"
+	return Opened{
+		Name:     public || in.released(NeedName, need, target),
+		Contact:  in.released(NeedContact, need, target),
+		Detail:   public || in.released(NeedDetail, need, target),
+		Provider: in.released(ProviderContact, need, target),
+	}
+}
+
+func (in *Introduction) released(what ReleaseKind, need, target string) bool {
+	return target != "" && slices.ContainsFunc(in.Releases, func(r Release) bool {
+		return r.What == what && r.Need == need && r.Target == target && r.EndedAt == nil
+	})
+}
+
+// View gives what a seat is shown of an introduction; false when it learns
+// nothing of it. Staff and leaders see the whole but for the nonces of
+// invitations. The other two see their own words, what was released to them,
+// and what happened, without the names and words of others.
+func View(in *Introduction, seat Seat) (*Introduction, bool) {
+	switch {
+	case seat.Part.seesWhole():
+		out := *in
+		out.Invitations = withoutNonces(in.Invitations)
+		return &out, true
+	case seat.Part == Enterprise && len(seat.Needs) > 0:
+		v := viewer{in: in, seat: seat}
+		return v.enterprise(), true
+	case seat.Part == Provider:
+		v := viewer{in: in, seat: seat}
+		return v.provider()
+	}
+	return nil, false
+}
+
+func withoutNonces(list []Invitation) []Invitation {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Nonce = ""
+	}
+	return out
+}
+
+type viewer struct {
+	in   *Introduction
+	seat Seat
+}
+
+// frame is what both sides may know of every case of theirs.
+func (v viewer) frame() *Introduction {
+	in := v.in
+	out := &Introduction{
+		Code: in.Code, Rev: in.Rev, Stage: in.Stage, Mode: in.Mode, Broker: Broker{User: in.Broker.User, Name: in.Broker.Name},
+		Outcome: in.Outcome, Reason: in.Reason, CreatedAt: in.CreatedAt, UpdatedAt: in.UpdatedAt, ClosedAt: in.ClosedAt,
+	}
+	if n := in.Next; n != nil {
+		next := NextAction{Who: n.Who, Due: n.Due}
+		if n.Who == v.seat.Part {
+			next.What = n.What // what others are to do is theirs to know
+		}
+		out.Next = &next
+	}
+	out.Messages = keep(in.Messages, v.seesMessage)
+	out.Attachments = keep(in.Attachments, func(a Attachment) bool { return in.opensFile(a, v.seat) })
+	out.Ratings = keep(in.Ratings, func(r Rating) bool {
+		return r.Part == v.seat.Part && (r.Part == Enterprise && v.seat.owns(r.Need) || r.Part == Provider && r.Target == v.seat.Target)
+	})
+	return out
+}
+
+func keep[T any](list []T, ok func(T) bool) []T {
+	var out []T
+	for _, x := range list {
+		if ok(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// enterprise: the own needs, targets from the day of their recommendation.
+func (v viewer) enterprise() *Introduction {
+	in, out := v.in, v.frame()
+	out.Needs = keep(in.Needs, func(n NeedRef) bool { return v.seat.owns(n.Code) })
+	if len(out.Needs) == len(in.Needs) {
+		out.Group = in.Group
+	}
+	out.Targets = keep(in.Targets, func(t Target) bool { return t.RecommendedAt != nil })
+	for i := range out.Targets {
+		out.Targets[i].Band = ""
+	}
+	for _, a := range in.Answers {
+		if v.knows(a.Target) {
+			out.Answers = append(out.Answers, v.maskedAnswers(a))
+		}
+	}
+	out.Releases = keep(in.Releases, func(r Release) bool { return v.seat.owns(r.Need) && (r.What != ProviderContact || v.knows(r.Target)) })
+	for i := range out.Releases {
+		if out.Releases[i].What == ProviderContact {
+			out.Releases[i].Consent, out.Releases[i].By, out.Releases[i].Name, out.Releases[i].NDA = "", "", "", ""
+		}
+	}
+	out.Visits, out.Helps = v.visits(), v.helps()
+	v.papers(out)
+	out.Benefits = keep(in.Benefits, func(b Benefit) bool { return v.seat.owns(b.Need) })
+	out.History = v.history()
+	return out
+}
+
+// knows tells whether the enterprise has been told of the target.
+func (v viewer) knows(target string) bool {
+	return slices.ContainsFunc(v.in.Targets, func(t Target) bool { return t.Code == target && t.RecommendedAt != nil })
+}
+
+// maskedAnswers hides telephones and addresses in a provider's words until the
+// provider's contact is open.
+func (v viewer) maskedAnswers(a Answers) Answers {
+	if v.providerOpen(a.Target) {
+		return a
+	}
+	a.HowWeHelp, a.WhatUnclear, a.AboutUs = MaskText(a.HowWeHelp), MaskText(a.WhatUnclear), MaskText(a.AboutUs)
+	return a
+}
+
+func (v viewer) providerOpen(target string) bool {
+	return slices.ContainsFunc(v.seat.Needs, func(need string) bool { return v.in.Opened(need, target).Provider })
+}
+
+// provider: the own invitation, and of the need what was released. Whose
+// invitation ended keeps the own words alone.
+func (v viewer) provider() (*Introduction, bool) {
+	in := v.in
+	at := slices.IndexFunc(in.Targets, func(t Target) bool { return t.Code == v.seat.Target && t.InvitedAt != nil })
+	if at < 0 {
+		return nil, false
+	}
+	if in.Targets[at].State != Current {
+		return v.former(in.Targets[at]), true
+	}
+	out := v.frame()
+	out.Targets = []Target{in.Targets[at]}
+	out.Targets[0].Band = ""
+	for _, n := range in.Needs {
+		out.Needs = append(out.Needs, v.needFor(n))
+	}
+	out.Invitations = withoutNonces(keep(in.Invitations, func(i Invitation) bool { return i.Target == v.seat.Target }))
+	out.Answers = keep(in.Answers, func(a Answers) bool { return a.Target == v.seat.Target })
+	out.Releases = keep(in.Releases, func(r Release) bool { return r.Target == v.seat.Target })
+	for i := range out.Releases {
+		if out.Releases[i].What != ProviderContact {
+			out.Releases[i].Consent, out.Releases[i].By, out.Releases[i].Name = "", "", ""
+		}
+	}
+	out.Visits, out.Helps = v.visits(), v.helps()
+	v.papers(out)
+	out.History = v.history()
+	return out, true
+}
+
+// needFor gives a need as far as it is open to the provider.
+func (v viewer) needFor(n NeedRef) NeedRef {
+	o := v.in.Opened(n.Code, v.seat.Target)
+	out := NeedRef{Code: n.Code, Confidentiality: n.Confidentiality}
+	if !n.anonymous() || o.Detail {
+		out.Title = n.Title
+	}
+	if o.Name {
+		out.Org, out.OrgName, out.RegionCode = n.Org, n.OrgName, n.RegionCode
+	}
+	return out
+}
+
+// former is what is left for a provider whose invitation ended.
+func (v viewer) former(t Target) *Introduction {
+	stage := Declined
+	t.Band = ""
+	if t.EndedBy != Provider {
+		t.Reason = ""
+	}
+	own := func(target string) bool { return target == t.Code }
+	return &Introduction{
+		Code: v.in.Code, Rev: v.in.Rev, Stage: stage, Broker: Broker{User: v.in.Broker.User, Name: v.in.Broker.Name}, Targets: []Target{t},
+		Answers: keep(v.in.Answers, func(a Answers) bool { return own(a.Target) }), CreatedAt: *t.InvitedAt, UpdatedAt: *t.EndedAt, ClosedAt: t.EndedAt,
+		Messages: keep(v.in.Messages, func(m Message) bool { return m.From == Provider && own(m.Target) }),
+	}
+}
+
+// seesMessage: own words, and what is addressed to the own side while the own
+// target was or is the one concerned.
+func (v viewer) seesMessage(m Message) bool {
+	switch v.seat.Part {
+	case Enterprise:
+		switch {
+		case !v.seat.owns(m.Need):
+			return false
+		case m.From == Enterprise:
+			return true
+		case m.From == Provider:
+			return m.To == ToParties && v.knows(m.Target) && v.providerOpen(m.Target)
+		}
+		return m.To == ToEnterprise || m.To == ToParties && v.knows(m.Target)
+	case Provider:
+		return m.Target == v.seat.Target && (m.From == Provider || m.To == ToProvider || m.To == ToParties)
+	}
+	return true
+}
+
+// opensFile tells whether a seat may know of an attachment and open it.
+func (in *Introduction) opensFile(a Attachment, seat Seat) bool {
+	switch seat.Part {
+	case Enterprise:
+		if a.Part == Enterprise {
+			return seat.owns(a.Need)
+		}
+		known := slices.ContainsFunc(in.Targets, func(t Target) bool { return t.Code == a.Target && t.RecommendedAt != nil })
+		return seat.owns(a.Need) && (a.Visibility == ToEnterprise || a.Visibility == ToParties && known)
+	case Provider:
+		if a.Target != seat.Target {
+			return false
+		}
+		if a.Part == Provider || a.Visibility == ToProvider {
+			return true
+		}
+		return a.Visibility == ToParties && in.detailOpen(a.Need, seat.Target)
+	}
+	return seat.Part.seesWhole()
+}
+
+// detailOpen: a file without a need belongs to all needs.
+func (in *Introduction) detailOpen(need, target string) bool {
+	for _, n := range in.Needs {
+		if (need == "" || n.Code == need) && !in.Opened(n.Code, target).Detail {
+			return false
+		}
+	}
+	return true
+}
+
+// visits gives the visits with the words of the own side, and those of others
+// when names and contacts are open.
+func (v viewer) visits() []Visit {
+	var out []Visit
+	for _, visit := range v.in.Visits {
+		show, words := v.shows(visit.Need, visit.Target, visit.Part)
+		if !show {
+			continue
+		}
+		if !words {
+			visit.Place, visit.Attendees, visit.Findings = "", nil, ""
+		}
+		visit.Files = v.ownFiles(visit.Files)
+		out = append(out, visit)
+	}
+	return out
+}
+
+func (v viewer) helps() []Help {
+	var out []Help
+	for _, h := range v.in.Helps {
+		show, words := v.shows(h.Need, h.Target, h.Part)
+		if !show {
+			continue
+		}
+		if !words {
+			h.Persons, h.Problem, h.Note = nil, "", ""
+		}
+		h.Files = v.ownFiles(h.Files)
+		out = append(out, h)
+	}
+	return out
+}
+
+// shows tells whether something between a need and a target is shown, and
+// whether with its words.
+func (v viewer) shows(need, target string, by Part) (show, words bool) {
+	o := v.in.Opened(need, target)
+	if v.seat.Part == Provider {
+		return target == v.seat.Target, by == Provider || o.Name && o.Contact
+	}
+	return v.seat.owns(need) && need != "" && v.knows(target), by == Enterprise || o.Provider
+}
+
+// papers gives intent, contract and acceptance to those who signed.
+func (v viewer) papers(out *Introduction) {
+	in := v.in
+	mine := func(need string) bool {
+		if v.seat.Part == Enterprise {
+			return need != "" && v.seat.owns(need)
+		}
+		return in.Opened(need, v.seat.Target).Name
+	}
+	if in.Intent != nil && mine(in.Intent.Need) {
+		i := *in.Intent
+		i.Files = v.ownFiles(i.Files)
+		out.Intent = &i
+	}
+	if in.Contract != nil && mine(in.Contract.Need) {
+		c := *in.Contract
+		c.Files = v.ownFiles(c.Files)
+		out.Contract = &c
+	}
+	if in.Acceptance != nil && (v.seat.Part == Enterprise && len(v.seat.Needs) == len(in.Needs) || out.Contract != nil) {
+		a := *in.Acceptance
+		a.Files = v.ownFiles(a.Files)
+		out.Acceptance = &a
+	}
+}
+
+// ownFiles leaves out ids of attachments that the seat may not open.
+func (v viewer) ownFiles(ids []string) []string {
+	return keep(ids, func(id string) bool {
+		return slices.ContainsFunc(v.in.Attachments, func(a Attachment) bool { return a.ID == id && v.in.opensFile(a, v.seat) })
+	})
+}
+
+// quiet are steps of which the other side is not shown that they happened.
+func quiet(kind StepKind) bool {
+	switch kind {
+	case Create, Review, Write, Attach, Plan, Handover, AddTargets, JudgeBenefit, ClaimBenefit, PayReward, Rate, ConfirmHelp, CloseFail, Reopen:
+		return true
+	}
+	return false
+}
+
+// history gives what happened, with names and words of the own side alone.
+func (v viewer) history() []Entry {
+	var out []Entry
+	for _, e := range v.in.History {
+		own := e.Part == v.seat.Part && (e.Part == Enterprise && v.seat.owns(e.Need) || e.Part == Provider && e.Target == v.seat.Target)
+		if !own && (quiet(e.Step) || !v.about(e)) {
+			continue
+		}
+		if !own {
+			e.By, e.Note, e.Reason, e.Ref, e.Need = "", "", "", "", ""
+			if !e.Part.staff() {
+				e.Name = ""
+			}
+		}
+		if v.seat.Part == Enterprise && !v.knows(e.Target) {
+			e.Target = ""
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// about tells whether the seat may know of the entry: a provider from its
+// invitation on, an enterprise of stages always and of targets that it knows.
+func (v viewer) about(e Entry) bool {
+	if v.seat.Part == Provider {
+		return e.Target == v.seat.Target
+	}
+	return v.knows(e.Target) || e.From != e.To && e.Step != Decline
+}
+
+var (
+	phoneLike = regexp.MustCompile(`\+?[0-9０-９][0-9０-９ \-－—()（）转]{5,}[0-9０-９]`)
+	dateLike  = regexp.MustCompile(`^(19|20)\d\d-\d\d?(-\d\d?)?$`)
+	mailLike  = regexp.MustCompile(`[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9.\-]+`)
+)
+
+// MaskText replaces what looks like a telephone number or a mail address.
+func MaskText(s string) string {
+	s = phoneLike.ReplaceAllStringFunc(s, func(found string) string {
+		if dateLike.MatchString(found) {
+			return found
+		}
+		return "［号码未开放］"
+	})
+	return mailLike.ReplaceAllString(s, "［邮箱未开放］")
+}
+
+// MaskContact gives a contact as lists show it: 刘**, 138****5678, l***@x.cn.
+func MaskContact(c *catalog.Contact) *catalog.Contact {
+	if c == nil {
+		return nil
+	}
+	out := &catalog.Contact{}
+	if r := []rune(c.Name); len(r) > 0 {
+		out.Name = string(r[0]) + "**"
+	}
+	if n := len(c.Phone); n >= 8 {
+		out.Phone = c.Phone[:3] + "****" + c.Phone[n-2:]
+	} else if n > 0 {
+		out.Phone = "****"
+	}
+	if c.Email != "" {
+		out.Email = c.Email[:1] + "***"
+	}
+	return out
+}
+
+// NeedFor gives the catalogue's need as a provider is shown it: the public view,
+// and what was opened. Nothing gives the firms to avoid or the partners wished for.
+func NeedFor(need *catalog.Need, o Opened) *catalog.Need {
+	out := &catalog.Need{Meta: catalog.Meta{Code: need.Code}}
+	if rec, ok := catalog.PublicView(need); ok {
+		if public, isNeed := rec.(*catalog.Need); isNeed {
+			out = public
+		}
+	}
+	if o.Name {
+		out.EnterpriseName, out.EnterpriseCode = need.EnterpriseName, need.EnterpriseCode
+	}
+	if o.Contact {
+		out.Contact, out.SiteAddress = need.Contact, need.SiteAddress
+	}
+	if o.Detail {
+		out.Title, out.SummaryPublic, out.Background, out.Detail = need.Title, need.SummaryPublic, need.Background, need.Detail
+		out.Targets, out.Constraints, out.Attempts, out.ExpectedBenefit = need.Targets, need.Constraints, need.Attempts, need.ExpectedBenefit
+	}
+	return out
+}
