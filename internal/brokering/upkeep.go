@@ -151,6 +151,8 @@ func (m *move) releaseInOrder(what ReleaseKind) {
 	switch {
 	case m.in.released(what, m.need, t.Code):
 		m.refuse = errs.New(errs.Conflict, "introduction.done_already", "这一项已经开放过了。")
+	case m.who.Seat.Part == Enterprise && t.RecommendedAt == nil:
+		m.fault("release.what", "introduction.order", "红娘向您推介以后，才能开放给对方。", string(what))
 	case (what == NeedContact || what == NeedDetail) && !o.Name:
 		m.fault("release.what", "introduction.order", "请先开放企业名称，再开放联系方式和详情：后两者都会让对方知道是哪家企业。", string(what))
 	case what == NeedContact && slices.Contains([]Stage{Accepted, Recommended}, m.in.Stage):

@@ -79,11 +79,38 @@ func (v viewer) frame() *Introduction {
 		out.Next = &next
 	}
 	out.Messages = keep(in.Messages, v.seesMessage)
+	for i := range out.Messages {
+		m := &out.Messages[i]
+		m.By, m.Target = v.account(m.From, m.By), v.target(m.Target)
+	}
 	out.Attachments = keep(in.Attachments, func(a Attachment) bool { return in.opensFile(a, v.seat) })
+	for i := range out.Attachments {
+		a := &out.Attachments[i]
+		a.By, a.Target = v.account(a.Part, a.By), v.target(a.Target)
+	}
 	out.Ratings = keep(in.Ratings, func(r Rating) bool {
 		return r.Part == v.seat.Part && (r.Part == Enterprise && v.seat.owns(r.Need) || r.Part == Provider && r.Target == v.seat.Target)
 	})
+	for i := range out.Ratings {
+		out.Ratings[i].Target = v.target(out.Ratings[i].Target)
+	}
 	return out
+}
+
+// account hides the accounts of the other side.
+func (v viewer) account(of Part, user string) string {
+	if of == Enterprise && v.seat.Part == Provider || of == Provider && v.seat.Part == Enterprise {
+		return ""
+	}
+	return user
+}
+
+// target hides from an enterprise a target that it does not know.
+func (v viewer) target(code string) string {
+	if v.seat.Part == Enterprise && !v.knows(code) {
+		return ""
+	}
+	return code
 }
 
 func keep[T any](list []T, ok func(T) bool) []T {
@@ -114,6 +141,7 @@ func (v viewer) enterprise() *Introduction {
 	}
 	out.Releases = keep(in.Releases, func(r Release) bool { return v.seat.owns(r.Need) && (r.What != ProviderContact || v.knows(r.Target)) })
 	for i := range out.Releases {
+		out.Releases[i].Target = v.target(out.Releases[i].Target)
 		if out.Releases[i].What == ProviderContact {
 			out.Releases[i].Consent, out.Releases[i].By, out.Releases[i].Name, out.Releases[i].NDA = "", "", "", ""
 		}
@@ -218,7 +246,8 @@ func (v viewer) seesMessage(m Message) bool {
 		}
 		return m.To == ToEnterprise || m.To == ToParties && v.knows(m.Target)
 	case Provider:
-		return m.Target == v.seat.Target && (m.From == Provider || m.To == ToProvider || m.To == ToParties)
+		open := m.From != Enterprise || v.in.Opened(m.Need, v.seat.Target).Contact
+		return m.Target == v.seat.Target && (m.From == Provider || m.To == ToProvider || m.To == ToParties) && open
 	}
 	return true
 }
@@ -354,9 +383,7 @@ func (v viewer) history() []Entry {
 				e.Name = ""
 			}
 		}
-		if v.seat.Part == Enterprise && !v.knows(e.Target) {
-			e.Target = ""
-		}
+		e.Target = v.target(e.Target)
 		out = append(out, e)
 	}
 	return out

@@ -86,7 +86,7 @@ func sample(kind StepKind, in *Introduction, who Actor) Step {
 	case RecordVisit:
 		s.Visit = &Visit{Kind: "onsite", Date: day, Place: "一车间", Attendees: []string{"赵敏"}, Findings: "圆角有裂纹"}
 	case RecordHelp:
-		s.Help = &Help{Kind: "onsite_guidance", Date: day, Persons: []string{"ZJ-1"}, Hours: 3, Problem: "圆角开裂", ProblemSolved: true, PeopleTrained: 12}
+		s.Help = &Help{Kind: "onsite_guidance", Date: day, Persons: []string{"老钱"}, Hours: 3, Problem: "圆角开裂", ProblemSolved: true, PeopleTrained: 12}
 	case SignIntent:
 		s.Intent = &Intent{Date: day, Fen: 5_000_000, Content: "联合攻关"}
 	case SignContract, AmendContract:
@@ -144,7 +144,7 @@ func sampleMore(s Step, in *Introduction, who Actor) Step {
 	case Plan:
 		s.Next = &NextAction{What: "周三去车间", Who: Staff, Due: dateOf(clockOf(in), 20)}
 	case AddTargets:
-		s.Targets = []Target{expert(fmt.Sprintf("ZJ-%d", len(in.Targets)+10), "DW-9")}
+		s.Targets = []Target{expert(fmt.Sprintf("ZJ-X%02d", len(in.Targets)), "DW-9")}
 	case Handover:
 		s.Broker = &Broker{User: "U-li", Name: "红娘李"}
 		if in.Broker.User == "U-li" {
