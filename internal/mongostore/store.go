@@ -56,6 +56,7 @@ type Store struct {
 	// why a write was refused.
 	recordsNow, changesNow *mongo.Collection
 	accounts, accountsNow  *mongo.Collection // see accounts.go
+	cases, casesNow, files *mongo.Collection // see introductions.go
 	// hasty is records with a write concern of 1, for writes that any later
 	// relay repeats.
 	hasty *mongo.Collection
@@ -116,6 +117,7 @@ func newStore(db *mongo.Database) *Store {
 		client: db.Client(), records: db.Collection("records"), changes: db.Collection("changes"), series: db.Collection("series"),
 		recordsNow: db.Collection("records", now), changesNow: db.Collection("changes", now),
 		accounts: db.Collection("accounts"), accountsNow: db.Collection("accounts", now),
+		cases: db.Collection("introductions"), casesNow: db.Collection("introductions", now), files: db.Collection("files"),
 		hasty: db.Collection("records", options.Collection().SetWriteConcern(writeconcern.W1())),
 		feed:  make(chan int64, 1),
 	}
@@ -157,6 +159,14 @@ func (s *Store) index(ctx context.Context) error {
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "alias", Value: 1}}, Options: options.Index().SetUnique(true)}},
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "owner", Value: 1}}}},
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "expires", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "pending", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "open", Value: 1}, {Key: "wake", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "needs", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "helping", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "brokers", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "orgs", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "persons", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "unions", Value: 1}}}},
 	} {
 		if _, err := want.on.Indexes().CreateOne(ctx, want.model); err != nil {
 			return failure(err)

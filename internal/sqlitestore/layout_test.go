@@ -11,7 +11,9 @@ import (
 func TestEarlierLayout(t *testing.T) {
 	s, path := fresh(t)
 	mustSave(t, s, needs("A", 2, ""))
-	s.Exec(t, "DROP TABLE accounts")
+	for _, table := range []string{"accounts", "introductions", "introduction_words", "files"} {
+		s.Exec(t, "DROP TABLE "+table)
+	}
 	s.Pragma(t, "user_version = 1")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -23,6 +25,9 @@ func TestEarlierLayout(t *testing.T) {
 		}
 		wantState(t, again, 2)
 		if _, err := again.Accounts().Scan(t.Context(), account.KindUser, "", 1); err != nil {
+			t.Error(err)
+		}
+		if _, err := again.Introductions().Untold(t.Context(), 1); err != nil {
 			t.Error(err)
 		}
 		if err := again.Close(); err != nil {

@@ -33,3 +33,7 @@ func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: place}
 func TestMigration(t *testing.T) { storetest.Migration(t, place, place) }
 
 func TestAccounts(t *testing.T) { storetest.Accounts(t, place) }
+
+func TestIntroductions(t *testing.T) {
+	storetest.Introductions(t, storetest.Backend{New: place})
+}

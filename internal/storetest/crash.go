@@ -25,7 +25,11 @@ func Child(open func(ctx context.Context, spec string) (catalog.Store, error)) {
 	if spec == "" {
 		return
 	}
-	err := saveForEver(context.Background(), spec, open)
+	forEver := saveForEver
+	if rest, ok := strings.CutPrefix(spec, caseChild); ok {
+		spec, forEver = rest, keepStepping
+	}
+	err := forEver(context.Background(), spec, open)
 	fmt.Fprintln(os.Stderr, "child:", err)
 	os.Exit(1)
 }

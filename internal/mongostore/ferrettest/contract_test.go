@@ -75,6 +75,10 @@ func TestContract(t *testing.T) { storetest.Run(t, storetest.Backend{New: places
 
 func TestAccounts(t *testing.T) { storetest.Accounts(t, places(t)) }
 
+func TestIntroductions(t *testing.T) {
+	storetest.Introductions(t, storetest.Backend{New: places(t), Server: true})
+}
+
 func sqlite(t *testing.T) storetest.Place {
 	path := filepath.Join(t.TempDir(), "hongniang.db")
 	return storetest.Place{Spec: path, Open: func(ctx context.Context) (catalog.Store, error) { return sqlitestore.Open(ctx, path) }}
