@@ -59,52 +59,6 @@ func (x *Index) company(word string) []related.Near {
 	return out
 }
 
-// addAlternatives scores, in documents that lack a word, the best of its related
-// words: similarity · weight · idf^p · tf, the idf no more than the word's own.
-func (s *scorer) addAlternatives(ctx context.Context, a alternatives) error {
-	own, err := s.postings(ctx, weighted{field: fieldWords, term: a.word})
-	if err != nil {
-		return err
-	}
-	if s.has == nil {
-		s.has, s.nearest = make([]bool, len(s.scores)), make([]float32, len(s.scores))
-	}
-	var touched []int
-	for _, p := range s.read {
-		s.has[p.number] = true
-		touched = append(touched, p.number)
-	}
-	lengths := s.snapshot.lengths[fieldWords]
-	for _, n := range a.near {
-		f, err := s.postings(ctx, weighted{field: fieldWords, term: n.Word})
-		if err != nil {
-			return err
-		}
-		gain := s.relatedGain(a, n, own, f)
-		for _, p := range s.read {
-			if s.has[p.number] || !s.wanted[s.snapshot.kinds[p.number]] {
-				continue
-			}
-			score := float32(gain * s.saturate(p.tf, float64(lengths[p.number])))
-			if more := score - s.nearest[p.number]; more > 0 {
-				s.scores[p.number] += more
-				s.nearest[p.number] = score
-				touched = append(touched, p.number)
-			}
-		}
-	}
-	for _, n := range touched {
-		s.has[n], s.nearest[n] = false, 0
-	}
-	return nil
-}
-
-// relatedGain is what a related word is worth: never more than the word itself.
-func (s *scorer) relatedGain(a alternatives, n related.Near, own, f frequency) float64 {
-	word := s.gainOf(weighted{weight: a.weight}, own)
-	return n.Similarity * min(word, s.gainOf(weighted{weight: a.weight}, f))
-}
-
 // valued is a word that has related words, with the gains of those.
 type valued struct {
 	word  string
@@ -119,18 +73,18 @@ func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		own, err := e.scorer.frequency(ctx, weighted{field: fieldWords, term: a.word})
+		own, err := e.stock.frequency(ctx, fieldWords, a.word)
 		if err != nil {
 			return err
 		}
 		v := valued{word: a.word}
 		e.inCompany[a.word] = true
 		for _, n := range a.near {
-			f, err := e.scorer.frequency(ctx, weighted{field: fieldWords, term: n.Word})
+			f, err := e.stock.frequency(ctx, fieldWords, n.Word)
 			if err != nil {
 				return err
 			}
-			v.near, v.gains = append(v.near, n.Word), append(v.gains, e.scorer.relatedGain(a, n, own, f))
+			v.near, v.gains = append(v.near, n.Word), append(v.gains, e.relatedGain(a.weight, n.Similarity, own, f))
 			e.inCompany[n.Word] = true
 			for _, pair := range zh.Bigrams(n.Word) {
 				e.pairsInCompany[pair.Text] = true
@@ -159,7 +113,7 @@ func (e *explainer) related(d *reading, v valued, gone func(span) bool) float64 
 	best := 0.0
 	for i, near := range v.near {
 		if n := count(near); n > 0 {
-			best = max(best, v.gains[i]*e.scorer.saturate(float64(n), float64(e.scorer.snapshot.lengths[fieldWords][d.number])))
+			best = max(best, v.gains[i]*e.saturate(float64(n), e.stock.length(fieldWords, d.number)))
 		}
 	}
 	return best

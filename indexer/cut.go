@@ -46,7 +46,7 @@ func (e *explainer) readDocument(doc search.Document, number int) *reading {
 	}
 	e.readBigrams(d)
 	e.readCharacters(d)
-	if e.scorer.scoring.Words > 0 || len(e.company) > 0 {
+	if e.scoring.Words > 0 || len(e.company) > 0 {
 		for _, t := range zh.Words(e.worthCutting(d), e.index.cutter) {
 			d.add(e.at[fieldWords], t)
 			if e.inCompany[t.Text] {
@@ -139,7 +139,7 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 		return 0
 	}
 	t := e.terms[term]
-	return t.gain * e.scorer.saturate(float64(n), float64(e.scorer.snapshot.lengths[t.field][d.number]))
+	return t.gain * e.saturate(float64(n), e.stock.length(t.field, d.number))
 }
 
 // shares says what of the score is lost when all pieces are cut out of the

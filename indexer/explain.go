@@ -17,8 +17,8 @@ import (
 func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []string) (map[string]search.Explanation, error) {
 	out := make(map[string]search.Explanation, len(ids))
 	req.Scoring = scoringOf(req)
-	err := x.read(func(r index.IndexReader) error {
-		e, err := x.newExplainer(ctx, r, req)
+	err := x.state(ctx, func(st state) error {
+		e, err := x.newExplainer(ctx, st, req)
 		if err != nil {
 			return err
 		}
@@ -42,8 +42,9 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 
 // explainer holds what is worked out once for all documents of a request.
 type explainer struct {
+	weigher
 	index  *Index
-	scorer *scorer
+	reader index.IndexReader
 	name   int // pieces at most; 0: all
 	terms  []weighted
 	at     map[string]map[string]int // field, term → place in terms
@@ -56,13 +57,9 @@ type explainer struct {
 	pairsInCompany map[string]bool
 }
 
-func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req search.RankRequest) (*explainer, error) {
-	s, err := newScorer(ctx, r, &x.shot, nil, req.Scoring)
-	if err != nil {
-		return nil, err
-	}
-	e := &explainer{index: x, scorer: s, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), at: map[string]map[string]int{}, ask: x.asked(req.Clauses)}
-	e.naming = &naming{scorer: s, cutter: x.cutter, known: map[[2]string]bool{}}
+func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
+	e := &explainer{weigher: weigher{st.stock, req.Scoring}, index: x, reader: st.reader, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), at: map[string]map[string]int{}, ask: x.asked(req.Clauses)}
+	e.naming = &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
 	for _, field := range textFields {
 		e.at[field] = map[string]int{}
 	}
@@ -71,7 +68,8 @@ func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req searc
 			return nil, err
 		}
 		t := &e.terms[i]
-		if t.gain, err = s.gain(ctx, *t); err != nil {
+		var err error
+		if t.gain, err = e.gain(ctx, *t); err != nil {
 			return nil, err
 		}
 		e.at[t.field][t.term] = i
@@ -80,11 +78,11 @@ func (x *Index) newExplainer(ctx context.Context, r index.IndexReader, req searc
 }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {
-	doc, err := documentByID(e.scorer.reader, id)
+	doc, err := documentByID(e.reader, id)
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	internal, err := e.scorer.reader.InternalID(id)
+	internal, err := e.reader.InternalID(id)
 	if err != nil {
 		return search.Explanation{}, err
 	}

@@ -134,26 +134,26 @@ func TestExplainAgainstRemoval(t *testing.T) {
 // idf and the length that it has with them.
 func (x *Index) lost(t *testing.T, req search.RankRequest, d search.Document, why search.Explanation) float64 {
 	t.Helper()
-	reader, err := x.open.Advanced()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := reader.Reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	e, err := x.newExplainer(t.Context(), r, req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	internal, err := r.InternalID(d.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
 	less := d
 	less.Title, less.Text = cutOut(d.Title, why.Terms), cutOut(d.Text, why.Terms)
-	return e.readDocument(d, int(internal.Value())).score - e.readDocument(less, int(internal.Value())).score
+	out := 0.0
+	err := x.state(t.Context(), func(st state) error {
+		e, err := x.newExplainer(t.Context(), st, req)
+		if err != nil {
+			return err
+		}
+		internal, err := st.reader.InternalID(d.ID)
+		if err != nil {
+			return err
+		}
+		number := int(internal.Value())
+		out = e.readDocument(d, number).score - e.readDocument(less, number).score
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // Every document of the demonstration data is explained as a partition, words
@@ -198,15 +198,6 @@ func TestExplainIsAPartition(t *testing.T) {
 func TestNaming(t *testing.T) {
 	t.Parallel()
 	x := demonstration(t)
-	reader, err := x.open.Advanced()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := reader.Reader()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
 	got := map[string]bool{}
 	want := map[string]bool{
 		"设备": false, "加工": false, "处理": false, "现场": false, "工艺": false, "小时": false, "车间": false, "老师傅": false, "怎么": false,
@@ -216,18 +207,24 @@ func TestNaming(t *testing.T) {
 		"fx2n": true, "t300-3k": true, "0.02mm": true, "304": true, "120目": true, "80ml/min": true,
 	}
 	for text := range want {
-		e, err := x.newExplainer(t.Context(), r, search.RankRequest{Clauses: []search.Clause{{Text: "，" + text + "，", Weight: 1}}, Scoring: searchScoring})
+		err := x.state(t.Context(), func(st state) error {
+			e, err := x.newExplainer(t.Context(), st, search.RankRequest{Clauses: []search.Clause{{Text: "，" + text + "，", Weight: 1}}, Scoring: searchScoring})
+			if err != nil {
+				return err
+			}
+			d := e.readDocument(search.Document{Title: text, Text: text}, 0)
+			got[text] = false
+			for _, p := range d.pieces(e.ask) {
+				tells, err := e.naming.tells(t.Context(), d, p)
+				if err != nil {
+					return err
+				}
+				got[text] = got[text] || tells && p.text == text
+			}
+			return nil
+		})
 		if err != nil {
 			t.Fatal(err)
-		}
-		d := e.readDocument(search.Document{Title: text, Text: text}, 0)
-		got[text] = false
-		for _, p := range d.pieces(e.ask) {
-			tells, err := e.naming.tells(t.Context(), d, p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got[text] = got[text] || tells && p.text == text
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

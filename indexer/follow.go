@@ -240,7 +240,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	fresh := &Index{dir: x.dir, cutter: x.cutter, fields: x.fields, log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path}
+	fresh := &Index{dir: x.dir, cutter: x.cutter, fields: x.fields, log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory)}
 	head, err := headOf(ctx, source)
 	if err == nil {
 		err = fresh.fillFrom(ctx, source, head, progress)
@@ -326,7 +326,8 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 		return nil, unavailable(err)
 	}
 	old := x.open
-	x.open, x.path, x.revs = fresh.open, fresh.path, fresh.revs
+	x.cache.Close()
+	x.open, x.path, x.revs, x.cache = fresh.open, fresh.path, fresh.revs, fresh.cache
 	fresh.open = nil
 	select {
 	case <-x.damaged: // of the old files

@@ -7,6 +7,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"hongniang/indexer/postings"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
@@ -35,7 +37,13 @@ type Options struct {
 	Log     *slog.Logger
 	Related []byte           // the related words that ship with the program; may be empty
 	Now     func() time.Time // nil: time.Now
+	// Memory is how many bytes of postings are kept in memory, so that searches
+	// and matches are fast; 0 means DefaultMemory, less than 0 none.
+	Memory int64
 }
+
+// DefaultMemory is enough for the postings of some 200,000 records.
+const DefaultMemory = 512 << 20
 
 // Index is one installation's index. It is safe for concurrent use.
 type Index struct {
@@ -45,6 +53,7 @@ type Index struct {
 	log    *slog.Logger
 	now    func() time.Time
 
+	memory     int64
 	words      relatedWords
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
@@ -52,10 +61,11 @@ type Index struct {
 	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
 	damaged    chan error // told when a search meets a broken file; room for one
 
-	mu   sync.RWMutex // guards what the three below point to
-	open bleve.Index
-	path string
-	shot snapshots
+	mu    sync.RWMutex // guards what the three below point to
+	open  bleve.Index
+	path  string
+	shot  snapshots       // where no postings are kept in memory
+	cache *postings.Cache // else
 
 	writing sync.Mutex // one batch at a time
 	revs    map[string]int64
@@ -75,7 +85,8 @@ const layout = 3
 // (see Follow). Errors: errs.Locked when another process has it open,
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
-	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}}
+	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
+	x.cache = newCache(x.memory)
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}
@@ -269,6 +280,7 @@ func (x *Index) Close() error {
 	if x.open == nil {
 		return nil
 	}
+	x.cache.Close()
 	err := closeFiles(x.open)
 	x.open = nil
 	if x.lock != nil {

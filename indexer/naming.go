@@ -13,7 +13,7 @@ import (
 // naming decides which pieces a person would take for a reason, by how the
 // words are spread over the index. It remembers its answers.
 type naming struct {
-	scorer *scorer
+	stock  stock
 	cutter zh.Cutter
 	known  map[[2]string]bool // field, word
 }
@@ -86,7 +86,7 @@ func (n *naming) word(ctx context.Context, field, word string) (bool, error) {
 	if tells, known := n.known[key]; known {
 		return tells, nil
 	}
-	f, err := n.scorer.frequency(ctx, weighted{field: field, term: word})
+	f, err := n.stock.frequency(ctx, field, word)
 	if err != nil {
 		return false, err
 	}
@@ -96,7 +96,7 @@ func (n *naming) word(ctx context.Context, field, word string) (bool, error) {
 
 // chatter compares how many needs and how many other documents have a word.
 func (n *naming) chatter(f frequency) bool {
-	needs, others := float64(n.scorer.snapshot.needs), float64(n.scorer.snapshot.live-n.scorer.snapshot.needs)
+	needs, others := n.counts()
 	if f.needs < chatterNeeds || needs == 0 {
 		return false
 	}
@@ -108,9 +108,15 @@ func (n *naming) weight(f frequency) float64 {
 	part := func(all, have float64) float64 {
 		return math.Log(1+(max(all-have, 0)+0.5)/(have+0.5)) / math.Log(1+(all+0.5)/0.5)
 	}
-	needs := float64(f.needs)
-	others := max(float64(n.scorer.snapshot.live-n.scorer.snapshot.needs), fewDocuments)
-	return min(1, part(others, float64(f.documents)-needs)/part(others, 1)) * part(float64(n.scorer.snapshot.needs)+fewNeeds, needs)
+	needs, others := n.counts()
+	others = max(others, fewDocuments)
+	return min(1, part(others, float64(f.documents-f.needs))/part(others, 1)) * part(needs+fewNeeds, float64(f.needs))
+}
+
+// counts are the needs of the index and its other documents.
+func (n *naming) counts() (needs, others float64) {
+	all, of := n.stock.documents()
+	return float64(of), float64(all - of)
 }
 
 // particles and whereabouts are closed classes of the language: what belongs to

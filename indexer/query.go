@@ -202,7 +202,7 @@ func (s *rankedSearcher) Next(ctx *bsearch.SearchContext) (*bsearch.DocumentMatc
 	s.at++
 	m := ctx.DocumentMatchPool.Get()
 	m.IndexInternalID = index.NewIndexInternalID(m.IndexInternalID, uint64(hit.number))
-	m.Score = hit.score
+	m.Score = float64(hit.score)
 	return m, nil
 }
 

@@ -113,10 +113,11 @@ func (x *Index) rankText(ctx context.Context, r index.IndexReader, text string) 
 // scoreVariant gives the documents that answer enough of a text, by number,
 // and the sum of what the text's terms are worth.
 func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text string) ([]numbered, float64, error) {
-	s, err := newScorer(ctx, r, &x.shot, nil, searchScoring)
+	shot, err := x.shot.of(ctx, r)
 	if err != nil {
 		return nil, 0, err
 	}
+	s := newPlainScorer(plainStock{shot, r}, nil, searchScoring)
 	s.coverage = make([]float32, len(s.scores))
 	terms := x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
 	covering := markCovering(terms)
@@ -138,7 +139,7 @@ func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text stri
 
 // raiseAlone multiplies the scores of documents in which a text that is one
 // chunk stands alone by 1 + aloneBonus · ln(1 + times).
-func (s *scorer) raiseAlone(ctx context.Context, text string) error {
+func (s *plainScorer) raiseAlone(ctx context.Context, text string) error {
 	chunks := zh.Chunks(text)
 	if len(chunks) != 1 {
 		return nil
@@ -176,42 +177,6 @@ func loneCharacter(term string) bool {
 	return size == len(term) && unicode.Is(unicode.Han, r)
 }
 
-// covered gives the documents with enough coverage, in order of number.
-func (s *scorer) covered(short bool) []numbered {
-	least, strong := float32(0), float32(strongPart/2)
-	if short {
-		strong = strongPart
-		least = min(s.whole*leastCoverage, most(s.coverage)*leastOfBest)
-	}
-	answers := func(n int) bool { return s.coverage[n] >= least && (s.whole == 0 || s.coverage[n] > 0) }
-	best := float32(0)
-	for n, score := range s.scores {
-		if answers(n) {
-			best = max(best, score)
-		}
-	}
-	var out []numbered
-	for n, score := range s.scores {
-		if score <= 0 || !answers(n) && (best == 0 || score < strong*best) {
-			continue
-		}
-		if short && s.whole > 0 && s.coverage[n] >= s.whole*0.9999 {
-			score *= phraseBonus
-		}
-		out = append(out, numbered{n, float64(score)})
-	}
-	return out
-}
-
-// most is the largest value, 0 of none.
-func most(values []float32) float32 {
-	out := float32(0)
-	for _, v := range values {
-		out = max(out, v)
-	}
-	return out
-}
-
 // mergeBest merges two lists by number, keeping the better score; those of b
 // are multiplied by weight.
 func mergeBest(a, b []numbered, weight float64) []numbered {
@@ -222,10 +187,10 @@ func mergeBest(a, b []numbered, weight float64) []numbered {
 			out = append(out, a[i])
 			i++
 		case i == len(a) || b[j].number < a[i].number:
-			out = append(out, numbered{b[j].number, b[j].score * weight})
+			out = append(out, numbered{b[j].number, b[j].score * float32(weight)})
 			j++
 		default:
-			out = append(out, numbered{a[i].number, max(a[i].score, b[j].score*weight)})
+			out = append(out, numbered{a[i].number, max(a[i].score, b[j].score*float32(weight))})
 			i++
 			j++
 		}
@@ -339,56 +304,62 @@ func (x *Index) Documents(_ context.Context, ids []string) (map[string]search.Do
 // Rank scores documents for weighted texts.
 func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Ranking, error) {
 	var out search.Ranking
-	req.Scoring = scoringOf(req)
-	err := x.read(func(r index.IndexReader) error {
-		s, err := newScorer(ctx, r, &x.shot, req.Kinds, req.Scoring)
-		if err != nil {
-			return err
+	req.Scoring, req.Top = scoringOf(req), max(req.Top, 0)
+	err := x.state(ctx, func(st state) (err error) {
+		if st.view != nil {
+			r := newRanker(st.view, req.Kinds, req.Scoring)
+			defer r.done()
+			out, err = x.rank(ctx, r, req)
+		} else {
+			out, err = x.rankPlainly(ctx, st.plain, req)
 		}
-		if err := ctx.Err(); err != nil || !s.snapshot.hasAny(s.wanted) {
-			return err
-		}
-		terms := x.terms(req.Clauses, req.Scoring)
-		for i := range terms {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if terms[i].gain, err = s.add(ctx, terms[i]); err != nil {
-				return err
-			}
-		}
-		for _, a := range x.alternatives(req.Clauses, req.Scoring) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if err := s.addAlternatives(ctx, a); err != nil {
-				return err
-			}
-		}
-		out.Ideal = ideal(terms)
-		out.Hits, err = s.best(max(req.Top, 0))
 		return err
 	})
 	return out, err
 }
 
-// idealTerms is how many of a request's strongest terms of each cut an ideal
-// document answers.
-const idealTerms = 16
-
-// ideal sums the gains of the strongest terms of each cut, each found once in a
-// document of mean length.
-func ideal(terms []weighted) float64 {
-	gains := map[string][]float64{}
-	for _, t := range terms {
-		gains[t.field] = append(gains[t.field], t.gain)
+func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (search.Ranking, error) {
+	if !r.any() {
+		return search.Ranking{}, ctx.Err()
 	}
-	sum := 0.0
-	for _, field := range textFields {
-		sort.Sort(sort.Reverse(sort.Float64Slice(gains[field])))
-		for _, g := range gains[field][:min(idealTerms, len(gains[field]))] {
-			sum += g
+	terms := x.terms(req.Clauses, req.Scoring)
+	sources, err := r.sources(ctx, terms)
+	if err != nil {
+		return search.Ranking{}, err
+	}
+	near, err := r.near(ctx, x.alternatives(req.Clauses, req.Scoring))
+	if err != nil {
+		return search.Ranking{}, err
+	}
+	hits, err := r.rank(ctx, append(sources, near...), req.Top)
+	return search.Ranking{Hits: hits, Ideal: ideal(terms)}, err
+}
+
+func (x *Index) rankPlainly(ctx context.Context, st plainStock, req search.RankRequest) (search.Ranking, error) {
+	var out search.Ranking
+	s := newPlainScorer(st, req.Kinds, req.Scoring)
+	if !s.snapshot.hasAny(s.wanted) {
+		return out, ctx.Err()
+	}
+	terms := x.terms(req.Clauses, req.Scoring)
+	for i := range terms {
+		err := ctx.Err()
+		if err == nil {
+			terms[i].gain, err = s.add(ctx, terms[i])
+		}
+		if err != nil {
+			return out, err
 		}
 	}
-	return sum
+	for _, a := range x.alternatives(req.Clauses, req.Scoring) {
+		err := ctx.Err()
+		if err == nil {
+			err = s.addAlternatives(ctx, a)
+		}
+		if err != nil {
+			return out, err
+		}
+	}
+	hits, err := s.best(req.Top)
+	return search.Ranking{Hits: hits, Ideal: ideal(terms)}, err
 }

@@ -338,7 +338,7 @@ func TestWhatStandsAloneComesFirst(t *testing.T) {
 // so half as well as a short one must.
 func TestLongQuestionsFindOtherOrders(t *testing.T) {
 	t.Parallel()
-	s := &scorer{snapshot: &snapshot{}, scores: []float32{10, 4, 2}, coverage: []float32{3, 0, 0}, whole: 5}
+	s := &board{scores: []float32{10, 4, 2}, coverage: []float32{3, 0, 0}, whole: 5}
 	if long, short := s.covered(false), s.covered(true); len(long) != 2 || len(short) != 1 {
 		t.Errorf("%d documents of a long question, %d of a short one", len(long), len(short))
 	}

@@ -30,12 +30,27 @@ type snapshot struct {
 	counts sync.Map
 }
 
-// frequency is in how many documents a term stands, and how many of those are
-// needs.
-type frequency struct{ documents, needs uint64 }
-
 // needKind is the number of needs in snapshot.kinds.
 var needKind = uint8(1 + slices.Index(catalog.Kinds(), catalog.KindNeed))
+
+// plainStock is a stock that asks bleve's reader.
+type plainStock struct {
+	*snapshot
+	reader index.IndexReader
+}
+
+func (s plainStock) documents() (live, needs int) { return s.live, s.needs }
+
+func (s plainStock) length(field string, number int) float64 {
+	return float64(s.lengths[field][number])
+}
+
+func (s plainStock) frequency(ctx context.Context, field, term string) (frequency, error) {
+	if f, known := s.counts.Load([2]string{field, term}); known {
+		return f.(frequency), nil
+	}
+	return newPlainScorer(s, nil, search.Scoring{}).postings(ctx, weighted{field: field, term: term})
+}
 
 // snapshots keeps the snapshot of the newest reader.
 type snapshots struct {

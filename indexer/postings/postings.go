@@ -1,0 +1,153 @@
+// Package postings keeps in memory what ranking reads again and again of the
+// segments of a bleve index: of each document its kind and the lengths of its
+// texts, of each term that was asked for in which documents it stands and how
+// often.
+//
+// A segment never changes, but for the documents that are deleted from it, so
+// what was read of it stays right as long as it lives. Lists are read when they
+// are first asked for, through bleve's public interface, and are forgotten when
+// the memory that they may take is used up.
+//
+// Documents are numbered anew, by places: in each segment those of a kind stand
+// together, so that who ranks people does not pass over patents. The places of a
+// View are those of its segments, one after the other.
+package postings
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// MaxKinds is how many kinds of documents there can be, 0 being none.
+const MaxKinds = 16
+
+// MaxTexts is how many fields can have lengths.
+const MaxTexts = 3
+
+// Layout says how an index lays out what is kept of it.
+type Layout struct {
+	Kind    string   // the field of a document's kind
+	Kinds   []string // the kinds; a kind's number is 1 + its place here
+	Counted int      // the kind that frequencies are also told of
+	// Fields are those whose terms are asked for. Of the first Texts of them the
+	// lengths are known, by the norm of the term Everything.
+	Fields     []string
+	Texts      int
+	Everything string
+}
+
+// Cache keeps what was read of the segments of one index. It is safe for
+// concurrent use.
+type Cache struct {
+	layout Layout
+	budget int64
+	used   atomic.Int64 // bytes of lists
+
+	mu       sync.Mutex
+	latest   *View
+	segments map[uint64]*segment
+	closed   bool
+}
+
+// New makes an empty cache; its lists may take budget bytes.
+func New(layout Layout, budget int64) *Cache {
+	return &Cache{layout: layout, budget: budget, segments: map[uint64]*segment{}}
+}
+
+// errForeign is told of a reader that is not scorch's.
+var errForeign = errors.New("postings: the index is not of bleve's scorch")
+
+// View gives the newest state of an index, made when it changed since the last
+// call. It must be released.
+func (c *Cache) View(open func() (index.IndexReader, error)) (*View, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	reader, err := open()
+	if err != nil {
+		return nil, err
+	}
+	if c.latest != nil && c.latest.reader == reader {
+		reader.Close()
+		c.latest.users.Add(1)
+		return c.latest, nil
+	}
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		reader.Close()
+		return nil, errForeign
+	}
+	made, err := c.newView(snapshot)
+	if err != nil {
+		reader.Close()
+		return nil, err
+	}
+	old := c.latest
+	c.latest = made
+	made.users.Add(2) // the cache's own and the caller's
+	if old != nil {
+		old.Release()
+	}
+	c.sweep()
+	return made, nil
+}
+
+// Close forgets everything and lets go of the index; views that are out stay
+// good until they are released.
+func (c *Cache) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.latest != nil {
+		c.latest.Release()
+	}
+	c.latest, c.segments = nil, map[uint64]*segment{}
+	c.used.Store(0)
+}
+
+// Bytes is how much memory the lists take.
+func (c *Cache) Bytes() int64 { return c.used.Load() }
+
+// newView joins the segments of a snapshot, reading those that are new.
+func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
+	v := &View{cache: c, reader: snapshot}
+	known := make(map[uint64]*segment, len(c.segments))
+	first := uint64(0)
+	for _, s := range snapshot.Segments() {
+		seg := c.segments[s.Id()]
+		if seg == nil {
+			var err error
+			if seg, err = c.readSegment(s.Segment()); err != nil {
+				return nil, err
+			}
+		}
+		known[s.Id()] = seg
+		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size})
+		v.size += len(seg.numbers)
+		first += uint64(len(seg.numbers))
+		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.gone) {
+			seg.bury(deleted.ToArray())
+		}
+		v.parts[len(v.parts)-1].count(seg)
+	}
+	for id, seg := range c.segments {
+		if known[id] == nil {
+			seg.forget(c)
+		}
+	}
+	c.segments = known
+	v.sum()
+	return v, nil
+}
+
+// sweep forgets lists that were not asked for since the last sweep, when they
+// take more than they may.
+func (c *Cache) sweep() {
+	for round := 0; round < 2 && c.used.Load() > c.budget; round++ {
+		for _, seg := range c.segments {
+			seg.sweep(c)
+		}
+	}
+}

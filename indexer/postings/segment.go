@@ -1,0 +1,226 @@
+package postings
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	segments "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// segment is what is known of one segment of the index.
+type segment struct {
+	numbers  []uint32            // place → number in the segment
+	places   []uint32            // and back
+	kinds    [MaxKinds + 1]int   // places [kinds[k], kinds[k+1]) are of kind k
+	lengths  [MaxTexts][]float32 // by place, in terms; 0 without the text
+	shortest [MaxTexts][MaxKinds]float32
+	counts   tally                    // of all documents, gone or not
+	ids      []atomic.Pointer[string] // by place, once asked for
+
+	gone   []uint32 // places of deleted documents, in the order in which they went
+	isGone []bool
+	lost   tally // of the gone
+
+	mu    sync.RWMutex
+	lists []map[string]*list // by field
+	read  sync.Mutex         // one list is read at a time
+}
+
+// tally counts documents and adds up their lengths, by kind.
+type tally struct {
+	documents [MaxKinds]int
+	lengths   [MaxTexts][MaxKinds]float64
+}
+
+func (c *Cache) readSegment(source segments.Segment) (*segment, error) {
+	n := int(source.Count())
+	s := &segment{
+		numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
+		lists: make([]map[string]*list, len(c.layout.Fields)),
+	}
+	for i := range s.lists {
+		s.lists[i] = map[string]*list{}
+	}
+	kinds := make([]uint8, n)
+	dictionary, err := source.Dictionary(c.layout.Kind)
+	if err != nil {
+		return nil, err
+	}
+	for i, kind := range c.layout.Kinds {
+		if err := each(dictionary, kind, false, func(p segments.Posting) { kinds[p.Number()] = uint8(i + 1) }); err != nil {
+			return nil, err
+		}
+	}
+	for kind := range MaxKinds {
+		s.kinds[kind] = len(s.numbers)
+		for number, k := range kinds {
+			if int(k) == kind {
+				s.places[number] = uint32(len(s.numbers))
+				s.numbers = append(s.numbers, uint32(number))
+			}
+		}
+		s.counts.documents[kind] = len(s.numbers) - s.kinds[kind]
+	}
+	s.kinds[MaxKinds] = len(s.numbers)
+	return s, s.readLengths(c.layout, source)
+}
+
+func (s *segment) readLengths(layout Layout, source segments.Segment) error {
+	for text := range layout.Texts {
+		lengths := make([]float32, len(s.numbers))
+		dictionary, err := source.Dictionary(layout.Fields[text])
+		if err != nil {
+			return err
+		}
+		err = each(dictionary, layout.Everything, true, func(p segments.Posting) {
+			norm := p.Norm()
+			lengths[s.places[p.Number()]] = float32(math.Round(1 / (norm * norm))) // whole, so that sums do not depend on their order
+		})
+		if err != nil {
+			return err
+		}
+		s.lengths[text] = lengths
+		for kind := range MaxKinds {
+			of := lengths[s.kinds[kind]:s.kinds[kind+1]]
+			for _, length := range of {
+				s.counts.lengths[text][kind] += float64(length)
+			}
+			if len(of) > 0 {
+				s.shortest[text][kind] = slices.Min(of)
+			}
+		}
+	}
+	return nil
+}
+
+// each visits the postings of a term, deleted documents too.
+func each(dictionary segments.TermDictionary, term string, norms bool, visit func(segments.Posting)) error {
+	found, err := dictionary.PostingsList([]byte(term), nil, nil)
+	if err != nil {
+		return err
+	}
+	it := found.Iterator(true, norms, false, nil)
+	for {
+		next, err := it.Next()
+		if err != nil || next == nil {
+			return err
+		}
+		visit(next)
+	}
+}
+
+// bury notes the documents that were deleted since the last view; more and more
+// of a segment's are.
+func (s *segment) bury(deleted []uint32) {
+	if len(deleted) <= len(s.gone) {
+		return
+	}
+	for _, number := range deleted {
+		place := s.places[number]
+		if s.isGone[place] {
+			continue
+		}
+		s.isGone[place] = true
+		s.gone = append(s.gone, place)
+		kind := s.kindOf(int(place))
+		s.lost.documents[kind]++
+		for text := range s.lengths {
+			if s.lengths[text] != nil {
+				s.lost.lengths[text][kind] += float64(s.lengths[text][place])
+			}
+		}
+	}
+}
+
+// id gives the identifier of the document of a place.
+func (s *segment) id(source segments.Segment, place int) (string, error) {
+	if have := s.ids[place].Load(); have != nil {
+		return *have, nil
+	}
+	raw, err := source.DocID(uint64(s.numbers[place]))
+	if err != nil {
+		return "", err
+	}
+	id := string(raw)
+	s.ids[place].Store(&id)
+	return id, nil
+}
+
+func (s *segment) kindOf(place int) int {
+	kind := 0
+	for place >= s.kinds[kind+1] {
+		kind++
+	}
+	return kind
+}
+
+// list gives the postings of a term, nil when the segment has none.
+func (s *segment) list(c *Cache, source segments.Segment, field int, term string) (*list, error) {
+	s.mu.RLock()
+	have, known := s.lists[field][term]
+	s.mu.RUnlock()
+	if known {
+		have.touch()
+		return have, nil
+	}
+	s.read.Lock()
+	defer s.read.Unlock()
+	s.mu.RLock()
+	have, known = s.lists[field][term]
+	s.mu.RUnlock()
+	if known {
+		return have, nil
+	}
+	made, err := s.readList(c.layout, source, field, term)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.lists[field][term] = made
+	s.mu.Unlock()
+	c.used.Add(made.bytes(term))
+	return made, nil
+}
+
+func (s *segment) readList(layout Layout, source segments.Segment, field int, term string) (*list, error) {
+	dictionary, err := source.Dictionary(layout.Fields[field])
+	if err != nil {
+		return nil, err
+	}
+	var found []occurrence
+	err = each(dictionary, term, false, func(p segments.Posting) {
+		found = append(found, occurrence{s.places[p.Number()], uint32(p.Frequency())})
+	})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return newList(found, len(s.numbers)), nil
+}
+
+// sweep forgets the lists that were not asked for since the last sweep.
+func (s *segment) sweep(c *Cache) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, lists := range s.lists {
+		for term, l := range lists {
+			if l == nil || !l.asked.Swap(false) {
+				delete(lists, term)
+				c.used.Add(-l.bytes(term))
+			}
+		}
+	}
+}
+
+// forget gives back the memory of a segment that is no more.
+func (s *segment) forget(c *Cache) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, lists := range s.lists {
+		for term, l := range lists {
+			c.used.Add(-l.bytes(term))
+		}
+		clear(lists)
+	}
+}

@@ -1,0 +1,279 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"hongniang/indexer/postings"
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// ranker ranks the documents of a view from postings in memory.
+type ranker struct {
+	weigher
+	view   *postings.View
+	wanted [postings.MaxKinds]bool
+	spans  []postings.Span
+	board  // by place
+	// has and nearest are kept by addNear, empty between its calls.
+	has     []bool
+	nearest []float32
+	lookUp  int  // see the constant
+	pruned  bool // whether some sources were added to contenders alone
+}
+
+// dead is the score of a document that is deleted: whatever is added, it stays
+// below 0.
+const dead = -math.MaxFloat32 / 2
+
+func newRanker(view *postings.View, kinds []catalog.Kind, scoring search.Scoring) *ranker {
+	r := &ranker{weigher: weigher{viewStock{view}, scoring}, view: view, wanted: wanted(kinds), lookUp: lookUp}
+	r.spans = view.Spans(r.wanted)
+	r.scores = floats.get(view.Size())
+	for place := range view.Dead() {
+		r.scores[place] = dead
+	}
+	return r
+}
+
+// any tells whether a living document is of a wanted kind.
+func (r *ranker) any() bool {
+	return slices.ContainsFunc(r.spans, func(s postings.Span) bool { return r.view.Live(s.Kind) > 0 })
+}
+
+// done gives back the memory that the ranker used.
+func (r *ranker) done() {
+	floats.put(r.scores)
+	floats.put(r.coverage)
+	floats.put(r.nearest)
+}
+
+// pool keeps arrays of the size of the index.
+type pool struct{ sync.Pool }
+
+var floats pool
+
+// get gives an array of n zeros.
+func (p *pool) get(n int) []float32 {
+	if have, ok := p.Get().(*[]float32); ok && cap(*have) >= n {
+		out := (*have)[:n]
+		clear(out)
+		return out
+	}
+	return make([]float32, n, n+n/8)
+}
+
+func (p *pool) put(s []float32) {
+	if cap(s) > 0 {
+		p.Put(&s)
+	}
+}
+
+// sources looks up the terms of a request, and what they are worth. The terms
+// are given their gains.
+func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error) {
+	out := make([]source, 0, len(terms))
+	for i := range terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		field := keptField(terms[i].field)
+		t, err := r.view.Term(field, terms[i].term)
+		if err != nil {
+			return nil, err
+		}
+		terms[i].gain = r.gainOf(terms[i], frequencyOf(t))
+		if t.Documents > 0 {
+			out = append(out, source{field: field, term: t, gain: float32(terms[i].gain), bound: terms[i].gain * r.most(field, t), count: r.count(t)})
+		}
+	}
+	return out, nil
+}
+
+func frequencyOf(t postings.Term) frequency {
+	return frequency{documents: uint64(t.Documents), needs: uint64(t.Counted)}
+}
+
+// near looks up words with their related words.
+func (r *ranker) near(ctx context.Context, all []alternatives) ([]source, error) {
+	var out []source
+	for _, a := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		field := keptField(fieldWords)
+		own, err := r.view.Term(field, a.word)
+		if err != nil {
+			return nil, err
+		}
+		s := source{field: field, term: own, count: r.count(own)}
+		for _, n := range a.near {
+			t, err := r.view.Term(field, n.Word)
+			if err != nil {
+				return nil, err
+			}
+			if t.Documents == 0 {
+				continue
+			}
+			gain := r.relatedGain(a.weight, n.Similarity, frequencyOf(own), frequencyOf(t))
+			s.near = append(s.near, nearby{t, float32(gain)})
+			s.bound = max(s.bound, gain*r.most(field, t))
+			s.count += r.count(t)
+		}
+		if len(s.near) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// count is about how many postings of a term are of the wanted kinds.
+func (r *ranker) count(t postings.Term) int {
+	n := 0
+	for _, s := range r.spans {
+		n += t.Postings(s)
+	}
+	return n
+}
+
+// addEverywhere adds a source to all documents.
+func (r *ranker) addEverywhere(s source) {
+	if s.near != nil {
+		r.addNear(s)
+		return
+	}
+	gain := s.gain * float32(r.scoring.K1+1)
+	for _, span := range r.spans {
+		c := r.curve(s.field, span.Kind)
+		for chunk := range s.term.Chunks(span) {
+			c.add(r.scores[chunk.Base:], chunk, chunk.Lengths(s.field), gain)
+		}
+	}
+}
+
+// addNear adds, to documents that lack a word, the best of its related words.
+func (r *ranker) addNear(s source) {
+	r.makeRoom()
+	for _, span := range r.spans {
+		r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = true })
+		for _, n := range s.near {
+			r.visit(s.field, n.term, span, n.gain, func(place int, score float32) {
+				if more := score - r.nearest[place]; more > 0 && !r.has[place] {
+					r.scores[place] += more
+					r.nearest[place] = score
+				}
+			})
+		}
+		r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = false })
+		for _, n := range s.near {
+			r.visit(s.field, n.term, span, 0, func(place int, _ float32) { r.nearest[place] = 0 })
+		}
+	}
+}
+
+func (r *ranker) makeRoom() {
+	if r.has == nil {
+		r.has, r.nearest = make([]bool, r.view.Size()), floats.get(r.view.Size())
+	}
+}
+
+// rank adds up sources and gives the top documents. The strongest come first:
+// as soon as what is left cannot lift a document into the top that is far below
+// it, only the others are looked at. No document of the top is missed.
+func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]search.Scored, error) {
+	if len(sources) == 0 || top == 0 {
+		return nil, nil
+	}
+	slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(b.bound, a.bound) })
+	left := newRemainder(sources)
+	look := left.bound[0] * firstLook
+	for i, s := range sources {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if left.bound[i] < look {
+			if few := r.contenders(left, i, top); few != nil {
+				r.pruned = true
+				return r.finish(few, sources[i:], left.bound[i:], top)
+			}
+			look = left.bound[i] * nextLook
+		}
+		r.addEverywhere(s)
+	}
+	return r.best(top)
+}
+
+const (
+	// firstLook and nextLook are the parts of what can be added at which it is
+	// worth a pass over all scores to see whether the rest is for a few only.
+	firstLook = 0.55
+	nextLook  = 0.7
+	// lookUp is what it costs to look one document up in a list, in postings that
+	// are added meanwhile.
+	lookUp = 4
+	// slack is for rounding, in parts of a score.
+	slack = 1e-4
+)
+
+// remainder is what sources can still add, from each on.
+type remainder struct {
+	bound []float64 // to one document at most
+	count []int     // postings
+}
+
+func newRemainder(sources []source) remainder {
+	out := remainder{make([]float64, len(sources)+1), make([]int, len(sources)+1)}
+	for i := len(sources) - 1; i >= 0; i-- {
+		out.bound[i] = out.bound[i+1] + sources[i].bound
+		out.count[i] = out.count[i+1] + sources[i].count
+	}
+	return out
+}
+
+// contenders gives the places of all documents that can still come into the top,
+// nil when they are so many that it is better to go on as before.
+func (r *ranker) contenders(left remainder, at, top int) []int32 {
+	var steps histogram
+	for _, span := range r.spans {
+		steps.count(r.scores[span.From:span.To])
+	}
+	least := steps.atLeast(top)*(1-slack) - float32(left.bound[at])*(1+slack)
+	if least <= 0 {
+		return nil
+	}
+	many := steps.above(least)
+	if many*(len(left.bound)-1-at)*r.lookUp > left.count[at] {
+		return nil
+	}
+	out := make([]int32, 0, many)
+	for _, span := range r.spans {
+		for i, score := range r.scores[span.From:span.To] {
+			if score >= least {
+				out = append(out, int32(span.From+i))
+			}
+		}
+	}
+	return out
+}
+
+// best gives the top documents of all.
+func (r *ranker) best(top int) ([]search.Scored, error) {
+	var steps histogram
+	for _, span := range r.spans {
+		steps.count(r.scores[span.From:span.To])
+	}
+	least := steps.atLeast(top)
+	var all []numbered
+	for _, span := range r.spans {
+		for i, score := range r.scores[span.From:span.To] {
+			if score > 0 && score >= least {
+				all = append(all, numbered{span.From + i, score})
+			}
+		}
+	}
+	return bestOf(all, top, r.view.ID)
+}

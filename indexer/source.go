@@ -1,0 +1,93 @@
+package indexer
+
+import (
+	"hongniang/indexer/postings"
+)
+
+// source is what a term of a request, or a word with its related words, adds to
+// the scores of documents.
+type source struct {
+	field int // in keptFields
+	term  postings.Term
+	gain  float32 // of the term; 0 for a word that has only its related words added
+	near  []nearby
+	bound float64 // the most that it adds to one document
+	count int     // postings that are read to add it everywhere
+}
+
+// nearby is a related word with what it is worth in a document that lacks the
+// word itself.
+type nearby struct {
+	term postings.Term
+	gain float32
+}
+
+// curve is BM25's saturation among the documents of a span:
+// gain·tf·(k1+1) / (tf + flat + steep·length), length in terms.
+type curve struct{ flat, steep float32 }
+
+// curve gives the saturation of a text among the documents of a kind.
+func (r *ranker) curve(field, kind int) curve {
+	k1, b := r.scoring.K1, r.scoring.B
+	return curve{float32(k1 * (1 - b)), float32(k1 * b / r.view.Mean(field, kind))}
+}
+
+// most is the largest saturation that a term can have.
+func (r *ranker) most(field int, t postings.Term) float64 {
+	out, tf := 0.0, float64(t.Most)
+	for kind, wanted := range r.wanted {
+		if wanted && r.view.Live(kind) > 0 {
+			shortest := r.view.Shortest(field, kind) / r.view.Mean(field, kind)
+			out = max(out, r.saturate(tf, shortest))
+		}
+	}
+	return out
+}
+
+// add adds a chunk of postings to scores, those of the places from its Base on.
+// gain is the term's, times k1+1.
+func (c curve) add(scores []float32, chunk postings.Chunk, lengths []float32, gain float32) {
+	if chunk.Places == nil {
+		scores, lengths = scores[:len(chunk.Times)], lengths[:len(chunk.Times)]
+		for i, times := range chunk.Times {
+			if times > 0 {
+				tf := exactly(chunk, i, times)
+				scores[i] += gain * tf / (tf + c.flat + c.steep*lengths[i])
+			}
+		}
+		return
+	}
+	times := chunk.Times[:len(chunk.Places)]
+	for i, place := range chunk.Places {
+		tf := exactly(chunk, int(place), times[i])
+		scores[place] += gain * tf / (tf + c.flat + c.steep*lengths[place])
+	}
+}
+
+// exactly is a number of times as a float, looked up where a byte cannot hold it.
+func exactly(chunk postings.Chunk, place int, times uint8) float32 {
+	if times < 255 {
+		return float32(times)
+	}
+	return float32(chunk.Exactly(place))
+}
+
+// visit hands over each posting of a span: the place and what it is worth.
+func (r *ranker) visit(field int, t postings.Term, s postings.Span, gain float32, each func(place int, score float32)) {
+	c := r.curve(field, s.Kind)
+	gain *= float32(r.scoring.K1 + 1)
+	for chunk := range t.Chunks(s) {
+		lengths := chunk.Lengths(field)
+		for i, times := range chunk.Times {
+			if times == 0 {
+				continue
+			}
+			place := i
+			if chunk.Places != nil {
+				place = int(chunk.Places[i])
+			}
+			tf := exactly(chunk, place, times)
+			each(chunk.Base+place, gain*tf/(tf+c.flat+c.steep*lengths[place]))
+		}
+	}
+}

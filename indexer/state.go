@@ -1,0 +1,92 @@
+package indexer
+
+import (
+	"context"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/indexer/analysis"
+	"hongniang/indexer/postings"
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// state is one state of the index, as long as a piece of work takes.
+type state struct {
+	reader index.IndexReader
+	stock  stock
+	view   *postings.View // nil where no postings are kept in memory
+	plain  plainStock     // then
+}
+
+// state runs use on the newest state of the current index.
+func (x *Index) state(ctx context.Context, use func(state) error) error {
+	if x.memory <= 0 {
+		return x.read(func(r index.IndexReader) error {
+			shot, err := x.shot.of(ctx, r)
+			if err != nil {
+				return err
+			}
+			plain := plainStock{shot, r}
+			return use(state{reader: r, stock: plain, plain: plain})
+		})
+	}
+	return x.use(func() error {
+		view, err := x.cache.View(func() (index.IndexReader, error) {
+			advanced, err := x.open.Advanced()
+			if err != nil {
+				return nil, err
+			}
+			return advanced.Reader()
+		})
+		if err != nil {
+			return err
+		}
+		defer view.Release()
+		return use(state{reader: view.Reader(), stock: viewStock{view}, view: view})
+	})
+}
+
+// keptFields are the fields whose postings are kept in memory: the text fields,
+// then what is looked up beside them.
+var keptFields = append(textFields[:len(textFields):len(textFields)], fieldChunks)
+
+// keptField gives the place of a field in keptFields.
+func keptField(field string) int {
+	for i, f := range keptFields {
+		if f == field {
+			return i
+		}
+	}
+	return 0
+}
+
+// newCache makes the memory of an index's postings.
+func newCache(budget int64) *postings.Cache {
+	layout := postings.Layout{
+		Kind: string(search.FacetKind), Counted: int(needKind), Fields: keptFields, Texts: len(textFields), Everything: analysis.Everything,
+	}
+	for _, kind := range catalog.Kinds() {
+		layout.Kinds = append(layout.Kinds, string(kind))
+	}
+	return postings.New(layout, budget)
+}
+
+// viewStock is a stock that asks the postings in memory.
+type viewStock struct {
+	view *postings.View
+}
+
+func (s viewStock) documents() (live, needs int) {
+	return s.view.Live(-1), s.view.Live(int(needKind))
+}
+
+func (s viewStock) frequency(_ context.Context, field, term string) (frequency, error) {
+	t, err := s.view.Term(keptField(field), term)
+	return frequency{documents: uint64(t.Documents), needs: uint64(t.Counted)}, err
+}
+
+func (s viewStock) length(field string, number int) float64 {
+	text, place := keptField(field), s.view.Place(uint64(number))
+	return s.view.Length(text, place) / s.view.Mean(text, s.view.KindOf(place))
+}
