@@ -30,7 +30,8 @@ func EventsOf(in *Introduction, e Entry) []Event {
 	}
 	var out []Event
 	for _, p := range rule.Tell {
-		if p == e.Part || p == Staff && e.Part == Administrator || !in.concerns(p, e) {
+		himself := p == e.Part && p != Staff || p == Staff && e.By != "" && e.By == in.Broker.User
+		if himself || !in.concerns(p, e) {
 			continue
 		}
 		ev := Event{

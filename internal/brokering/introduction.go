@@ -23,6 +23,7 @@ type Introduction struct {
 	Broker      Broker       `json:"broker" doc:"Of the need's side; leads the case"`
 	CoBroker    *Broker      `json:"co_broker,omitempty" doc:"Of the helping side"`
 	Union       string       `json:"union,omitempty" doc:"Code of the managing union"`
+	Unions      []string     `json:"unions,omitempty" doc:"The managing union, that of the co-broker, and all above them when the last step was taken"`
 	RegionCode  string       `json:"region_code,omitempty" doc:"Of the need, GB/T 2260"`
 	Mode        string       `json:"mode,omitempty" doc:"Vocabulary service_mode"`
 	Stage       Stage        `json:"stage"`

@@ -63,7 +63,7 @@ type Query struct {
 	WakeBy  string   // only those on which the clock may ring on this date or before, YYYY-MM-DD
 	Orgs    []string // any of these is a side: an enterprise, or one behind an invited target
 	Persons []string // any of these stands behind an invited target
-	// Unions: any of these manages it or its co-broker. With Orgs or Persons,
+	// Unions: any of these, or a union below it, manages it or its co-broker. With Orgs or Persons,
 	// one of the three is enough.
 	Unions []string
 	After  string // code behind which to begin
@@ -89,11 +89,11 @@ func KeysOf(in *Introduction) Keys {
 	if t, ok := in.CurrentTarget(); ok && k.Open {
 		k.Helping = unique([]string{t.Code, t.Person})
 	}
-	k.Brokers, k.Unions = []string{in.Broker.User}, []string{in.Union, in.Broker.Union}
+	k.Brokers, k.Unions = []string{in.Broker.User}, []string{in.Union}
 	if in.CoBroker != nil {
 		k.Brokers, k.Unions = append(k.Brokers, in.CoBroker.User), append(k.Unions, in.CoBroker.Union)
 	}
-	k.Brokers, k.Unions = unique(k.Brokers), unique(k.Unions)
+	k.Brokers, k.Unions = unique(k.Brokers), unique(append(k.Unions, in.Unions...))
 	return k
 }
 

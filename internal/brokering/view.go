@@ -1,11 +1,6 @@
 package brokering
 
-import (
-	"regexp"
-	"slices"
-
-	"hongniang/internal/catalog"
-)
+import "slices"
 
 // Opened says what of a need and of a provider is open between the two.
 type Opened struct {
@@ -396,63 +391,4 @@ func (v viewer) about(e Entry) bool {
 		return e.Target == v.seat.Target
 	}
 	return v.knows(e.Target) || e.From != e.To && e.Step != Decline
-}
-
-var (
-	phoneLike = regexp.MustCompile(`\+?[0-9０-９][0-9０-９ \-－—()（）转]{5,}[0-9０-９]`)
-	dateLike  = regexp.MustCompile(`^(19|20)\d\d-\d\d?(-\d\d?)?$`)
-	mailLike  = regexp.MustCompile(`[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9.\-]+`)
-)
-
-// MaskText replaces what looks like a telephone number or a mail address.
-func MaskText(s string) string {
-	s = phoneLike.ReplaceAllStringFunc(s, func(found string) string {
-		if dateLike.MatchString(found) {
-			return found
-		}
-		return "［号码未开放］"
-	})
-	return mailLike.ReplaceAllString(s, "［邮箱未开放］")
-}
-
-// MaskContact gives a contact as lists show it: 刘**, 138****5678, l***@x.cn.
-func MaskContact(c *catalog.Contact) *catalog.Contact {
-	if c == nil {
-		return nil
-	}
-	out := &catalog.Contact{}
-	if r := []rune(c.Name); len(r) > 0 {
-		out.Name = string(r[0]) + "**"
-	}
-	if n := len(c.Phone); n >= 8 {
-		out.Phone = c.Phone[:3] + "****" + c.Phone[n-2:]
-	} else if n > 0 {
-		out.Phone = "****"
-	}
-	if c.Email != "" {
-		out.Email = c.Email[:1] + "***"
-	}
-	return out
-}
-
-// NeedFor gives the catalogue's need as a provider is shown it: the public view,
-// and what was opened. Nothing gives the firms to avoid or the partners wished for.
-func NeedFor(need *catalog.Need, o Opened) *catalog.Need {
-	out := &catalog.Need{Meta: catalog.Meta{Code: need.Code}}
-	if rec, ok := catalog.PublicView(need); ok {
-		if public, isNeed := rec.(*catalog.Need); isNeed {
-			out = public
-		}
-	}
-	if o.Name {
-		out.EnterpriseName, out.EnterpriseCode = need.EnterpriseName, need.EnterpriseCode
-	}
-	if o.Contact {
-		out.Contact, out.SiteAddress = need.Contact, need.SiteAddress
-	}
-	if o.Detail {
-		out.Title, out.SummaryPublic, out.Background, out.Detail = need.Title, need.SummaryPublic, need.Background, need.Detail
-		out.Targets, out.Constraints, out.Attempts, out.ExpectedBenefit = need.Targets, need.Constraints, need.Attempts, need.ExpectedBenefit
-	}
-	return out
 }

@@ -1,0 +1,520 @@
+package brokering_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/sqlitestore"
+)
+
+// town is a service on a real store with a small catalogue.
+type town struct {
+	t       *testing.T
+	service *brokering.Service
+	store   *sqlitestore.Store
+	now     time.Time
+	users   map[string]account.User
+}
+
+// The people of the town.
+var (
+	firm     = account.Actor{User: "U-firm", Name: "赵敏", Role: account.Enterprise, Org: "DW-1"}
+	rival    = account.Actor{User: "U-rival", Name: "孙洁", Role: account.Enterprise, Org: "DW-9"}
+	master   = account.Actor{User: "U-master", Name: "钱师傅", Role: account.Provider, Person: "ZJ-1"}
+	other    = account.Actor{User: "U-other", Name: "周师傅", Role: account.Provider, Person: "ZJ-2"}
+	wang     = account.Actor{User: "U-wang", Name: "红娘王", Role: account.Broker, Org: "GH-371000"}
+	li       = account.Actor{User: "U-li", Name: "红娘李", Role: account.Broker, Org: "GH-371000"}
+	faraway  = account.Actor{User: "U-far", Name: "红娘远", Role: account.Broker, Org: "GH-210000"}
+	leader   = account.Actor{User: "U-lead", Name: "领导", Role: account.Leader, Org: "GH-370000"}
+	admin    = account.Actor{User: "U-admin", Name: "管理员", Role: account.Administrator}
+	visitor  = account.Actor{}
+	everyone = []account.Actor{firm, rival, master, other, wang, li, faraway, leader, admin, visitor}
+)
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "hongniang.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	w := &town{t: t, store: store, now: time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC), users: map[string]account.User{}}
+	for _, a := range []account.Actor{wang, li, faraway, admin} {
+		w.users[a.User] = account.User{Code: a.User, Name: a.Name, Role: a.Role, Org: a.Org}
+	}
+	w.service = &brokering.Service{
+		Store: store.Introductions(), Catalog: store, Now: func() time.Time { return w.now }, Random: rand.Reader,
+		Links: brokering.Links{Key: bytes.Repeat([]byte{7}, 32)},
+		Staff: func(_ context.Context, user string) (account.User, error) {
+			if u, ok := w.users[user]; ok {
+				return u, nil
+			}
+			return account.User{}, account.NotFoundError()
+		},
+	}
+	w.stock()
+	return w
+}
+
+func (w *town) stock() {
+	open := catalog.Meta{Status: "published", Visibility: "public"}
+	meta := func(code, union string) catalog.Meta {
+		m := open
+		m.Code, m.Union = code, union
+		return m
+	}
+	union := func(code, name, parent string) *catalog.Organisation {
+		return &catalog.Organisation{Meta: meta(code, ""), Name: name, OrganisationKind: "union", ParentCode: parent}
+	}
+	needMeta := meta("XQ-1", "GH-371000")
+	needMeta.RegionCode = "371002"
+	w.put(
+		union("GH-370000", "山东省总工会", ""), union("GH-371000", "威海市总工会", "GH-370000"), union("GH-210000", "辽宁省总工会", ""),
+		&catalog.Organisation{Meta: meta("DW-1", "GH-371000"), Name: "威海天润曲轴厂", OrganisationKind: "enterprise", Competitors: []string{"DW-7"}},
+		&catalog.Need{Meta: needMeta, Title: "圆角滚压开裂", SummaryPublic: "某厂圆角开裂", Detail: "密文详情", EnterpriseCode: "DW-1", EnterpriseName: "威海天润曲轴厂",
+			Contact: &catalog.Contact{Name: "赵敏", Phone: "13900001111"}, ExcludedOrgs: []string{"山寨厂"}, Confidentiality: "summary_only"},
+		&catalog.Need{Meta: catalog.Meta{Code: "XQ-2", Status: "draft", Union: "GH-371000"}, Title: "还没写完"},
+		w.expert("ZJ-1", "钱师傅", "DW-2", nil), w.expert("ZJ-2", "周师傅", "DW-3", nil), w.expert("ZJ-3", "吴师傅", "DW-4", &catalog.Availability{Accepting: true, MaxActiveCases: 1}),
+		w.expert("ZJ-5", "不来", "DW-5", &catalog.Availability{}), w.expert("ZJ-7", "对手", "DW-7", nil), w.expert("ZJ-8", "自己人", "DW-1", nil),
+		&catalog.Expert{Meta: meta("ZJ-9", "GH-371000"), Name: "隐士", Consent: &catalog.Consent{}},
+		&catalog.Studio{Meta: meta("GZS-1", "GH-371000"), Name: "山寨工作室", EnterpriseName: "山寨厂", EnterpriseCode: "DW-6"},
+	)
+}
+
+func (w *town) expert(code, name, org string, a *catalog.Availability) *catalog.Expert {
+	return &catalog.Expert{Meta: catalog.Meta{Code: code, Status: "published", Visibility: "public", Union: "GH-371000"}, Name: name, EmployerCode: org,
+		Contact: &catalog.Contact{Name: name, Phone: "13800002222"}, Availability: a}
+}
+
+func (w *town) put(recs ...catalog.Record) {
+	w.t.Helper()
+	for _, rec := range recs {
+		write := catalog.Write{Record: rec, Action: catalog.Created, By: "王", At: w.now}
+		if err := w.store.Save(w.t.Context(), []catalog.Write{write})[0]; err != nil {
+			w.t.Fatalf("%s: %v", rec.Base().Code, err)
+		}
+	}
+}
+
+func experts(codes ...string) []brokering.Target {
+	var out []brokering.Target
+	for _, code := range codes {
+		out = append(out, brokering.Target{Kind: "expert", Code: code, Name: "骗人的名字", Org: "DW-1"})
+	}
+	return out
+}
+
+func (w *town) begin(targets ...string) *brokering.Introduction {
+	w.t.Helper()
+	in, err := w.service.Begin(w.t.Context(), wang, brokering.Proposal{Needs: []string{"XQ-1"}, Targets: experts(targets...)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return in
+}
+
+// do takes a step that must succeed, on what is current.
+func (w *town) do(a account.Actor, code string, steps ...brokering.Step) *brokering.Introduction {
+	w.t.Helper()
+	var in *brokering.Introduction
+	for _, step := range steps {
+		w.now = w.now.Add(time.Hour)
+		var err error
+		if in, err = w.service.Take(w.t.Context(), a, code, 0, step); err != nil {
+			w.t.Fatalf("%s by %s: %v", step.Kind, a.Name, err)
+		}
+	}
+	return in
+}
+
+func (w *town) invited(targets ...string) *brokering.Introduction {
+	w.t.Helper()
+	in := w.begin(targets...)
+	return w.do(wang, in.Code, brokering.Step{Kind: brokering.Review}, brokering.Step{Kind: brokering.Invite, Text: "请帮忙看看滚压"})
+}
+
+func (w *town) wantCode(err error, code string) {
+	w.t.Helper()
+	if e := errs.As(err); e == nil || e.Code != code && !slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Code == code }) {
+		w.t.Errorf("error %v, want %s", err, code)
+	}
+}
+
+func answers() *brokering.Answers {
+	return &brokering.Answers{HowWeHelp: "改参数", WhatUnclear: "无", AboutUs: "三十年，电话 13800002222"}
+}
+
+// TestFromInvitationToBenefit is a whole life with three people, each with no
+// more than the own rights.
+func TestFromInvitationToBenefit(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1", "ZJ-2")
+	if in.Code != "DJ-2026-0001" || in.Targets[0].Name != "钱师傅" || in.Targets[0].Org != "DW-2" {
+		t.Errorf("%s with %+v", in.Code, in.Targets[0])
+	}
+	code, day := in.Code, "2026-03-02"
+	w.do(master, code, brokering.Step{Kind: brokering.Accept}, brokering.Step{Kind: brokering.Answer, Answers: answers()})
+	w.do(wang, code, brokering.Step{Kind: brokering.Recommend})
+	w.do(firm, code, brokering.Step{Kind: brokering.Interest}, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedName}},
+		brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedContact}}, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedDetail}})
+	w.do(master, code, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.ProviderContact}},
+		brokering.Step{Kind: brokering.RecordVisit, Visit: &brokering.Visit{Kind: "consultation", Date: day, Findings: "裂在圆角"}},
+		brokering.Step{Kind: brokering.RecordHelp, Help: &brokering.Help{Kind: "onsite_guidance", Date: day, Persons: []string{"ZJ-1"}, Problem: "裂", ProblemSolved: true, PeopleTrained: 8}})
+	w.do(firm, code, brokering.Step{Kind: brokering.ConfirmHelp, ID: "H1"}, brokering.Step{Kind: brokering.Start, Outcome: "joint_project"},
+		brokering.Step{Kind: brokering.AcceptWork, Acceptance: &brokering.Acceptance{Date: day, Passed: true, Conclusion: "不裂了"}})
+	if _, err := w.service.Attach(t.Context(), firm, code, 0, brokering.Upload{Name: `C:\证明\财务.pdf`, Type: "application/pdf", Visibility: brokering.ToEnterprise, Data: []byte("账")}); err != nil {
+		t.Fatal(err)
+	}
+	w.do(firm, code, brokering.Step{Kind: brokering.ClaimBenefit, Benefit: &brokering.Benefit{Period: "2026-03", Beneficiary: "enterprise", Kind: "saved", Fen: 60_000_000, Method: "返修率", Evidence: []string{"F1"}, Reward: &brokering.Reward{BasisPoints: 100}}})
+	w.do(wang, code, brokering.Step{Kind: brokering.JudgeBenefit, ID: "B1", Verdict: &brokering.Verdict{Status: brokering.Verified, Fen: 50_000_000, Proof: "enterprise_finance"}})
+	w.do(wang, code, brokering.Step{Kind: brokering.CloseSuccess})
+	figures, err := w.service.Figures(t.Context(), leader, brokering.Period{From: "2026-01-01", To: "2026-12-31"}, "370000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	four := figures.Four
+	if four.Craftsmen != 1 || four.Enterprises != 1 || four.Problems != 1 || four.Trained != 8 || figures.Ladder.Benefits[0].Verified != 50_000_000 || figures.Ladder.RewardOwed != 500_000 {
+		t.Errorf("figures %+v", figures)
+	}
+	if _, err := w.service.Figures(t.Context(), firm, brokering.Period{}, ""); !errs.Is(err, errs.Denied) {
+		t.Errorf("a firm reads the figures: %v", err)
+	}
+}
+
+// TestWhoSeesWhat: contact, detail and name appear with their release and not
+// before, in the whole answer of Show.
+func TestWhoSeesWhat(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1", "ZJ-2")
+	marks := []string{"威海天润", "13900001111", "密文详情", "13800002222", "钱师傅", "周师傅", "山寨厂"}
+	sees := func(a account.Actor) string {
+		t.Helper()
+		sight, err := w.service.Show(t.Context(), a, in.Code)
+		if errs.Is(err, errs.NotFound) {
+			return "nothing"
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := json.Marshal(sight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, m := range marks {
+			if strings.Contains(string(data), m) {
+				out = append(out, m)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	want := func(when string, a account.Actor, shown string) {
+		t.Helper()
+		if got := sees(a); got != shown {
+			t.Errorf("%s: %s sees %q, want %q", when, a.Name, got, shown)
+		}
+	}
+	for _, a := range []account.Actor{rival, other, faraway, visitor} {
+		want("invited", a, "nothing")
+	}
+	want("invited", master, "钱师傅")
+	want("invited", firm, "威海天润 13900001111 密文详情 山寨厂")
+	want("invited", wang, strings.Join(marks, " "))
+	want("invited", leader, strings.Join(marks, " "))
+	w.do(master, in.Code, brokering.Step{Kind: brokering.Accept}, brokering.Step{Kind: brokering.Answer, Answers: answers()})
+	want("accepted", firm, "威海天润 13900001111 密文详情 山寨厂")
+	w.do(wang, in.Code, brokering.Step{Kind: brokering.Recommend})
+	want("recommended", firm, "威海天润 13900001111 密文详情 钱师傅 山寨厂")
+	w.do(firm, in.Code, brokering.Step{Kind: brokering.Interest}, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedName}})
+	want("name open", master, "威海天润 13800002222 钱师傅")
+	w.do(firm, in.Code, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedContact}})
+	want("contact open", master, "威海天润 13900001111 13800002222 钱师傅")
+	w.do(firm, in.Code, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.NeedDetail}})
+	want("detail open", master, "威海天润 13900001111 密文详情 13800002222 钱师傅")
+	w.do(master, in.Code, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.ProviderContact}})
+	want("provider open", firm, "威海天润 13900001111 密文详情 13800002222 钱师傅 山寨厂")
+	w.do(firm, in.Code, brokering.Step{Kind: brokering.Decline, Reason: "insufficient_budget"})
+	want("over", master, "13800002222 钱师傅") // his own words
+	want("not yet asked", other, "nothing")
+}
+
+// TestListsTellNothing: no filter of a list says what its asker is not shown.
+func TestListsTellNothing(t *testing.T) {
+	w := newTown(t)
+	w.invited("ZJ-1", "ZJ-2")
+	list := func(a account.Actor, f brokering.Filter) string {
+		t.Helper()
+		f.Limit = 10
+		lines, err := w.service.List(t.Context(), a, f)
+		if errs.Is(err, errs.Denied) {
+			return "denied"
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, l := range lines.Items {
+			out = append(out, l.Code+" "+string(l.Stage)+" "+l.Target)
+		}
+		return strings.Join(out, ", ")
+	}
+	for _, tt := range []struct {
+		name string
+		who  account.Actor
+		f    brokering.Filter
+		want string
+	}{
+		{"visitor", visitor, brokering.Filter{}, "denied"},
+		{"broker", wang, brokering.Filter{Broker: "U-wang"}, "DJ-2026-0001 invited 钱师傅"},
+		{"another's", wang, brokering.Filter{Broker: "U-li"}, ""},
+		{"the leader above", leader, brokering.Filter{Region: "370000"}, "DJ-2026-0001 invited 钱师傅"},
+		{"another region", leader, brokering.Filter{Region: "210000"}, ""},
+		{"another union", faraway, brokering.Filter{}, ""},
+		{"administrator", admin, brokering.Filter{Stages: []brokering.Stage{brokering.Invited}}, "DJ-2026-0001 invited 钱师傅"},
+		{"the firm", firm, brokering.Filter{Need: "XQ-1"}, "DJ-2026-0001 invited "},
+		{"the firm asks who it is", firm, brokering.Filter{Target: "ZJ-1"}, ""},
+		{"another firm", rival, brokering.Filter{}, ""},
+		{"the invited", master, brokering.Filter{Mine: true}, "DJ-2026-0001 invited 钱师傅"},
+		{"the invited asks where", master, brokering.Filter{Region: "210000"}, "DJ-2026-0001 invited 钱师傅"},
+		{"the alternate", other, brokering.Filter{}, ""},
+	} {
+		if got := list(tt.who, tt.f); got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+	w.do(master, "DJ-2026-0001", brokering.Step{Kind: brokering.Decline, Reason: "too_busy"})
+	for _, f := range []brokering.Filter{{Open: true}, {Stages: []brokering.Stage{brokering.Proposed}}, {Mine: true}} {
+		if got := list(master, f); got != "" {
+			t.Errorf("who declined learns by %+v: %q", f, got)
+		}
+	}
+	if got := list(master, brokering.Filter{}); got != "DJ-2026-0001 declined " {
+		t.Errorf("who declined sees %q", got)
+	}
+	w.now = w.now.AddDate(0, 0, 40)
+	if got := list(leader, brokering.Filter{Level: brokering.OnLeaderList}); got != "DJ-2026-0001 proposed 周师傅" {
+		t.Errorf("the leader's list: %q", got)
+	}
+	if got := list(wang, brokering.Filter{Level: brokering.Remind, Mine: true}); got == "" {
+		t.Error("the broker's list is empty")
+	}
+}
+
+func TestBeginRefusesTheUnfit(t *testing.T) {
+	w := newTown(t)
+	w.begin("ZJ-3")
+	begin := func(a account.Actor, need string, targets ...brokering.Target) error {
+		_, err := w.service.Begin(t.Context(), a, brokering.Proposal{Needs: []string{need}, Targets: targets})
+		return err
+	}
+	for _, tt := range []struct {
+		name string
+		err  error
+		code string
+	}{
+		{"by a firm", begin(firm, "XQ-1", experts("ZJ-1")...), "introduction.not_yours"},
+		{"by a leader", begin(leader, "XQ-1", experts("ZJ-1")...), "introduction.not_yours"},
+		{"another union's need", begin(faraway, "XQ-1", experts("ZJ-1")...), "record.not_found"},
+		{"a draft", begin(wang, "XQ-2", experts("ZJ-1")...), "introduction.need_closed"},
+		{"no need", begin(wang, "XQ-9", experts("ZJ-1")...), "record.not_found"},
+		{"nobody", begin(wang, "XQ-1"), "list.required"},
+		{"who does not exist", begin(wang, "XQ-1", experts("ZJ-404")...), "introduction.target_unknown"},
+		{"who did not agree", begin(wang, "XQ-1", experts("ZJ-9")...), "introduction.target_unknown"},
+		{"who takes nobody", begin(wang, "XQ-1", experts("ZJ-5")...), "introduction.unavailable"},
+		{"who is busy", begin(wang, "XQ-1", experts("ZJ-3")...), "introduction.over_quota"},
+		{"a competitor", begin(wang, "XQ-1", experts("ZJ-7")...), "introduction.conflict"},
+		{"an excluded firm", begin(wang, "XQ-1", brokering.Target{Kind: "studio", Code: "GZS-1"}), "introduction.conflict"},
+		{"own people", begin(wang, "XQ-1", experts("ZJ-8")...), "introduction.same_firm"},
+		{"a need as a target", begin(wang, "XQ-1", brokering.Target{Kind: "need", Code: "XQ-1"}), "introduction.target_unknown"},
+	} {
+		t.Run(tt.name, func(t *testing.T) { (&town{t: t}).wantCode(tt.err, tt.code) })
+	}
+	w.begin("ZJ-1")
+	w.wantCode(begin(wang, "XQ-1", experts("ZJ-1")...), "introduction.twin")
+}
+
+func TestLinkFromAMail(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1", "ZJ-2")
+	for _, a := range everyone {
+		_, _, err := w.service.InvitationLink(t.Context(), a, in.Code)
+		if staff := a.User == wang.User || a.User == li.User || a.User == admin.User; (err == nil) != staff {
+			t.Errorf("%s gets the link: %v", a.Name, err)
+		}
+	}
+	token, inv, err := w.service.InvitationLink(t.Context(), wang, in.Code)
+	if err != nil || inv.Nonce != "" {
+		t.Fatalf("%+v, %v", inv, err)
+	}
+	for range 3 { // a scanner opens it, and again
+		asked, err := w.service.Asked(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := brokering.Asked{Introduction: in.Code, Text: "请帮忙看看滚压", Needs: []brokering.NeedRef{{Code: "XQ-1", Title: "圆角滚压开裂", Confidentiality: "summary_only"}}, Broker: "红娘王", Due: inv.Due}
+		if diff := cmp.Diff(want, asked); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if _, err := w.service.AnswerLink(t.Context(), token, false, "", ""); !errs.Is(err, errs.Invalid) {
+		t.Errorf("declined without a reason: %v", err)
+	}
+	if stage, err := w.service.AnswerLink(t.Context(), token, false, "too_busy", ""); err != nil || stage != brokering.Declined {
+		t.Errorf("%s, %v", stage, err)
+	}
+	_, err = w.service.AnswerLink(t.Context(), token, true, "", "")
+	w.wantCode(err, "link.used")
+	sight, err := w.service.Show(t.Context(), wang, in.Code)
+	if err != nil || sight.Introduction.Stage != brokering.Proposed || sight.Introduction.Targets[1].State != brokering.Current {
+		t.Errorf("the next alternate is not proposed: %+v, %v", sight.Introduction, err)
+	}
+	if last := sight.Introduction.History[3]; last.Name != "钱师傅（邀约链接）" {
+		t.Errorf("the history says %+v", last)
+	}
+	_, _, err = w.service.InvitationLink(t.Context(), wang, in.Code)
+	w.wantCode(err, "introduction.not_invited")
+	w.now = w.now.AddDate(1, 0, 0)
+	_, err = w.service.Asked(t.Context(), token)
+	w.wantCode(err, "link.expired")
+}
+
+func TestHandOver(t *testing.T) {
+	w := newTown(t)
+	one, two := w.begin("ZJ-1"), w.begin("ZJ-2")
+	w.do(wang, two.Code, brokering.Step{Kind: brokering.CloseFail, Reason: "conflict"})
+	three := w.begin("ZJ-2")
+	for _, a := range []account.Actor{firm, leader, faraway, visitor} {
+		if moved, err := w.service.HandOver(t.Context(), a, "U-wang", "U-li", ""); err == nil && len(moved.Codes) > 0 {
+			t.Errorf("%s moved %v", a.Name, moved.Codes)
+		}
+	}
+	moved, err := w.service.HandOver(t.Context(), admin, "U-wang", "U-li", "退休")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{one.Code, three.Code}, moved.Codes); diff != "" || len(moved.Failed) > 0 {
+		t.Errorf("%s, failed %v", diff, moved.Failed)
+	}
+	sight, err := w.service.Show(t.Context(), li, one.Code)
+	if err != nil || sight.Introduction.Broker.User != "U-li" || sight.Introduction.Next.User != "U-li" {
+		t.Errorf("%+v, %v", sight.Introduction.Broker, err)
+	}
+	again, err := w.service.HandOver(t.Context(), admin, "U-wang", "U-li", "")
+	if err != nil || len(again.Codes) != 0 {
+		t.Errorf("again: %v, %v", again, err)
+	}
+	_, err = w.service.HandOver(t.Context(), admin, "U-li", "U-nobody", "")
+	w.wantCode(err, "introduction.broker_unknown")
+}
+
+func TestFilesAreFor(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1")
+	got, err := w.service.Attach(t.Context(), firm, in.Code, 0, brokering.Upload{Name: "../../图纸.dwg", Visibility: brokering.ToParties, Data: []byte("图")})
+	if err != nil || got.Attachments[0].Name != "图纸.dwg" {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	opens := func(a account.Actor) bool {
+		_, data, err := w.service.File(t.Context(), a, in.Code, "F1")
+		return err == nil && string(data) == "图"
+	}
+	if !opens(firm) || !opens(wang) || opens(master) || opens(rival) || opens(visitor) {
+		t.Error("before the detail is open, only the firm and staff open its drawing")
+	}
+	_, err = w.service.Take(t.Context(), firm, in.Code, 0, brokering.Step{Kind: brokering.Attach, Attachment: &brokering.Attachment{SHA256: got.Attachments[0].SHA256, Size: 1, Name: "偷"}})
+	w.wantCode(err, "introduction.attach_upload")
+	_, err = w.service.Attach(t.Context(), firm, in.Code, 0, brokering.Upload{Name: "空", Visibility: brokering.ToBrokers})
+	w.wantCode(err, "file.empty")
+	_, err = w.service.Attach(t.Context(), firm, in.Code, 0, brokering.Upload{Name: "大", Visibility: brokering.ToBrokers, Data: make([]byte, brokering.MaxFile+1)})
+	w.wantCode(err, "file.too_large")
+	_, err = w.service.Attach(t.Context(), rival, in.Code, 0, brokering.Upload{Name: "x", Visibility: brokering.ToBrokers, Data: []byte("x")})
+	w.wantCode(err, "introduction.not_found")
+}
+
+// TestDeliver: what was told when the teller broke down is told again under the
+// same id, and nothing is left out.
+func TestDeliver(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1")
+	w.do(master, in.Code, brokering.Step{Kind: brokering.Accept})
+	var told []string
+	broken := errors.New("mail server away")
+	err := w.service.Deliver(t.Context(), 10, func(_ context.Context, e brokering.Event) error {
+		told = append(told, e.ID)
+		if len(told) == 2 {
+			return broken
+		}
+		return nil
+	})
+	if !errors.Is(err, broken) {
+		t.Fatalf("deliver: %v", err)
+	}
+	for range 2 {
+		if err := w.service.Deliver(t.Context(), 10, func(_ context.Context, e brokering.Event) error {
+			told = append(told, e.ID)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"DJ-2026-0001/3/provider", "DJ-2026-0001/4/broker", "DJ-2026-0001/3/provider", "DJ-2026-0001/4/broker"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestTwentyPeopleAtOnce: everybody writes and steps at the same time through
+// the service; nothing is lost and nobody gets further than the rules allow.
+func TestTwentyPeopleAtOnce(t *testing.T) {
+	w := newTown(t)
+	in := w.invited("ZJ-1", "ZJ-2")
+	people := []account.Actor{firm, master, wang, li, admin}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	steps := 0
+	for p := range 20 {
+		a := people[p%len(people)]
+		wg.Go(func() {
+			for i := range 4 {
+				step := brokering.Step{Kind: brokering.Write, Text: fmt.Sprintf("%d-%d", p, i), To: brokering.ToBrokers}
+				if p == 1 && i == 2 {
+					step = brokering.Step{Kind: brokering.Accept}
+				}
+				_, err := w.service.Take(t.Context(), a, in.Code, 0, step)
+				if err != nil {
+					t.Errorf("%s: %v", step.Text, err)
+					continue
+				}
+				mu.Lock()
+				steps++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	got, err := w.store.Introductions().Get(t.Context(), in.Code)
+	if err != nil || got.Sound() != nil || steps != 80 || len(got.Messages) != 79 || int(got.Rev) != 80+3 || got.Stage != brokering.Accepted {
+		t.Errorf("%d steps, %d messages, revision %d at %s, %v", steps, len(got.Messages), got.Rev, got.Stage, err)
+	}
+	stale := got.Rev - 1
+	_, err = w.service.Take(t.Context(), wang, in.Code, stale, brokering.Step{Kind: brokering.CloseFail, Reason: "conflict"})
+	if !errs.Is(err, errs.Stale) {
+		t.Errorf("an old revision: %v", err)
+	}
+}
