@@ -2,7 +2,8 @@
 // files, described by an OpenAPI 3.1 document that a test holds every answer
 // against. /healthz, /readyz and /metrics are here too.
 //
-// Whoever asks without the staff token is shown public views only. Errors are
+// Who asks is decided by internal/httpx; what he may see and do by the table of
+// internal/account, which every operation names its action of. Errors are
 // problem+json with a stable code and a Chinese sentence.
 package api
 
@@ -10,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -18,6 +20,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -38,7 +42,11 @@ type Deps struct {
 	Catalog *catalog.Service
 	Engine  search.Engine
 	Matcher Matcher
-	Gate    httpx.Gate
+	// Accounts are the users; the Gate finds callers in them.
+	Accounts *account.Service
+	// Introductions are brokered by it.
+	Introductions *brokering.Service
+	Gate          httpx.Gate
 	// Rebuild makes the search index anew while the old one goes on answering.
 	// Errors: errs.Locked while it is being rebuilt already.
 	Rebuild func(ctx context.Context) error
@@ -53,11 +61,12 @@ type API struct {
 	huma    huma.API
 	metrics *metrics
 	started time.Time
+	actions map[string]account.Action // by method, blank and route
 }
 
 // New prepares the API; Mount adds it to a router.
 func New(deps Deps) *API {
-	return &API{deps: deps, metrics: newMetrics(deps), started: deps.Now()}
+	return &API{deps: deps, metrics: newMetrics(deps), started: deps.Now(), actions: map[string]account.Action{}}
 }
 
 // Mount adds the operations to a router, counts every request that the router
@@ -69,6 +78,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	engine.NoRoute(func(c *gin.Context) { httpx.WriteProblem(c.Writer, c.Request, httpx.NoRoute()) })
 	engine.NoMethod(func(c *gin.Context) { httpx.WriteProblem(c.Writer, c.Request, httpx.NoMethod(c.Request.Method)) })
 	a.mountHealth(engine)
+	a.actions["GET /metrics"] = account.ServiceStatus
 	engine.GET("/metrics", gin.WrapH(a.metrics.handler()))
 
 	group := engine.Group(Prefix, a.admit)
@@ -85,6 +95,9 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountStatus()
 	a.mountFiles()
 	a.mountReindex()
+	a.mountSession()
+	a.mountUsers()
+	a.mountIntroductions()
 	a.finishSpec()
 	a.mountSpec(group)
 }
@@ -96,30 +109,36 @@ func config(version string) huma.Config {
 			Info: &huma.Info{
 				Title: "技术红娘 Hongniang", Version: version,
 				Description: "企业技术需求、职工创新成果、专利、专家工匠、创新工作室与单位：登记、检索、匹配。\n\n" +
-					"不带令牌时只见公开内容；请求头 `Authorization: Bearer 令牌` 者为工作人员，可见全部并可修改。",
+					"不登录时只见公开内容。程序在请求头里带上 `Authorization: Bearer 令牌`（在“我的账号”页生成）；浏览器登录后凭会话 Cookie，修改请求须由本站页面发出。",
 			},
 			Servers: []*huma.Server{{URL: Prefix}},
 			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
-				SecuritySchemes: map[string]*huma.SecurityScheme{"staff": {Type: "http", Scheme: "bearer", Description: "工作人员令牌"}},
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"token":   {Type: "http", Scheme: "bearer", Description: "API 令牌"},
+					"session": {Type: "apiKey", In: "cookie", Name: httpx.SessionCookie, Description: "登录后的会话"},
+				},
 			},
-			Security: []map[string][]string{{}, {"staff": {}}},
+			Security: []map[string][]string{{}, {"token": {}}, {"session": {}}},
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
 	}
 }
 
-// admit decides who asks, turns wrong tokens away and keeps what staff are
-// shown out of every cache.
+// admit decides who asks, turns wrong tokens away and keeps what somebody who
+// signed in is shown out of every cache.
 func (a *API) admit(c *gin.Context) {
-	access := a.deps.Gate.Decide(c.Request)
+	access := httpx.AccessOf(c.Request.Context())
+	if !httpx.HasAccess(c.Request.Context()) {
+		access = a.deps.Gate.Decide(c.Request)
+	}
 	ctx, cancel := context.WithTimeout(httpx.WithAccess(c.Request.Context(), access), timeLimit(c.FullPath()))
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	c.Writer.Header().Add("Vary", "Authorization")
+	c.Writer.Header().Add("Vary", "Authorization, Cookie")
 	c.Header("Cache-Control", "no-cache")
-	if access.Role.SeesAll() {
+	if access.Actor.SignedIn() {
 		c.Header("Cache-Control", "private, no-store")
 	}
 	if err := access.CheckToken(); err != nil {
@@ -149,18 +168,29 @@ func (r *Request) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
-// operation is a huma operation with who may use it.
+// operation is a huma operation with the action that it is in the table of
+// permissions.
 type operation struct {
 	huma.Operation
-	check func(httpx.Access) error // nil: everybody
-	body  *huma.RequestBody        // documented only: the handler reads it
+	action account.Action
+	body   *huma.RequestBody // documented only: the handler reads it
+}
+
+// Routes gives the action of every route, by method, blank and pattern, such as
+// "GET /api/v1/needs/:code".
+func (a *API) Routes() map[string]account.Action { return maps.Clone(a.actions) }
+
+// ginRoute writes a path of the API as the router does.
+func ginRoute(path string) string {
+	return Prefix + strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
 // register adds a typed operation; its errors become problems in one place.
 func register[I, O any](a *API, op operation, handle func(context.Context, *I) (*O, error)) {
-	if op.check != nil {
-		op.Middlewares = append(op.Middlewares, require(op.check))
-		op.Security = []map[string][]string{{"staff": {}}}
+	a.actions[op.Method+" "+ginRoute(op.Path)] = op.action
+	op.Middlewares = append(op.Middlewares, require(op.action))
+	if account.ScopeOf(account.Actor{}, op.action) == account.None {
+		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	}
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
@@ -178,10 +208,11 @@ func register[I, O any](a *API, op operation, handle func(context.Context, *I) (
 	}
 }
 
-// require turns away whom check refuses, before the body is read.
-func require(check func(httpx.Access) error) func(huma.Context, func(huma.Context)) {
+// require turns away who may do the action to nothing, before the body is read;
+// to what he may do it, the handler finds out.
+func require(action account.Action) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if err := check(httpx.AccessOf(ctx.Context())); err != nil {
+		if err := httpx.AccessOf(ctx.Context()).Check(action); err != nil {
 			c := humagin.Unwrap(ctx)
 			httpx.WriteProblem(c.Writer, c.Request, err)
 			return

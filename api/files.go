@@ -15,6 +15,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/exchange"
@@ -44,14 +45,14 @@ func (a *API) mountFiles() {
 	}
 	in := op("import", http.MethodPost, "/imports/{kind}", "导入一个文件；Accept 为 XLSX 时回给标出错误的表格", map[string]*huma.MediaType{jsonType: {Schema: report}, xlsxType: file})
 	in.Parameters = []*huma.Param{yesParam("dry_run", "只检查，不保存")}
-	register(a, operation{Operation: in, check: httpx.Access.CheckWrite, body: upload}, a.importFile)
+	register(a, operation{Operation: in, action: account.FileImport, body: upload}, a.importFile)
 	out := op("export", http.MethodGet, "/exports/{kind}", "导出一类记录", map[string]*huma.MediaType{xlsxType: file, csvType: file, jsonlType: file})
 	out.Parameters = []*huma.Param{
 		{Name: "format", In: "query", Description: "文件格式", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"xlsx", "csv", "jsonl"}, Default: "xlsx"}},
-		yesParam("confidential", "连同保密内容，仅限工作人员"),
+		yesParam("confidential", "连同保密内容，只含自己工会管辖的记录"),
 	}
-	register(a, operation{Operation: out}, a.exportFile)
-	register(a, operation{Operation: op("template", http.MethodGet, "/templates/{file}", "下载填报模板，如 need.xlsx", map[string]*huma.MediaType{xlsxType: file})}, a.template)
+	register(a, operation{Operation: out, action: account.FileExportPublic}, a.exportFile)
+	register(a, operation{Operation: op("template", http.MethodGet, "/templates/{file}", "下载填报模板，如 need.xlsx", map[string]*huma.MediaType{xlsxType: file}), action: account.FileExportPublic}, a.template)
 }
 
 // fileOut answers with a file or JSON; Body writes it.
@@ -83,7 +84,7 @@ func (a *API) importFile(ctx context.Context, in *importIn) (*fileOut, error) {
 	}
 	defer file.discard()
 	report, err := exchange.Import(ctx, exchange.Importer{Service: a.serviceFor(ctx)}, kind, src,
-		exchange.Options{DryRun: dry, By: httpx.AccessOf(ctx).Role.Name()})
+		exchange.Options{DryRun: dry, By: signature(ctx)})
 	if err != nil {
 		return nil, err
 	}
@@ -187,15 +188,17 @@ func (a *API) exportFile(ctx context.Context, in *exportIn) (*fileOut, error) {
 	if err != nil {
 		return nil, err
 	}
+	records := exchange.Records(ctx, a.deps.Catalog.Store, kind)
 	if o.IncludeConfidential {
-		if err := httpx.AccessOf(ctx).CheckStaff(); err != nil {
+		if err := httpx.AccessOf(ctx).Check(account.FileExportWhole); err != nil {
 			return nil, err
 		}
+		records = a.sightOf(ctx).only(ctx, account.FileExportWhole, records)
 	}
 	o.Kind = kind
 	name := fmt.Sprintf("%s-%s.%s", catalog.Vocab("kind").Label(string(kind)), a.deps.Now().Format("20060102"), o.Format)
 	return a.spooled(name, mediaTypes[o.Format], func(w io.Writer) error {
-		_, err := exchange.Export(ctx, w, exchange.Records(ctx, a.deps.Catalog.Store, kind), o)
+		_, err := exchange.Export(ctx, w, records, o)
 		return err
 	})
 }

@@ -18,7 +18,7 @@ const resultsCSV = "成果名称,成果类别,完成单位\n曲轴夹具改造,�
 func TestImportAndExport(t *testing.T) {
 	s := start(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	dry := decode[exchange.Report](t, s.desk(http.MethodPost, "/api/v1/imports/results?dry_run=true&filename=r.csv", resultsCSV))
+	dry := decode[exchange.Report](t, s.staff(http.MethodPost, "/api/v1/imports/results?dry_run=true&filename=r.csv", resultsCSV))
 	if !dry.DryRun || dry.Created != 1 || dry.Failed != 2 {
 		t.Errorf("dry run: %+v", dry)
 	}
@@ -26,15 +26,15 @@ func TestImportAndExport(t *testing.T) {
 		t.Errorf("a dry run saved %v", got.Items)
 	}
 	form, contentType := formOf(t, "file", "成果.csv", resultsCSV)
-	real := decode[exchange.Report](t, s.desk(http.MethodPost, "/api/v1/imports/成果", form, "Content-Type", contentType))
+	real := decode[exchange.Report](t, s.staff(http.MethodPost, "/api/v1/imports/成果", form, "Content-Type", contentType))
 	if real.Created != 1 || real.Failed != 2 || len(real.Faults) != 2 || real.Faults[0].Row != 3 || !hasChinese(real.Faults[0].Message) || real.File != "成果.csv" {
 		t.Errorf("import: %+v", real)
 	}
-	again := decode[exchange.Report](t, s.desk(http.MethodPost, "/api/v1/imports/result", resultsCSV, "Content-Type", "text/csv"))
+	again := decode[exchange.Report](t, s.staff(http.MethodPost, "/api/v1/imports/result", resultsCSV, "Content-Type", "text/csv"))
 	if again.Created != 0 || again.Unchanged != 1 {
 		t.Errorf("again: %+v", again)
 	}
-	marked := s.desk(http.MethodPost, "/api/v1/imports/result?filename=r.csv", resultsCSV, "Accept", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	marked := s.staff(http.MethodPost, "/api/v1/imports/result?filename=r.csv", resultsCSV, "Accept", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	if text := string(unpacked(t, marked)); !strings.Contains(text, "大发明") || strings.Contains(text, "曲轴夹具改造") {
 		t.Errorf("the marked workbook: %.300s", text)
 	}
@@ -90,14 +90,14 @@ func TestBadFiles(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := s.desk(tt.method, "/api/v1"+tt.path, tt.body, "Content-Type", tt.contentType)
+			got := s.staff(tt.method, "/api/v1"+tt.path, tt.body, "Content-Type", tt.contentType)
 			if p := got.problem(t); got.status != tt.status || p.Code != tt.code || !hasChinese(p.Detail) {
 				t.Errorf("%d %+v", got.status, p)
 			}
 		})
 	}
 	for name, content := range map[string]string{"zip that is none": "PK\x03\x04 nonsense", "wrong headers": "a,b,c\n1,2,3\n"} {
-		got := s.desk(http.MethodPost, "/api/v1/imports/result?filename=a.xlsx", content)
+		got := s.staff(http.MethodPost, "/api/v1/imports/result?filename=a.xlsx", content)
 		if p := got.problem(t); got.status >= 500 || !hasChinese(p.Detail) {
 			t.Errorf("%s: %d %+v", name, got.status, p)
 		}
@@ -105,7 +105,7 @@ func TestBadFiles(t *testing.T) {
 	if p := s.visitor(http.MethodPost, "/api/v1/imports/result?filename=a.csv", resultsCSV).problem(t); p.Status != 401 {
 		t.Errorf("a visitor imports: %+v", p)
 	}
-	if p := s.desk(http.MethodGet, "/api/v1/exports/need?confidential=true", nil).problem(t); p.Status != 401 || p.Code != "access.staff_only" {
-		t.Errorf("the desk exports what is confidential: %+v", p)
+	if p := s.visitor(http.MethodGet, "/api/v1/exports/need?confidential=true", nil).problem(t); p.Status != 401 || p.Code != "access.sign_in" {
+		t.Errorf("a visitor exports what is confidential: %+v", p)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"hongniang/api"
 	"hongniang/indexer"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/httpx"
 	"hongniang/internal/sqlitestore"
@@ -32,13 +33,16 @@ var cutter = sync.OnceValue(func() *segment.Segmenter { return segment.New("") }
 
 // service is a whole service behind real HTTP, on a real store and index.
 type service struct {
-	t     *testing.T
-	url   string
-	store *sqlitestore.Store
-	index *indexer.Index
-	cat   *catalog.Service
-	log   *syncBuffer
-	spec  *document
+	t      *testing.T
+	url    string
+	store  *sqlitestore.Store
+	index  *indexer.Index
+	cat    *catalog.Service
+	users  *account.Service
+	log    *syncBuffer
+	spec   *document
+	api    *api.API
+	engine *gin.Engine
 }
 
 type syncBuffer struct {
@@ -85,13 +89,16 @@ func start(t *testing.T) *service {
 	t.Cleanup(func() { index.Close() })
 	now := func() time.Time { return testTime }
 	s.store, s.index, s.cat = store, index, &catalog.Service{Store: store, Index: index, Now: now, Log: log}
-	gate := httpx.Gate{Token: token, OpenOnLoopback: true}
+	s.users = newAccounts(t, s)
+	gate := httpx.Gate{Token: token, Accounts: s.users}
 	engine := gin.New()
-	api.New(api.Deps{
+	s.api = api.New(api.Deps{
 		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now},
-		Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
-	}).Mount(engine)
+	})
+	s.api.Mount(engine)
+	s.engine = engine
 	srv := httptest.NewServer(httpx.Wrap(engine, httpx.Options{Gate: gate, Log: log, Now: time.Now}))
 	t.Cleanup(srv.Close)
 	s.url = srv.URL
@@ -129,13 +136,10 @@ func decode[T any](t *testing.T, a answer) T {
 	return v
 }
 
-// visitor, desk and staff send a request in a role; body may be nil, a string,
-// bytes or anything that becomes JSON. Headers come in pairs.
+// visitor sends a request as nobody, and staff with the operator's token; body
+// may be nil, a string, bytes or anything that becomes JSON. Headers come in
+// pairs.
 func (s *service) visitor(method, path string, body any, headers ...string) answer {
-	return s.send(method, path, body, append(headers, "X-Forwarded-For", "203.0.113.9"))
-}
-
-func (s *service) desk(method, path string, body any, headers ...string) answer {
 	return s.send(method, path, body, headers)
 }
 

@@ -10,9 +10,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
-	"hongniang/internal/httpx"
 	"hongniang/matcher"
 )
 
@@ -33,9 +33,9 @@ var matchShape = shape{fields: []catalog.FieldInfo{
 func (a *API) mountMatch() {
 	register(a, operation{Operation: huma.Operation{OperationID: "match", Method: http.MethodPost, Path: "/match",
 		Summary: "为一段难题找成果、专利、专家和工作室", Tags: []string{"匹配"}},
-		body: jsonBody(a.shapeSchema("MatchInput", matchShape))}, a.match)
-	register(a, operation{Operation: huma.Operation{OperationID: "match-need", Method: http.MethodPost, Path: "/needs/{code}/match",
-		Summary: "为已登记的需求匹配：工作人员用全文，其他人只用公开内容", Tags: []string{"匹配"},
+		action: account.MatchRun, body: jsonBody(a.shapeSchema("MatchInput", matchShape))}, a.match)
+	register(a, operation{action: account.MatchRun, Operation: huma.Operation{OperationID: "match-need", Method: http.MethodPost, Path: "/needs/{code}/match",
+		Summary: "为已登记的需求匹配：看得到全文的人用全文，其他人只用公开内容", Tags: []string{"匹配"},
 		Parameters: []*huma.Param{wholeParam("top", "每类最多几个", 1, matcher.MaxTop, 10)}}}, a.matchNeed)
 }
 
@@ -124,12 +124,20 @@ func (a *API) matchNeed(ctx context.Context, in *matchNeedIn) (*matchOut, error)
 	if err != nil {
 		return nil, a.hideDeleted(ctx, catalog.KindNeed, in.Code, err)
 	}
-	view, ok := viewFor(ctx, rec)
+	sight := a.sightOf(ctx)
+	view, ok, err := sight.view(ctx, rec)
+	if err != nil {
+		return nil, err
+	}
 	need, isNeed := view.(*catalog.Need)
 	if !ok || !isNeed {
 		return nil, catalog.NotFoundError(catalog.KindNeed, in.Code)
 	}
-	req := matcher.FromNeed(need, httpx.AccessOf(ctx).Role.SeesAll())
+	whole, err := sight.may(ctx, account.NeedReadWhole, rec)
+	if err != nil {
+		return nil, err
+	}
+	req := matcher.FromNeed(need, whole)
 	req.Top = top
 	return a.ask(ctx, req)
 }
@@ -169,7 +177,7 @@ type changesOut struct {
 }
 
 func (a *API) mountChanges() {
-	register(a, operation{check: httpx.Access.CheckStaff, Operation: huma.Operation{OperationID: "changes", Method: http.MethodGet, Path: "/changes",
+	register(a, operation{action: account.FeedRead, Operation: huma.Operation{OperationID: "changes", Method: http.MethodGet, Path: "/changes",
 		Summary: "按次序读取修改记录", Tags: []string{"系统"},
 		Parameters: []*huma.Param{
 			{Name: "after", In: "query", Description: "从哪一号之后读起", Schema: &huma.Schema{Type: huma.TypeInteger, Default: 0}},

@@ -64,7 +64,7 @@ func TestMatchOfASavedNeed(t *testing.T) {
 	if len(whole.Documents) == 0 || whole.Documents[0].Code != "CG-2026-0001" {
 		t.Errorf("with the whole need: %+v", whole)
 	}
-	for role, send := range map[string]func(string, string, any, ...string) answer{"visitor": s.visitor, "desk": s.desk} {
+	for role, send := range s.outsiders() {
 		public := send(http.MethodPost, at, nil)
 		for _, word := range []string{"清洗", "夹具"} {
 			if a := decode[matcher.Answer](t, public); len(a.Documents) > 0 && strings.Contains(strings.Join(a.Documents[0].Reasons, ""), word) {

@@ -3,8 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strings"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -23,10 +23,13 @@ func (r resource[T, P]) create(ctx context.Context, in *Request) (*recordOut[T],
 		return nil, err
 	}
 	rec.Base().Source = &catalog.Source{Kind: "api"}
-	if err := r.api.serviceFor(ctx).Create(ctx, httpx.AccessOf(ctx).Role.Name(), rec); err != nil {
+	if err := r.api.sightOf(ctx).prepare(ctx, rec); err != nil {
 		return nil, err
 	}
-	out := r.written(ctx, rec)
+	if err := r.api.serviceFor(ctx).Create(ctx, signature(ctx), rec); err != nil {
+		return nil, err
+	}
+	out := r.answer(rec)
 	out.Location = Prefix + r.path + "/" + rec.Base().Code
 	return out, nil
 }
@@ -37,24 +40,30 @@ type changeIn struct {
 	IfMatch string `header:"If-Match" doc:"The revision that was read, such as \"3\"; or rev in the body"`
 }
 
-// replace puts a whole record in the place of another. Fields that the caller
-// was not shown are kept unless the body names them.
+// signature is how the caller signs a change.
+func signature(ctx context.Context) string { return httpx.AccessOf(ctx).Actor.Signature() }
+
+// replace puts a whole record in the place of another.
 func (r resource[T, P]) replace(ctx context.Context, in *changeIn) (*recordOut[T], error) {
-	return r.change(ctx, in, func(_, hidden, body object) object {
+	return r.change(ctx, in, func(old, body object) object {
 		out := object{}
 		copyAbsent(out, body)
-		copyAbsent(out, hidden)
+		for _, key := range []string{"owner_org", "union"} { // forms do not show them
+			if v, ok := old[key]; ok {
+				copyAbsent(out, object{key: v})
+			}
+		}
 		return out
 	})
 }
 
 // patch changes the fields that the body names (RFC 7396); null clears.
 func (r resource[T, P]) patch(ctx context.Context, in *changeIn) (*recordOut[T], error) {
-	return r.change(ctx, in, func(old, _, body object) object { return merge(old, body) })
+	return r.change(ctx, in, merge)
 }
 
 // change reads a body, merges it with the record and saves.
-func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(old, hidden, body object) object) (*recordOut[T], error) {
+func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(old, body object) object) (*recordOut[T], error) {
 	body, err := in.readObject(httpx.MaxBody)
 	if err != nil {
 		return nil, err
@@ -67,22 +76,30 @@ func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(o
 	if err != nil {
 		return nil, err
 	}
-	full, hidden, err := split(old)
+	if ok, err := r.api.sightOf(ctx).may(ctx, account.Edit(string(r.kind)), old); err != nil || !ok {
+		return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
+	}
+	full, err := fieldsOf(old)
 	if err != nil {
 		return nil, err
 	}
-	if httpx.AccessOf(ctx).Role.SeesAll() {
-		hidden = nil
-	}
-	rec, err := r.decode(combine(full, hidden, body))
+	rec, err := r.decode(combine(full, body))
 	if err != nil {
 		return nil, err
 	}
 	rec.Base().Code, rec.Base().Rev = in.Code, rev
-	if err := r.api.serviceFor(ctx).Update(ctx, httpx.AccessOf(ctx).Role.Name(), rec); err != nil {
-		return nil, r.withCurrent(ctx, in.Code, muteKept(ctx, body, err))
+	if err := r.api.serviceFor(ctx).Update(ctx, signature(ctx), rec); err != nil {
+		return nil, r.withCurrent(ctx, in.Code, err)
 	}
-	return r.written(ctx, rec), nil
+	return r.answer(rec), nil
+}
+
+func fieldsOf(rec catalog.Record) (object, error) {
+	data, err := catalog.Encode(rec)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Internal, "internal", "服务出了意外，请稍后再试。")
+	}
+	return parseObject(data)
 }
 
 // checkRecord finds faults of shape in the body of a record.
@@ -170,30 +187,6 @@ func merge(old, patch object) object {
 	return out
 }
 
-// muteKept takes the values of fields that the caller neither sent nor sees
-// out of an error.
-func muteKept(ctx context.Context, body object, err error) error {
-	e := errs.As(err)
-	if httpx.AccessOf(ctx).Role.SeesAll() || len(e.Fields) == 0 {
-		return err
-	}
-	muted := *e
-	muted.Fields = append([]errs.Field{}, e.Fields...)
-	for i := range muted.Fields {
-		if _, given := body[rootKey(muted.Fields[i].Field)]; !given {
-			muted.Fields[i].Value = ""
-		}
-	}
-	return &muted
-}
-
-func rootKey(path string) string {
-	if i := strings.IndexAny(path, ".["); i >= 0 {
-		return path[:i]
-	}
-	return path
-}
-
 // withCurrent adds the current revision to a Stale error.
 func (r resource[T, P]) withCurrent(ctx context.Context, code string, err error) error {
 	if !errs.Is(err, errs.Stale) {
@@ -232,7 +225,7 @@ func (r resource[T, P]) restore(ctx context.Context, in *markIn) (*recordOut[T],
 	if err != nil {
 		return nil, err
 	}
-	return r.written(ctx, rec), nil
+	return r.answer(rec), nil
 }
 
 // marker is Delete or Restore of catalog.Service.
@@ -243,10 +236,14 @@ func (r resource[T, P]) mark(ctx context.Context, in *markIn, do marker) (catalo
 	if err != nil {
 		return nil, err
 	}
-	if _, err := r.reachable(ctx, in.Code); err != nil {
+	old, err := r.reachable(ctx, in.Code)
+	if err != nil {
 		return nil, err
 	}
-	rec, err := do(ctx, httpx.AccessOf(ctx).Role.Name(), r.kind, in.Code, rev)
+	if ok, err := r.api.sightOf(ctx).may(ctx, account.Edit(string(r.kind)), old); err != nil || !ok {
+		return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
+	}
+	rec, err := do(ctx, signature(ctx), r.kind, in.Code, rev)
 	if err != nil {
 		return nil, r.withCurrent(ctx, in.Code, err)
 	}

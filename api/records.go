@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -29,24 +30,24 @@ func mountRecords[T any, P recordOf[T]](a *API, kind catalog.Kind) {
 	r := resource[T, P]{api: a, kind: kind, path: "/" + string(kind) + "s"}
 	label := catalog.Vocab("kind").Label(string(kind))
 	one, whole := r.path+"/{code}", jsonBody(a.inputSchema(kind))
-	write := httpx.Access.CheckWrite
+	read, edit, create := account.CatalogueRead, account.Edit(string(kind)), account.Create(string(kind))
 	op := func(id, method, path, summary string) huma.Operation {
 		return huma.Operation{OperationID: id + "-" + string(kind), Method: method, Path: path, Summary: summary + label, Tags: []string{label}}
 	}
 	list := op("list", http.MethodGet, r.path, "列出")
 	list.Parameters = []*huma.Param{wholeParam("limit", "每页条数", 1, maxList, defaultList)}
-	create := op("create", http.MethodPost, r.path, "新建")
-	create.DefaultStatus = http.StatusCreated
+	enter := op("create", http.MethodPost, r.path, "新建")
+	enter.DefaultStatus = http.StatusCreated
 	remove := op("delete", http.MethodDelete, one, "删除")
 	remove.DefaultStatus = http.StatusNoContent
-	register(a, operation{Operation: list}, r.list)
-	register(a, operation{Operation: create, check: write, body: whole}, r.create)
-	register(a, operation{Operation: op("get", http.MethodGet, one, "读取")}, r.get)
-	register(a, operation{Operation: op("replace", http.MethodPut, one, "更新"), check: write, body: whole}, r.replace)
-	register(a, operation{Operation: op("patch", http.MethodPatch, one, "部分修改"), check: write, body: jsonBody(a.inputSchema(kind))}, r.patch)
-	register(a, operation{Operation: remove, check: write}, r.remove)
-	register(a, operation{Operation: op("restore", http.MethodPost, one+"/restore", "恢复已删除的"), check: write}, r.restore)
-	register(a, operation{Operation: op("history", http.MethodGet, one+"/history", "查看修改记录："), check: write}, r.history)
+	register(a, operation{Operation: list, action: read}, r.list)
+	register(a, operation{Operation: enter, action: create, body: whole}, r.create)
+	register(a, operation{Operation: op("get", http.MethodGet, one, "读取"), action: read}, r.get)
+	register(a, operation{Operation: op("replace", http.MethodPut, one, "更新"), action: edit, body: whole}, r.replace)
+	register(a, operation{Operation: op("patch", http.MethodPatch, one, "部分修改"), action: edit, body: jsonBody(a.inputSchema(kind))}, r.patch)
+	register(a, operation{Operation: remove, action: edit}, r.remove)
+	register(a, operation{Operation: op("restore", http.MethodPost, one+"/restore", "恢复已删除的"), action: edit}, r.restore)
+	register(a, operation{Operation: op("history", http.MethodGet, one+"/history", "查看修改记录："), action: account.RecordHistory}, r.history)
 }
 
 type recordOut[T any] struct {
@@ -65,51 +66,25 @@ func (r resource[T, P]) get(ctx context.Context, in *codeIn) (*recordOut[T], err
 	if err != nil {
 		return nil, r.api.hideDeleted(ctx, r.kind, in.Code, err)
 	}
-	view, ok := viewFor(ctx, rec)
-	if !ok {
-		return nil, catalog.NotFoundError(r.kind, in.Code)
+	view, ok, err := r.api.sightOf(ctx).view(ctx, rec)
+	if err != nil || !ok {
+		return nil, orElse(err, catalog.NotFoundError(r.kind, in.Code))
 	}
 	return r.answer(view), nil
-}
-
-// viewFor gives what the caller may see of a record, and false for nothing.
-func viewFor(ctx context.Context, rec catalog.Record) (catalog.Record, bool) {
-	if httpx.AccessOf(ctx).Role.SeesAll() {
-		return rec, true
-	}
-	return catalog.PublicView(rec)
 }
 
 // hideDeleted keeps the title of a removed record from those who may not see
 // the record: its error names it.
 func (a *API) hideDeleted(ctx context.Context, kind catalog.Kind, code string, err error) error {
-	if errs.Is(err, errs.NotFound) && !httpx.AccessOf(ctx).Role.SeesAll() {
-		return catalog.NotFoundError(kind, code)
+	if !errs.Is(err, errs.NotFound) || account.ScopeOf(a.sightOf(ctx).actor, account.ReadWhole(string(kind))) == account.All {
+		return err
 	}
-	return err
+	return catalog.NotFoundError(kind, code)
 }
 
 func (r resource[T, P]) answer(rec catalog.Record) *recordOut[T] {
 	typed, _ := rec.(P) // the store keeps kinds apart
 	return &recordOut[T]{ETag: etag(rec.Base().Rev), Body: (*T)(typed)}
-}
-
-// written answers a write: what the caller may see of the record, and of one
-// that he may not see no more than its place and what he had to send.
-func (r resource[T, P]) written(ctx context.Context, rec catalog.Record) *recordOut[T] {
-	view, ok := viewFor(ctx, rec)
-	if !ok {
-		var empty T
-		view = P(&empty)
-		m, full := view.Base(), rec.Base()
-		m.Code, m.Rev, m.Status, m.Visibility = full.Code, full.Rev, full.Status, full.Visibility
-		for _, f := range catalog.Schema(r.kind) {
-			if f.Required && f.Secret == "" {
-				f.Value(view).Set(f.Value(rec))
-			}
-		}
-	}
-	return r.answer(view)
 }
 
 // Bounds of a list.
@@ -138,16 +113,21 @@ func (r resource[T, P]) list(ctx context.Context, in *listIn) (*listOut[T], erro
 	if err := paramErr(f); err != nil {
 		return nil, err
 	}
-	page := recordPage[T]{Items: []*T{}}
+	page, sight := recordPage[T]{Items: []*T{}}, r.api.sightOf(ctx)
 	for after := in.After; ; {
 		recs, err := r.api.deps.Catalog.Store.Scan(ctx, r.kind, after, maxList)
 		if err != nil {
 			return nil, err
 		}
 		for _, rec := range recs {
-			after = rec.Base().Code
-			view, ok := viewFor(ctx, rec)
-			if !ok || rec.Base().Deleted() {
+			if after = rec.Base().Code; rec.Base().Deleted() {
+				continue
+			}
+			view, ok, err := sight.view(ctx, rec)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
 				continue
 			}
 			if len(page.Items) == limit {
@@ -170,8 +150,12 @@ type historyOut struct {
 }
 
 func (r resource[T, P]) history(ctx context.Context, in *codeIn) (*historyOut, error) {
-	if _, err := r.reachable(ctx, in.Code); err != nil {
+	rec, err := r.reachable(ctx, in.Code)
+	if err != nil {
 		return nil, err
+	}
+	if ok, err := r.api.sightOf(ctx).may(ctx, account.RecordHistory, rec); err != nil || !ok {
+		return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
 	}
 	changes, err := r.api.deps.Catalog.Store.History(ctx, r.kind, in.Code)
 	if err != nil {
@@ -189,10 +173,8 @@ func (r resource[T, P]) reachable(ctx context.Context, code string) (catalog.Rec
 	if err != nil {
 		return nil, err
 	}
-	standing := catalog.Clone(rec)
-	standing.Base().DeletedAt = nil
-	if _, ok := viewFor(ctx, standing); !ok {
-		return nil, catalog.NotFoundError(r.kind, code)
+	if _, ok, err := r.api.sightOf(ctx).standing(ctx, rec); err != nil || !ok {
+		return nil, orElse(err, catalog.NotFoundError(r.kind, code))
 	}
 	return rec, nil
 }

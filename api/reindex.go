@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"hongniang/internal/httpx"
+	"hongniang/internal/account"
 )
 
 // Reindexed is the answer to a rebuild of the index.
@@ -17,7 +17,7 @@ type Reindexed struct {
 type reindexOut struct{ Body Reindexed }
 
 func (a *API) mountReindex() {
-	register(a, operation{check: httpx.Access.CheckStaff, Operation: huma.Operation{OperationID: "reindex", Method: http.MethodPost, Path: "/reindex",
+	register(a, operation{action: account.IndexRebuild, Operation: huma.Operation{OperationID: "reindex", Method: http.MethodPost, Path: "/reindex",
 		Summary: "从数据库重建检索索引；其间检索照常", Tags: []string{"系统"}}}, a.reindex)
 }
 

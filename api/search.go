@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
@@ -39,10 +40,10 @@ func (a *API) mountSearch() {
 		}
 	}
 	register(a, operation{Operation: huma.Operation{OperationID: "search", Method: http.MethodGet, Path: "/search",
-		Summary: "检索公开内容", Tags: []string{"检索"}, Parameters: params}}, a.search)
+		Summary: "检索公开内容", Tags: []string{"检索"}, Parameters: params}, action: account.CatalogueRead}, a.search)
 	register(a, operation{Operation: huma.Operation{OperationID: "suggest", Method: http.MethodGet, Path: "/suggest",
 		Summary: "补全正在输入的内容：汉字、拼音或首字母", Tags: []string{"检索"},
-		Parameters: []*huma.Param{wholeParam("limit", "条数", 1, maxSuggest, 10)}}}, a.suggest)
+		Parameters: []*huma.Param{wholeParam("limit", "条数", 1, maxSuggest, 10)}}, action: account.CatalogueRead}, a.suggest)
 }
 
 // facetNames say what a filter takes.

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
@@ -105,6 +106,9 @@ func (a *API) mountSpec(group *gin.RouterGroup) {
 			}
 			c.Data(http.StatusOK, contentType, data)
 		}
+	}
+	for _, name := range []string{"/openapi.json", "/openapi.yaml"} {
+		a.actions["GET "+ginRoute(name)] = account.ServiceStatus
 	}
 	group.GET("/openapi.json", serve("application/vnd.oai.openapi+json;version=3.1", asJSON))
 	group.GET("/openapi.yaml", serve("application/vnd.oai.openapi+yaml;version=3.1", asYAML))

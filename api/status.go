@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -18,12 +19,12 @@ import (
 type Status struct {
 	Version   string         `json:"version"`
 	StartedAt time.Time      `json:"started_at"`
-	Role      string         `json:"role" enum:"visitor,desk,staff" doc:"What the caller is taken for"`
+	Role      string         `json:"role" enum:"visitor,enterprise,provider,broker,leader,administrator" doc:"What the caller is taken for"`
 	Store     string         `json:"store" enum:"ok,unavailable"`
 	Index     string         `json:"index" enum:"ok,rebuilding,unavailable"`
 	Documents int            `json:"documents" doc:"Public documents in the index"`
 	Lag       int            `json:"lag" doc:"Changes that are not in the index yet; 1000 means 1000 or more"`
-	Records   map[string]int `json:"records,omitempty" doc:"Records of each kind, removed ones left out; for staff"`
+	Records   map[string]int `json:"records,omitempty" doc:"Records of each kind, removed ones left out; for administrators"`
 }
 
 type statusOut struct {
@@ -32,17 +33,17 @@ type statusOut struct {
 
 func (a *API) mountStatus() {
 	register(a, operation{Operation: huma.Operation{OperationID: "status", Method: http.MethodGet, Path: "/status",
-		Summary: "服务的状态", Tags: []string{"系统"}}}, a.status)
+		Summary: "服务的状态", Tags: []string{"系统"}}, action: account.ServiceStatus}, a.status)
 }
 
 func (a *API) status(ctx context.Context, _ *struct{}) (*statusOut, error) {
-	role := httpx.AccessOf(ctx).Role
+	access := httpx.AccessOf(ctx)
 	v := a.vitals(ctx)
 	out := &statusOut{Body: Status{
-		Version: a.deps.Version, StartedAt: a.started.UTC(), Role: string(role),
+		Version: a.deps.Version, StartedAt: a.started.UTC(), Role: string(access.Role()),
 		Store: v.storeWord(), Index: v.indexWord(), Documents: v.index.Documents, Lag: v.lag,
 	}}
-	if role.SeesAll() && v.store == nil {
+	if access.Check(account.ServiceStatistics) == nil && v.store == nil {
 		out.Body.Records = map[string]int{}
 		for _, kind := range catalog.Kinds() {
 			n, err := a.deps.Catalog.Store.Count(ctx, kind)
@@ -114,6 +115,7 @@ type Readiness struct {
 // which says whether it can do all its work.
 func (a *API) mountHealth(engine *gin.Engine) {
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		a.actions[method+" /healthz"], a.actions[method+" /readyz"] = account.ServiceStatus, account.ServiceStatus
 		engine.Handle(method, "/healthz", a.healthz)
 		engine.Handle(method, "/readyz", a.readyz)
 	}

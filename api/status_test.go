@@ -12,12 +12,12 @@ import (
 
 func TestStatusOfEachRole(t *testing.T) {
 	s := seed(t)
-	for role, send := range map[string]func(string, string, any, ...string) answer{"visitor": s.visitor, "desk": s.desk, "staff": s.staff} {
+	for role, send := range map[string]sender{"visitor": s.visitor, "administrator": s.staff} {
 		got := decode[api.Status](t, send(http.MethodGet, "/api/v1/status", nil))
 		if got.Role != role || got.Store != "ok" || got.Index != "ok" || got.Documents != 6 || got.Lag > 6 || got.Version != "test" {
 			t.Errorf("%s: %+v", role, got)
 		}
-		if (role == "staff") != (got.Records["need"] == 1) {
+		if (role == "administrator") != (got.Records["need"] == 1) {
 			t.Errorf("%s is told of %v", role, got.Records)
 		}
 	}
@@ -95,6 +95,9 @@ func TestEveryOperationIsHeldAgainstTheDocument(t *testing.T) {
 			s.staff(strings.ToUpper(method), "/api/v1"+path, "{}")
 		}
 	}
+	for _, path := range []string{"/me/sessions", "/me/sessions/none", "/me/tokens/none", "/session"} {
+		s.staff(http.MethodDelete, "/api/v1"+path, nil)
+	}
 	for plural := range samples {
 		list := decode[struct{ Items []struct{ Code string } }](t, s.staff(http.MethodGet, "/api/v1/"+plural, nil))
 		s.staff(http.MethodDelete, "/api/v1/"+plural+"/"+list.Items[0].Code, nil)
@@ -124,7 +127,7 @@ func TestDocument(t *testing.T) {
 			t.Errorf("the document holds %s", bad)
 		}
 	}
-	for _, want := range []string{"NeedInput", "process_improvement 工艺改进", "需求名称，必填", "application/problem+json", "工作人员令牌"} {
+	for _, want := range []string{"NeedInput", "process_improvement 工艺改进", "需求名称，必填", "application/problem+json", "API 令牌"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the document misses %s", want)
 		}

@@ -22,7 +22,7 @@ type failureView struct {
 }
 
 var failureHeadings = map[int]string{
-	http.StatusBadRequest: "请求看不懂", http.StatusUnprocessableEntity: "请求看不懂", http.StatusUnauthorized: "需要工作人员令牌", http.StatusForbidden: "没有权限",
+	http.StatusBadRequest: "请求看不懂", http.StatusUnprocessableEntity: "请求看不懂", http.StatusUnauthorized: "需要登录", http.StatusTooManyRequests: "尝试太多", http.StatusForbidden: "没有权限",
 	http.StatusNotFound: "没有这个页面", http.StatusRequestEntityTooLarge: "内容太大", http.StatusInternalServerError: "服务出了意外", http.StatusServiceUnavailable: "暂时连不上",
 }
 

@@ -2,20 +2,24 @@
 // readable without JavaScript, on a phone and on an old office PC.
 //
 // Every handler parses its request, makes its calls, and renders a typed view;
-// parsing and building views are pure functions. Only public views of records
-// are ever rendered here: whoever asks, no page shows what is confidential.
+// parsing and building views are pure functions. Every page names its action in
+// the table of permissions; visitors are shown public views only, and a record
+// whole only who may read it whole.
 package frontend
 
 import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
+	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -36,10 +40,14 @@ type Deps struct {
 	Engine  search.Engine
 	Matcher Matcher
 	Records Records
-	BaseURL string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
-	Now     func() time.Time
-	Log     *slog.Logger
-	Version string // shown at the foot of every page
+	// Accounts are the users.
+	Accounts *account.Service
+	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
+	DemoUsers []DemoUser
+	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
+	Now       func() time.Time
+	Log       *slog.Logger
+	Version   string // shown at the foot of every page
 }
 
 // Site serves the pages.
@@ -48,6 +56,7 @@ type Site struct {
 	views   *views
 	static  *static
 	sitemap sitemapCache
+	actions map[string]account.Action // by method, blank and path
 }
 
 // New parses every template and hashes every static file, so that a fault in
@@ -61,32 +70,49 @@ func New(deps Deps) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{deps: deps, views: v, static: files}, nil
+	return &Site{deps: deps, views: v, static: files, actions: map[string]account.Action{}}, nil
 }
 
 // Mount adds the pages to a router, and answers for every path that nothing
 // else serves: as a page, or as problem+json below /api/.
 func (s *Site) Mount(r *gin.Engine) {
-	pages := r.Group("/", policy)
-	get := func(path string, h gin.HandlerFunc) { pages.GET(path, h); pages.HEAD(path, h) }
-	get("/", s.home)
-	get("/search", s.search)
-	get("/match", s.matchForm)
-	get("/help", s.help)
-	get("/gallery", s.gallery)
+	pages := routes{site: s, group: r.Group("/", policy)}
+	read, match := account.CatalogueRead, account.MatchRun
+	pages.get("/", read, s.home)
+	pages.get("/search", read, s.search)
+	pages.get("/match", match, s.matchForm)
+	pages.get("/help", read, s.help)
+	pages.get("/gallery", read, s.gallery)
 	for _, kind := range catalog.Kinds() {
-		get(view.KindPath(kind)+":code", s.record(kind))
-		get(view.KindPath(kind), s.kindList(kind))
+		pages.get(view.KindPath(kind)+":code", read, s.record(kind))
+		pages.get(view.KindPath(kind), read, s.kindList(kind))
 	}
-	get("/robots.txt", s.robots)
-	get("/sitemap.xml", s.sitemapIndex)
-	get("/sitemaps/:part", s.sitemapPart)
-	get("/favicon.svg", s.favicon)
-	get("/favicon.ico", s.favicon)
-	get(staticPrefix+":hash/:name", s.asset)
-	pages.POST("/match", s.matchPost)
-	pages.POST("/match/fragment", s.matchFragment)
+	pages.get("/robots.txt", read, s.robots)
+	pages.get("/sitemap.xml", read, s.sitemapIndex)
+	pages.get("/sitemaps/:part", read, s.sitemapPart)
+	pages.get("/favicon.svg", read, s.favicon)
+	pages.get("/favicon.ico", read, s.favicon)
+	pages.get(staticPrefix+":hash/:name", read, s.asset)
+	pages.post("/match", match, s.matchPost)
+	pages.post("/match/fragment", match, s.matchFragment)
+	s.mountAccounts(pages)
 	r.NoRoute(policy, s.NotFound)
+}
+
+// mountAccounts adds the pages of signing in and of the own account.
+func (s *Site) mountAccounts(pages routes) {
+	session, self, tokens := account.SessionCreate, account.AccountSelf, account.AccountTokens
+	pages.get("/login", session, s.loginForm)
+	pages.post("/login", session, s.login)
+	pages.post("/logout", session, s.logout)
+	pages.get("/account", self, s.account)
+	pages.post("/account/password", self, s.accountStep("password", s.changePassword))
+	pages.post("/account/sessions", self, s.accountStep("sessions", s.endSession))
+	pages.post("/account/totp/begin", self, s.accountStep("totp", s.beginTOTP))
+	pages.post("/account/totp/confirm", self, s.accountStep("totp", s.confirmTOTP))
+	pages.post("/account/totp/remove", self, s.accountStep("totp", s.removeTOTP))
+	pages.post("/account/tokens", tokens, s.accountStep("tokens", s.makeToken))
+	pages.post("/account/tokens/delete", tokens, s.accountStep("tokens", s.deleteToken))
 }
 
 // contentPolicy allows what we ship and nothing else: no inline script or
@@ -94,8 +120,16 @@ func (s *Site) Mount(r *gin.Engine) {
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
+// policy also keeps what somebody who signed in is shown out of every cache.
 func policy(c *gin.Context) {
 	c.Header("Content-Security-Policy", contentPolicy)
+	if strings.HasPrefix(c.Request.URL.Path, staticPrefix) {
+		return
+	}
+	c.Writer.Header().Add("Vary", "Cookie")
+	if httpx.AccessOf(c.Request.Context()).Actor.SignedIn() {
+		c.Header("Cache-Control", "private, no-store")
+	}
 }
 
 // base gives the address that links of this answer start with.

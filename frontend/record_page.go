@@ -23,7 +23,7 @@ const storePatience = 2 * time.Second
 func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		ctx, code := c.Request.Context(), c.Param("code")
-		rec, err := s.publicRecord(ctx, kind, code)
+		rec, whole, err := s.shownRecord(ctx, kind, code)
 		if errs.Is(err, errs.Unavailable) {
 			s.recordFromIndex(c, kind, code, err)
 			return
@@ -35,7 +35,12 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
 		v.Related = s.related(ctx, rec)
 		if need, ok := rec.(*catalog.Need); ok {
-			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, false))
+			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
+		}
+		if whole {
+			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
+			s.renderRecord(c, v, nil, "")
+			return
 		}
 		doc, _ := search.FromRecord(rec)
 		s.renderRecord(c, v, view.RecordJSONLD(s.base(c.Request), rec), doc.Summary)
@@ -47,23 +52,25 @@ func (s *Site) kindList(kind catalog.Kind) gin.HandlerFunc {
 	return func(c *gin.Context) { c.Redirect(http.StatusFound, view.SearchQuery{Kind: kind}.URL()) }
 }
 
-// publicRecord reads the public view of a record; a record that the public may
-// not see is not found.
-func (s *Site) publicRecord(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error) {
+// shownRecord reads what the caller may see of a record: the whole, or its
+// public view; a record that he may not see is not found.
+func (s *Site) shownRecord(ctx context.Context, kind catalog.Kind, code string) (rec catalog.Record, whole bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storePatience)
 	defer cancel()
-	rec, err := s.deps.Records.Get(ctx, kind, code)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return nil, errs.Wrap(err, errs.Unavailable, "store.slow", "数据库没有及时回答，请稍后再试。")
+	if rec, err = s.deps.Records.Get(ctx, kind, code); err == nil {
+		whole, err = s.whole(ctx, rec)
 	}
-	if err != nil {
-		return nil, err
+	if errors.Is(err, context.DeadlineExceeded) {
+		return nil, false, errs.Wrap(err, errs.Unavailable, "store.slow", "数据库没有及时回答，请稍后再试。")
+	}
+	if err != nil || whole {
+		return rec, whole, err
 	}
 	shown, ok := catalog.PublicView(rec)
 	if !ok {
-		return nil, catalog.NotFoundError(kind, code)
+		return nil, false, catalog.NotFoundError(kind, code)
 	}
-	return shown, nil
+	return shown, false, nil
 }
 
 // hideReason gives every missing record the same face: whether it never was,
@@ -95,7 +102,7 @@ func (s *Site) recordFromIndex(c *gin.Context, kind catalog.Kind, code string, c
 func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary string) {
 	s.render(c, http.StatusOK, "record", page{
 		Title: v.Title + " · " + v.Label, Description: view.Shorten(view.OrText(summary, v.Title), 150), Path: view.RecordURL(v.Kind, v.Code),
-		Nav: string(v.Kind), Scripts: []string{"suggest.js"}, JSONLD: jsonld, Body: v,
+		Nav: string(v.Kind), Scripts: []string{"suggest.js"}, JSONLD: jsonld, NoIndex: v.Whole, Body: v,
 	})
 }
 

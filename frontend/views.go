@@ -13,6 +13,7 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
 )
 
 // page is what the frame of every page needs, around the page's own view.
@@ -27,8 +28,9 @@ type page struct {
 	JSONLD      any
 	Scripts     []string
 	Body        any
-	Base        string // filled by render
-	Version     string // filled by render
+	Who         *view.Who // filled by render; nil for visitors
+	Base        string    // filled by render
+	Version     string    // filled by render
 }
 
 // views is every page's template, with the frame and the components in it.
@@ -94,7 +96,7 @@ func (s *Site) render(c *gin.Context, status int, name string, p page) {
 // write answers with a page. A page is complete before its first byte goes
 // out: a fault in a template gives an error, never half a page.
 func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Base, p.Version = s.base(r), s.deps.Version
+	p.Base, p.Version, p.Who = s.base(r), s.deps.Version, view.BuildWho(httpx.AccessOf(r.Context()).Actor)
 	body, err := s.views.page(name, p)
 	if err != nil {
 		s.deps.Log.ErrorContext(r.Context(), "page not rendered", "page", name, "err", err)

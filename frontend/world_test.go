@@ -19,6 +19,7 @@ import (
 
 	"hongniang/frontend"
 	"hongniang/indexer"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -45,8 +46,11 @@ type world struct {
 	t       *testing.T
 	handler http.Handler
 	records *catalog.Service
+	users   *account.Service
 	engine  search.Engine
 	log     *lockedBuffer
+	site    *frontend.Site
+	router  *gin.Engine
 }
 
 // deps lets a test put a fault between the pages and what they stand on.
@@ -75,9 +79,10 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	})
 	w.engine = index
 	w.records = &catalog.Service{Store: store, Index: index, Now: func() time.Time { return clock }, Log: log}
+	w.users = newAccounts(t, store, log)
 	w.fill()
 	d := frontend.Deps{
-		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records,
+		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}
 	for _, change := range changes {
@@ -89,7 +94,8 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	}
 	router := gin.New()
 	site.Mount(router)
-	w.handler = httpx.Wrap(router, httpx.Options{Log: log, Now: time.Now, Gate: httpx.Gate{Token: staffToken, OpenOnLoopback: true}, Answer: site.Answer})
+	w.site, w.router = site, router
+	w.handler = httpx.Wrap(router, httpx.Options{Log: log, Now: time.Now, Gate: httpx.Gate{Token: staffToken, Accounts: w.users}, Answer: site.Answer})
 	return w
 }
 

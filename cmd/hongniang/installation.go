@@ -13,6 +13,7 @@ import (
 
 	"hongniang/configs"
 	"hongniang/indexer"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/config"
 	"hongniang/internal/datadir"
@@ -29,9 +30,10 @@ type installation struct {
 	cfg     config.Config
 	log     *slog.Logger
 	dir     *datadir.Dir
-	store   catalog.Store
+	store   keeper
 	index   *indexer.Index
 	service *catalog.Service
+	users   *account.Service
 	matcher *matcher.Matcher
 }
 
@@ -73,13 +75,33 @@ func (in *installation) openParts(ctx context.Context) error {
 	}
 	in.index.UseSynonyms(synonyms)
 	in.service = &catalog.Service{Store: in.store, Index: in.index, Now: time.Now, Log: in.log}
+	if in.users, err = newUsers(in.store, in.log); err != nil {
+		return err
+	}
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights}
 	return err
 }
 
+// keeper is a store of everything: records and accounts.
+type keeper interface {
+	catalog.Store
+	Accounts() account.Store
+}
+
+// newUsers gives the accounts of a store.
+func newUsers(store keeper, log *slog.Logger) (*account.Service, error) {
+	hasher, err := account.NewHasher(account.DefaultParams(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	return &account.Service{
+		Store: store.Accounts(), Hasher: hasher, Now: time.Now, Random: rand.Reader, Log: log, Directory: catalog.Directory{From: store},
+	}, nil
+}
+
 // openStore opens MongoDB when its address is set, else the SQLite file.
-func openStore(ctx context.Context, cfg config.Config, file string) (catalog.Store, error) {
+func openStore(ctx context.Context, cfg config.Config, file string) (keeper, error) {
 	if uri := cfg.MongoDB.URI.Reveal(); uri != "" {
 		return storeOr(mongostore.Open(ctx, uri, cfg.MongoDB.Database))
 	}
@@ -87,8 +109,8 @@ func openStore(ctx context.Context, cfg config.Config, file string) (catalog.Sto
 }
 
 // storeOr gives an opened store, or no store at all: the nil pointer that comes
-// with an error is not a nil catalog.Store.
-func storeOr[S catalog.Store](opened S, err error) (catalog.Store, error) {
+// with an error is not a nil keeper.
+func storeOr[S keeper](opened S, err error) (keeper, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -73,14 +73,18 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	if err != nil {
 		return err
 	}
-	handler, err := in.handler(token)
-	if err != nil {
-		return err
-	}
 	if withDemo {
 		if err := in.loadDemo(ctx); err != nil {
 			return err
 		}
+	}
+	demoUsers, login, oneTime, err := in.settleUsers(ctx, withDemo)
+	if err != nil {
+		return err
+	}
+	handler, err := in.handler(token, demoUsers)
+	if err != nil {
+		return err
 	}
 	background, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -88,6 +92,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	defer stop()
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
 	running.Go(func() { in.watchSynonyms(background) })
+	running.Go(func() { in.sweepAccounts(background) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}
@@ -95,6 +100,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 		in.log.Info("matching uses learned weights", "file", in.weightsPath())
 	}
 	in.greet(out, ln.Addr())
+	greetAdministrator(out, login, oneTime)
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
 }
 
@@ -110,6 +116,9 @@ func (in *installation) loadDemo(ctx context.Context) error {
 		return unwritable(err, mark)
 	}
 	if _, err := demo.Load(ctx, in.service); err != nil {
+		return err
+	}
+	if err := in.addDemoUsers(ctx); err != nil {
 		return err
 	}
 	return os.Remove(mark)
@@ -128,14 +137,18 @@ func (in *installation) empty(ctx context.Context) (bool, error) {
 }
 
 // handler is the API and the pages behind everything that a request passes.
-func (in *installation) handler(token string) (http.Handler, error) {
-	gate := httpx.Gate{Token: token, OpenOnLoopback: in.cfg.Staff.OpenOnLoopback}
+func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (http.Handler, error) {
+	trusted, err := httpx.ParsePrefixes(in.cfg.Server.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
-		Engine: in.index, Matcher: in.matcher, Records: in.service, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
@@ -165,7 +178,7 @@ func (in *installation) rebuild(ctx context.Context) error {
 func (in *installation) greet(out io.Writer, addr net.Addr) {
 	fmt.Fprintf(out, "技术红娘已启动：%s\n", address(addr.String()))
 	fmt.Fprintf(out, "  试试搜索“换流阀”，或把一段难题贴进首页的“把难题贴进来”。\n")
-	fmt.Fprintf(out, "  接口说明：%s/openapi.json    工作人员令牌：%s\n", address(addr.String())+api.Prefix, in.tokenPlace())
+	fmt.Fprintf(out, "  接口说明：%s/openapi.json    运维令牌：%s\n", address(addr.String())+api.Prefix, in.tokenPlace())
 	fmt.Fprintf(out, "  按 Ctrl+C 停止。\n")
 }
 

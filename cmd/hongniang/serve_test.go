@@ -23,7 +23,7 @@ func TestServeDemo(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "data")
 	s := serve(t, dir, "--demo")
 	status := s.awaitIndex()
-	if status.Store != "ok" || status.Index != "ok" || status.Documents < 700 || status.Lag != 0 || status.Records["need"] < 80 || status.Role != "staff" {
+	if status.Store != "ok" || status.Index != "ok" || status.Documents < 700 || status.Lag != 0 || status.Records["need"] < 80 || status.Role != "administrator" {
 		t.Errorf("status %+v", status)
 	}
 	for path, want := range map[string]string{"/": "把难题贴进来", "/search?q=换流阀": "CG-2026-B018", "/healthz": `"ok"`, "/metrics": "hongniang_index_documents"} {

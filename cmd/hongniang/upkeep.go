@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hongniang/indexer"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/errs"
@@ -132,7 +133,11 @@ func newMigrate(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "已搬完并逐条核对：%d 条记录（其中已删除 %d 条），%d 条修改历史。\n现在设置 HONGNIANG_MONGODB_URI 再启动服务；旧数据目录请留作备份。\n", report.Records, report.Removed, report.Changes)
+			accounts, err := account.Copy(cmd.Context(), in.store.Accounts(), target.Accounts())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "已搬完并逐条核对：%d 条记录（其中已删除 %d 条），%d 条修改历史，%d 项账号数据（登录需重新进行）。\n现在设置 HONGNIANG_MONGODB_URI 再启动服务；旧数据目录请留作备份。\n", report.Records, report.Removed, report.Changes, accounts)
 			return nil
 		},
 	}

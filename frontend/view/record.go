@@ -17,6 +17,7 @@ type Record struct {
 	Facts    []string
 	Lead     string
 	Notice   string
+	Whole    bool // confidential fields are shown
 	Sections []Section
 	Related  []RelatedGroup
 	Updated  string

@@ -78,6 +78,31 @@ type User struct {
 	Rev                int64     `json:"-"` // revision in the store, from 1
 }
 
+// Profile is what is shown of a user: no secret, and a masked mobile number.
+type Profile struct {
+	Code               string    `json:"code"`
+	Login              string    `json:"login"`
+	Mobile             string    `json:"mobile,omitempty" doc:"Masked"`
+	Name               string    `json:"name"`
+	Role               Role      `json:"role" enum:"visitor,enterprise,provider,broker,leader,administrator"`
+	RoleLabel          string    `json:"role_label"`
+	Org                string    `json:"org,omitempty" doc:"Code of the own organisation; of the union for staff"`
+	Person             string    `json:"person,omitempty" doc:"Code of the expert that a provider is"`
+	Disabled           bool      `json:"disabled,omitempty"`
+	MustChangePassword bool      `json:"must_change_password,omitempty"`
+	SecondFactor       bool      `json:"second_factor,omitempty"`
+	CreatedAt          time.Time `json:"created_at"`
+	LastSignInAt       time.Time `json:"last_sign_in_at,omitzero"`
+}
+
+// Profile gives what may be shown of the user.
+func (u User) Profile() Profile {
+	return Profile{
+		Code: u.Code, Login: u.Login, Mobile: MaskMobile(u.Mobile), Name: u.Name, Role: u.Role, RoleLabel: u.Role.Label(), Org: u.Org, Person: u.Person,
+		Disabled: u.Disabled, MustChangePassword: u.MustChangePassword, SecondFactor: u.TOTPSecret != "", CreatedAt: u.CreatedAt, LastSignInAt: u.LastSignInAt,
+	}
+}
+
 // Actor gives what permissions are decided on.
 func (u User) Actor() Actor {
 	return Actor{User: u.Code, Name: u.Name, Role: u.Role, Org: u.Org, Person: u.Person, Restricted: u.MustChangePassword}

@@ -51,12 +51,18 @@ func ScopeOf(a Actor, action Action) Scope {
 		return None
 	case scope == Public:
 		return Public
-	case a.Restricted && action != AccountSelf:
+	case a.Restricted && action != AccountSelf && action != AccountRead:
 		return None
-	case a.Grants != nil && !slices.Contains(a.Grants, rule.Grant):
+	case a.Grants != nil && !covers(a.Grants, rule.Grant):
 		return None
 	}
 	return scope
+}
+
+// covers tells whether the grants of a token hold the wanted one; whoever may
+// change something may read it.
+func covers(grants []Grant, want Grant) bool {
+	return slices.Contains(grants, want) || want == GrantRead && len(grants) > 0
 }
 
 func (a Actor) owns(t Target) bool {
@@ -93,4 +99,17 @@ func (g Grant) Label() string {
 		return "管理"
 	}
 	return string(g)
+}
+
+// Allowed is May for who has to look the target up: it asks for it only when
+// the scope depends on it.
+func Allowed(a Actor, action Action, find func() (Target, error)) (bool, error) {
+	switch ScopeOf(a, action) {
+	case None:
+		return false, nil
+	case Public, All:
+		return true, nil
+	}
+	t, err := find()
+	return err == nil && May(a, action, t), err
 }

@@ -11,6 +11,7 @@ const (
 	SessionCreate Action = "session.create"
 	Register      Action = "organisation.register"
 
+	AccountRead   Action = "account.read"
 	AccountSelf   Action = "account.self"
 	AccountTokens Action = "account.tokens"
 
@@ -29,6 +30,7 @@ const (
 	StudioReadWhole       Action = "studio.read_whole"
 	StudioEdit            Action = "studio.edit"
 	OrganisationReadWhole Action = "organisation.read_whole"
+	OrganisationCreate    Action = "organisation.create"
 	OrganisationEdit      Action = "organisation.edit"
 	RecordPublish         Action = "record.publish"
 	RecordHistory         Action = "record.history"
@@ -46,6 +48,7 @@ const (
 	IntroductionBenefit  Action = "introduction.benefit"
 	IntroductionVerify   Action = "introduction.verify"
 	IntroductionHandover Action = "introduction.handover"
+	IntroductionAnswer   Action = "introduction.answer"
 
 	CampaignRead Action = "campaign.read"
 	CampaignRun  Action = "campaign.run"
@@ -99,6 +102,7 @@ var rules = []Rule{ //                                             visitor enter
 	{ServiceStatus, "Health, version and state of the service; the API's description", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{SessionCreate, "Sign in and sign out", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{Register, "Register an enterprise with its first account", GrantRead, row(Public, None, None, None, None, None)},
+	{AccountRead, "See who one is, and what one may do", GrantRead, row(None, Own, Own, Own, Own, Own)},
 	{AccountSelf, "The own account: password, second factor, sessions", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 	{AccountTokens, "API tokens of the own account", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 
@@ -116,7 +120,8 @@ var rules = []Rule{ //                                             visitor enter
 	{StudioReadWhole, "Read a studio whole, contact too", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
 	{StudioEdit, "Enter and change a studio", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{OrganisationReadWhole, "Read an organisation whole: contact, competitors", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
-	{OrganisationEdit, "Enter and change an organisation", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{OrganisationCreate, "Enter an organisation", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{OrganisationEdit, "Change an organisation", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{RecordPublish, "Publish a record that is no need", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{RecordHistory, "See who changed a record, and when", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{ClaimRequest, "Ask for a person or studio that staff entered to become the own", GrantWrite, row(None, None, Own, None, None, None)},
@@ -131,6 +136,7 @@ var rules = []Rule{ //                                             visitor enter
 	{IntroductionBenefit, "Claim benefits and rewards", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{IntroductionVerify, "Verify or dispute benefits", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{IntroductionHandover, "Hand the cases of one broker to another", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{IntroductionAnswer, "Answer an invitation by its signed link", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{CampaignRead, "Read campaigns and their proposals", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{CampaignRun, "Plan and confirm campaigns", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{ReportRead, "Reports and the figures of the programme", GrantRead, row(None, None, None, Subtree, Subtree, All)},
@@ -168,8 +174,11 @@ func Edit(kind string) Action { return edit[kind] }
 
 // Create gives the action of entering a record of a catalogue kind.
 func Create(kind string) Action {
-	if kind == "need" {
+	switch kind {
+	case "need":
 		return NeedCreate
+	case "organisation":
+		return OrganisationCreate
 	}
 	return edit[kind]
 }

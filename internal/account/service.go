@@ -21,6 +21,17 @@ type Service struct {
 	Now    func() time.Time
 	Random io.Reader // of cryptographic quality
 	Log    *slog.Logger
+	// Directory knows the organisations and persons that users belong to; nil:
+	// they are not looked up.
+	Directory Directory
+}
+
+// Directory knows organisations and persons; catalog.Directory is one. Both
+// calls answer errs.NotFound for a code that is nobody's.
+type Directory interface {
+	// OrganisationKind gives a value of the vocabulary organisation_kind.
+	OrganisationKind(ctx context.Context, code string) (string, error)
+	HasPerson(ctx context.Context, code string) error
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

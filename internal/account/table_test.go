@@ -68,6 +68,23 @@ func TestRulesAreWhole(t *testing.T) {
 	}
 }
 
+// Who changes a record was shown it whole: he cannot overwrite, nor lay open,
+// what he did not see.
+func TestWhoEditsSeesTheWhole(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"need", "result", "patent", "expert", "studio", "organisation"} {
+		for _, role := range account.Roles() {
+			for _, grants := range [][]account.Grant{nil, {account.GrantRead}, {account.GrantWrite}, {account.GrantAdmin}} {
+				actor := account.Actor{User: "U", Role: role, Grants: grants}
+				edit, read := account.ScopeOf(actor, account.Edit(kind)), account.ScopeOf(actor, account.ReadWhole(kind))
+				if edit != account.None && edit != read {
+					t.Errorf("%s with grants %v edits %s: %s, and reads: %s", role, grants, kind, edit, read)
+				}
+			}
+		}
+	}
+}
+
 // checkScope holds what must be so whatever the table becomes.
 func checkScope(t *testing.T, rule account.Rule, role account.Role) {
 	t.Helper()

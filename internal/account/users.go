@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 
 	"hongniang/internal/errs"
@@ -58,11 +59,46 @@ func (n NewUser) checkRole(f *errs.Faults) {
 	}
 }
 
+// checkTies looks up the organisation and the person: staff belong to a union,
+// others to something else.
+func (s *Service) checkTies(ctx context.Context, n NewUser) error {
+	if s.Directory == nil {
+		return nil
+	}
+	var f errs.Faults
+	if n.Org != "" {
+		kind, err := s.Directory.OrganisationKind(ctx, n.Org)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			f.Add("org", "user.org_unknown", "没有这个编号的单位，请先登记单位，再填它的编号。", n.Org)
+		case err != nil:
+			return err
+		case n.Role.Staff() && kind != "union":
+			f.Add("org", "user.org_no_union", "红娘、工会领导和管理员所属的单位应是工会（单位类别为“工会”）。", n.Org)
+		case !n.Role.Staff() && kind == "union":
+			f.Add("org", "user.org_union", "企业成员和服务方成员所属的单位不能是工会。", n.Org)
+		}
+	}
+	if n.Person != "" {
+		err := s.Directory.HasPerson(ctx, n.Person)
+		switch {
+		case errs.Is(err, errs.NotFound):
+			f.Add("person", "user.person_unknown", "没有这个编号的专家，请核对编号。", n.Person)
+		case err != nil:
+			return err
+		}
+	}
+	return f.Err()
+}
+
 // AddUser adds a user. With an empty password it makes a one-time password,
 // which must be changed at the first sign-in and is told nowhere else.
 func (s *Service) AddUser(ctx context.Context, n NewUser) (u User, oneTime string, err error) {
 	n.clean()
 	if err := n.check(); err != nil {
+		return u, "", err
+	}
+	if err := s.checkTies(ctx, n); err != nil {
 		return u, "", err
 	}
 	password := n.Password
@@ -107,12 +143,12 @@ func (s *Service) insert(ctx context.Context, n NewUser, password string, mustCh
 // firstLogin is the login of the administrator that an empty store begins with.
 const firstLogin = "admin"
 
-// FirstAdministrator adds the first administrator to a store that has no user,
-// and answers its login and one-time password; both are empty when there are
-// users.
-func (s *Service) FirstAdministrator(ctx context.Context) (login, oneTime string, err error) {
-	users, err := s.Users(ctx, "", 1)
-	if err != nil || len(users) > 0 {
+// FirstAdministrator adds an administrator to a store in which nobody can act
+// as one, such as an empty store, and answers its login and one-time password;
+// both are empty when somebody can. Those whose codes are in but do not count.
+func (s *Service) FirstAdministrator(ctx context.Context, but ...string) (login, oneTime string, err error) {
+	found, err := s.hasAdministrator(ctx, but)
+	if err != nil || found {
 		return "", "", err
 	}
 	u, oneTime, err := s.AddUser(ctx, NewUser{Login: firstLogin, Name: "管理员", Role: Administrator})
@@ -149,6 +185,9 @@ func (s *Service) ChangeUser(ctx context.Context, code string, c UserChange) (Us
 		set(&n.Person, c.Person)
 		n.clean()
 		if err := n.check(); err != nil {
+			return err
+		}
+		if err := s.checkTies(ctx, n); err != nil {
 			return err
 		}
 		signOut = c.Disabled != nil && *c.Disabled || n.Role != u.Role || n.Org != u.Org || n.Person != u.Person
@@ -188,18 +227,25 @@ func (s *Service) keepsAdministrator(ctx context.Context, code string, c UserCha
 	if err != nil || target.Role != Administrator || target.Disabled {
 		return err
 	}
+	found, err := s.hasAdministrator(ctx, []string{code})
+	if err == nil && !found {
+		err = errs.New(errs.Conflict, "user.last_administrator", "这是最后一个可用的管理员，不能停用或改成别的角色。请先添加另一位管理员。")
+	}
+	return err
+}
+
+// hasAdministrator looks for an administrator who can sign in and is not one of
+// but.
+func (s *Service) hasAdministrator(ctx context.Context, but []string) (bool, error) {
 	for after := ""; ; {
 		users, err := s.Users(ctx, after, 100)
-		if err != nil {
-			return err
-		}
-		if len(users) == 0 {
-			return errs.New(errs.Conflict, "user.last_administrator", "这是最后一个可用的管理员，不能停用或改成别的角色。请先添加另一位管理员。")
+		if err != nil || len(users) == 0 {
+			return false, err
 		}
 		for _, u := range users {
 			after = u.Code
-			if u.Code != code && u.Role == Administrator && !u.Disabled {
-				return nil
+			if u.Role == Administrator && !u.Disabled && !slices.Contains(but, u.Code) {
+				return true, nil
 			}
 		}
 	}

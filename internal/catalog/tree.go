@@ -40,6 +40,35 @@ func Lineage(ctx context.Context, from Getter, union string) ([]string, error) {
 	return out, nil
 }
 
+// Remember gives a Getter that asks another for each organisation only once:
+// the records of a list share their unions. It is for one goroutine.
+func Remember(from Getter) Getter { return &memory{from: from, known: map[string]remembered{}} }
+
+type memory struct {
+	from  Getter
+	known map[string]remembered
+}
+
+type remembered struct {
+	rec Record
+	err error
+}
+
+// Get looks in the memory first.
+func (m *memory) Get(ctx context.Context, kind Kind, code string) (Record, error) {
+	if kind != KindOrganisation {
+		return m.from.Get(ctx, kind, code)
+	}
+	r, ok := m.known[code]
+	if !ok {
+		r.rec, r.err = m.from.Get(ctx, kind, code)
+		if r.err == nil || errs.Is(r.err, errs.NotFound) {
+			m.known[code] = r
+		}
+	}
+	return r.rec, r.err
+}
+
 // Holders are those to whom a record belongs or whom it concerns, as
 // permissions are decided on.
 type Holders struct {

@@ -22,13 +22,15 @@ type Config struct {
 
 // Server is where and how pages and the API are served.
 type Server struct {
-	Addr          string        `key:"addr" check:"address" allowed:"主机:端口，端口 0 到 65535，如 localhost:8080 或 0.0.0.0:8080"`
-	BaseURL       string        `key:"base_url" check:"base_url" allowed:"空，或 http:// 或 https:// 开头、不带查询参数的网址，如 https://hongniang.example.cn"`
-	MaxUploadMB   int           `key:"max_upload_mb" min:"1" max:"1024" allowed:"1 到 1024 的整数"`
-	ShutdownGrace time.Duration `key:"shutdown_grace" min:"0s" max:"10m" allowed:"0s 到 10m 的时长，如 10s"`
+	Addr    string `key:"addr" check:"address" allowed:"主机:端口，端口 0 到 65535，如 localhost:8080 或 0.0.0.0:8080"`
+	BaseURL string `key:"base_url" check:"base_url" allowed:"空，或 http:// 或 https:// 开头、不带查询参数的网址，如 https://hongniang.example.cn"`
+	// TrustedProxies is a list of networks or addresses, separated by commas.
+	TrustedProxies string        `key:"trusted_proxies" check:"networks" allowed:"空，或用逗号隔开的网段、地址，如 127.0.0.0/8, ::1"`
+	MaxUploadMB    int           `key:"max_upload_mb" min:"1" max:"1024" allowed:"1 到 1024 的整数"`
+	ShutdownGrace  time.Duration `key:"shutdown_grace" min:"0s" max:"10m" allowed:"0s 到 10m 的时长，如 10s"`
 }
 
-// Data is where the embedded database, the index and the staff token are kept.
+// Data is where the embedded database, the index and the operator's token are kept.
 type Data struct {
 	Dir string `key:"dir" check:"filled" allowed:"一个目录，如 ./data"`
 }
@@ -39,11 +41,10 @@ type MongoDB struct {
 	Database string `key:"database" check:"database" allowed:"1 到 63 个字母、数字、下划线或连字符"`
 }
 
-// Staff decides who counts as union staff until there are accounts.
+// Staff is the token by which the operator's programs act as an administrator.
 type Staff struct {
 	// Token is empty when the token is generated into the data directory.
-	Token          Secret `key:"token" check:"token" allowed:"空，或至少 16 个不含空白的 ASCII 字符"`
-	OpenOnLoopback bool   `key:"open_on_loopback" allowed:"true 或 false"`
+	Token Secret `key:"token" check:"token" allowed:"空，或至少 16 个不含空白的 ASCII 字符"`
 }
 
 // Search names the operator's word lists; empty means the embedded ones.

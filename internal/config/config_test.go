@@ -21,10 +21,9 @@ import (
 
 func defaults() config.Config {
 	return config.Config{
-		Server:  config.Server{Addr: "localhost:8080", MaxUploadMB: 64, ShutdownGrace: 10 * time.Second},
+		Server:  config.Server{Addr: "localhost:8080", TrustedProxies: "127.0.0.0/8, ::1", MaxUploadMB: 64, ShutdownGrace: 10 * time.Second},
 		Data:    config.Data{Dir: "./data"},
 		MongoDB: config.MongoDB{Database: "hongniang"},
-		Staff:   config.Staff{OpenOnLoopback: true},
 		Log:     config.Log{Level: "info", Format: "text"},
 	}
 }
@@ -83,16 +82,15 @@ func TestEnvironmentWinsOverFile(t *testing.T) {
 	words := write(t, "焊接 50 n\n")
 	path := write(t, "server:\n  addr: 0.0.0.0:9000\n  max_upload_mb: 8\nmongodb:\n  uri: mongodb://a:b@db/?replicaSet=rs0\n")
 	got, err := config.Load(path, []string{
-		"PATH=/bin", "HONGNIANG_SERVER_ADDR=:7000", "HONGNIANG_SERVER_SHUTDOWN_GRACE=1m", "HONGNIANG_STAFF_OPEN_ON_LOOPBACK=false",
+		"PATH=/bin", "HONGNIANG_SERVER_ADDR=:7000", "HONGNIANG_SERVER_SHUTDOWN_GRACE=1m", "HONGNIANG_SERVER_TRUSTED_PROXIES=10.0.0.1",
 		"HONGNIANG_SEARCH_USER_DICTIONARY=" + words, "HONGNIANG_LOG_LEVEL=", "HONGNIANG_TEST_MONGODB_URI=x", "HONGNIANG_CHROMIUM=/usr/bin/chromium",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := defaults()
-	want.Server = config.Server{Addr: ":7000", MaxUploadMB: 8, ShutdownGrace: time.Minute}
+	want.Server = config.Server{Addr: ":7000", TrustedProxies: "10.0.0.1", MaxUploadMB: 8, ShutdownGrace: time.Minute}
 	want.MongoDB.URI = "mongodb://a:b@db/?replicaSet=rs0"
-	want.Staff.OpenOnLoopback = false
 	want.Search.UserDictionary = words
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -130,7 +128,7 @@ func TestRefusals(t *testing.T) {
 		{"too large", "server:\n  max_upload_mb: 4096\n", nil, "config.bad_value", []string{"“4096”"}},
 		{"duration", "server:\n  shutdown_grace: 10\n", nil, "config.bad_value", []string{"“10”", "10s"}},
 		{"negative", "server:\n  shutdown_grace: -1s\n", nil, "config.bad_value", []string{"“-1s”"}},
-		{"boolean", "staff:\n  open_on_loopback: 也许\n", nil, "config.bad_value", []string{"“也许”", "true 或 false"}},
+		{"networks", "server:\n  trusted_proxies: 10.0.0.0/8, 本机\n", nil, "config.bad_value", []string{"“10.0.0.0/8, 本机”", "网段"}},
 		{"enumeration", "log:\n  level: loud\n", nil, "config.bad_value", []string{"“loud”", "debug、info"}},
 		{"empty directory", "data:\n  dir: \"\"\n", nil, "config.bad_value", []string{"data.dir", "目录"}},
 		{"database", "mongodb:\n  database: a.b\n", nil, "config.bad_value", []string{"“a.b”"}},

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -52,10 +53,6 @@ func (s setting) set(e entry) error {
 
 func (s setting) put(value string) bool {
 	switch s.field.Interface().(type) {
-	case bool:
-		b, err := strconv.ParseBool(value)
-		s.field.SetBool(b)
-		return err == nil
 	case int:
 		n, err := strconv.ParseInt(value, 10, 64)
 		s.field.SetInt(n)
@@ -99,6 +96,7 @@ var checks = map[string]func(string) bool{
 	"token":       func(s string) bool { return s == "" || tokenText.MatchString(s) },
 	"mongodb_uri": isMongoURI,
 	"file":        isReadableFile,
+	"networks":    isNetworks,
 }
 
 func isAddress(s string) bool {
@@ -117,6 +115,17 @@ func isBaseURL(s string) bool {
 
 func isMongoURI(s string) bool {
 	return s == "" || strings.HasPrefix(s, "mongodb://") && len(s) > len("mongodb://") || strings.HasPrefix(s, "mongodb+srv://") && len(s) > len("mongodb+srv://")
+}
+
+func isNetworks(list string) bool {
+	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		_, errPrefix := netip.ParsePrefix(text)
+		_, errAddr := netip.ParseAddr(text)
+		if errPrefix != nil && errAddr != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func isReadableFile(path string) bool {

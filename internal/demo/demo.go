@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
+	"strings"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -41,6 +43,27 @@ func Records(kind catalog.Kind) ([]catalog.Record, error) {
 	return out, nil
 }
 
+// regionalUnion manages what lies in the regions whose codes begin with region.
+type regionalUnion struct{ region, code string }
+
+// unions are the managing unions by the beginning of the region's code, longest
+// first; what lies in no region is managed by the province.
+var unions = []regionalUnion{{"3710", "DW-2026-U002"}, {"21", "DW-2026-U003"}, {"", "DW-2026-U001"}}
+
+// setUnion names the union that manages a record, and that above a union.
+func setUnion(rec catalog.Record) {
+	m := rec.Base()
+	at := slices.IndexFunc(unions, func(u regionalUnion) bool { return strings.HasPrefix(m.RegionCode, u.region) })
+	union := unions[at].code
+	org, ok := rec.(*catalog.Organisation)
+	switch {
+	case !ok || org.OrganisationKind != "union":
+		m.Union = union
+	case org.ParentCode == "" && m.Code != union:
+		org.ParentCode = union
+	}
+}
+
 func readFile(kind catalog.Kind, name string) ([]catalog.Record, error) {
 	data, err := files.ReadFile(name)
 	if err != nil {
@@ -58,6 +81,7 @@ func readFile(kind catalog.Kind, name string) ([]catalog.Record, error) {
 			return nil, fmt.Errorf("%s, line %d: %w", path.Base(name), n, err)
 		}
 		rec.Base().Source = &catalog.Source{Kind: "demo", Ref: path.Base(name)}
+		setUnion(rec)
 		out = append(out, rec)
 	}
 	return out, lines.Err()

@@ -225,7 +225,7 @@ func TestComposeStarts(t *testing.T) {
 	}
 	defer res.Body.Close()
 	var problem struct{ Code string }
-	if err := json.NewDecoder(res.Body).Decode(&problem); err != nil || res.StatusCode != http.StatusUnauthorized || problem.Code != "access.staff_only" {
+	if err := json.NewDecoder(res.Body).Decode(&problem); err != nil || res.StatusCode != http.StatusUnauthorized || problem.Code != "access.sign_in" {
 		t.Errorf("a write without the token: %d %+v %v", res.StatusCode, problem, err)
 	}
 }

@@ -20,7 +20,7 @@ func AccessLog(log *slog.Logger, now func() time.Time) func(http.Handler) http.H
 			defer func() {
 				log.Info("request", "request_id", RequestID(r.Context()), "method", cut(r.Method, 10), "path", cleanPath(r),
 					"query_bytes", len(r.URL.RawQuery), "status", rec.code(), "bytes", rec.bytes,
-					"ms", float64(now().Sub(start).Microseconds())/1000, "role", string(AccessOf(r.Context()).Role))
+					"ms", float64(now().Sub(start).Microseconds())/1000, "role", string(AccessOf(r.Context()).Role()), "user", AccessOf(r.Context()).Actor.User)
 			}()
 			next.ServeHTTP(rec, r)
 		})

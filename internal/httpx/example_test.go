@@ -4,23 +4,19 @@ import (
 	"fmt"
 	"net/http/httptest"
 
+	"hongniang/internal/account"
 	"hongniang/internal/httpx"
 )
 
 func ExampleGate_Decide() {
-	gate := httpx.Gate{Token: "the-staff-token", OpenOnLoopback: true}
+	gate := httpx.Gate{Token: "the-operators-token"}
 
 	r := httptest.NewRequest("POST", "http://localhost:8080/api/v1/needs", nil)
-	r.RemoteAddr = "127.0.0.1:51000"
-	fmt.Println(gate.Decide(r).Role)
+	fmt.Println(gate.Decide(r).Check(account.NeedCreate) == nil)
 
-	r.Header.Set("Sec-Fetch-Site", "cross-site")
-	fmt.Println(gate.Decide(r).Role)
-
-	r.Header.Set("Authorization", "Bearer the-staff-token")
-	fmt.Println(gate.Decide(r).Role)
+	r.Header.Set("Authorization", "Bearer the-operators-token")
+	fmt.Println(gate.Decide(r).Check(account.NeedCreate) == nil)
 	// Output:
-	// desk
-	// visitor
-	// staff
+	// false
+	// true
 }

@@ -8,68 +8,74 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
 
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 )
 
-// Role says what a caller may see and do, until accounts replace it.
-type Role string
-
-// The roles, weakest first.
-const (
-	Visitor Role = "visitor" // reads public views
-	Desk    Role = "desk"    // sits at the machine itself: writes, but is shown public views
-	Staff   Role = "staff"   // holds the staff token: sees everything, writes
-)
-
-// MayWrite tells whether the role may change records.
-func (r Role) MayWrite() bool { return r == Staff || r == Desk }
-
-// SeesAll tells whether the role is shown confidential fields.
-func (r Role) SeesAll() bool { return r == Staff }
-
-// Name is how the role signs a change, in Chinese.
-func (r Role) Name() string {
-	switch r {
-	case Staff:
-		return "工作人员"
-	case Desk:
-		return "本机用户"
-	}
-	return "访客"
+// Accounts finds who holds a secret; *account.Service is one.
+type Accounts interface {
+	BySession(ctx context.Context, secret string) (account.User, account.Session, error)
+	ByToken(ctx context.Context, secret string) (account.User, account.Token, error)
 }
 
-// Gate decides the role of a request. Its zero value lets nobody write.
+// Gate finds out who sends a request. With its zero value everybody is a
+// visitor.
 type Gate struct {
-	Token          string // the staff token; empty: nobody is staff
-	OpenOnLoopback bool   // a person at the machine itself is Desk
+	Token    string         // the operator's token; empty: there is none
+	Accounts Accounts       // nil: nobody can sign in
+	BaseURL  string         // the public address, if it is known
+	Trusted  []netip.Prefix // proxies whose X-Forwarded headers are believed
 }
 
-// Access is the Gate's answer for one request.
-type Access struct {
-	Role Role
-	// WrongToken: a bearer token was sent and is not the staff token. The role
-	// is Visitor then, at the machine itself too.
-	WrongToken bool
-}
-
-// Decide tells who asks, from nothing but the request and the settings.
+// Decide tells who asks. A bearer token counts alone; else the session's
+// cookie, which a page of another origin cannot use to change anything.
 func (g Gate) Decide(r *http.Request) Access {
+	a := Access{Addr: g.clientAddr(r), TLS: g.overTLS(r), CrossSite: !safeMethod(r.Method) && !g.sameOrigin(r)}
 	if token, sent := bearer(r); sent {
-		if g.tokenMatches(token) {
-			return Access{Role: Staff}
-		}
-		return Access{Role: Visitor, WrongToken: true}
+		return g.byToken(r.Context(), a, token)
 	}
-	if g.OpenOnLoopback && fromLoopback(r.RemoteAddr) && loopbackHost(r.Host) && !forwarded(r.Header) && sameSite(r) {
-		return Access{Role: Desk}
+	cookie, err := r.Cookie(SessionCookie)
+	if err != nil || cookie.Value == "" || g.Accounts == nil || a.CrossSite {
+		return a
 	}
-	return Access{Role: Visitor}
+	u, session, err := g.Accounts.BySession(r.Context(), cookie.Value)
+	switch {
+	case err == nil:
+		a.Actor, a.Session, a.secret = u.Actor(), &session, cookie.Value
+	case !errs.Is(err, errs.Denied):
+		a.failure = err
+	default:
+		a.StaleCookie = true
+	}
+	return a
+}
+
+func (g Gate) byToken(ctx context.Context, a Access, token string) Access {
+	a.CrossSite = false // a browser sends no token by itself
+	if g.tokenMatches(token) {
+		a.Actor = account.Operator()
+		return a
+	}
+	if g.Accounts == nil || !strings.HasPrefix(token, account.TokenPrefix) {
+		a.WrongToken = true
+		return a
+	}
+	u, t, err := g.Accounts.ByToken(ctx, token)
+	switch {
+	case err == nil:
+		a.Actor = u.Actor()
+		a.Actor.Grants = append([]account.Grant{}, t.Grants...)
+	case errs.Is(err, errs.Denied):
+		a.WrongToken = true
+	default:
+		a.failure = err
+	}
+	return a
 }
 
 // tokenMatches compares digests, so that neither content nor length shows in
@@ -87,111 +93,101 @@ func bearer(r *http.Request) (token string, sent bool) {
 	return strings.TrimSpace(token), true
 }
 
-func fromLoopback(remote string) bool {
-	ap, err := netip.ParseAddrPort(remote)
-	return err == nil && ap.Addr().Unmap().WithZone("").IsLoopback()
+func safeMethod(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
-// loopbackHost refuses every name but the machine's own: a name that an
-// attacker's DNS points at 127.0.0.1 arrives in the Host header as it is.
-func loopbackHost(host string) bool {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
+// sameOrigin tells whether one of our own pages made the browser send this. A
+// browser says so in Sec-Fetch-Site, or (over plain http, and older ones) in
+// Origin; a request with neither comes from a program, which must not use a
+// browser's cookie.
+func (g Gate) sameOrigin(r *http.Request) bool {
+	origins := r.Header.Values("Origin")
+	switch site := r.Header.Get("Sec-Fetch-Site"); {
+	case site != "" && site != "same-origin" && site != "none":
+		return false
+	case len(origins) == 0:
+		_, err := r.Cookie(SessionCookie)
+		return site != "" || err != nil
 	}
-	switch strings.ToLower(strings.Trim(host, "[]")) {
-	case "localhost", "127.0.0.1", "::1":
-		return true
+	u, err := url.Parse(origins[0])
+	if err != nil || len(origins) != 1 || u.Scheme != "http" && u.Scheme != "https" {
+		return false
 	}
-	return false
+	return strings.EqualFold(u.Host, r.Host) || g.BaseURL != "" && strings.EqualFold(origins[0], originOf(g.BaseURL))
 }
 
-// forwarded tells whether a proxy passed the request on: its loopback address
-// is then the proxy's, not the caller's.
-func forwarded(h http.Header) bool {
-	for name := range h {
-		switch n := strings.ToLower(name); {
-		case strings.HasPrefix(n, "x-forwarded"), strings.HasPrefix(n, "x-original-"):
-			return true
-		case n == "forwarded", n == "via", n == "x-real-ip", n == "x-client-ip", n == "true-client-ip", n == "cf-connecting-ip":
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// clientAddr is the caller's IP address: the last one that a trusted proxy
+// added, else the connection's.
+func (g Gate) clientAddr(r *http.Request) string {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	addr := ap.Addr().Unmap().WithZone("")
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && g.trusts(addr); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		addr = hop.Unmap().WithZone("")
+	}
+	return addr.String()
+}
+
+func (g Gate) trusts(addr netip.Addr) bool {
+	for _, prefix := range g.Trusted {
+		if prefix.Contains(addr) {
 			return true
 		}
 	}
 	return false
 }
 
-// sameSite refuses what a page of another origin made the browser send. A
-// missing header is a program or an old browser, which sends Origin with posts.
-func sameSite(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
-	default:
-		return false
-	}
-	origins := r.Header.Values("Origin")
-	if len(origins) == 0 {
+// overTLS tells whether the browser speaks to us, or to a proxy that we trust,
+// through TLS.
+func (g Gate) overTLS(r *http.Request) bool {
+	if r.TLS != nil || strings.HasPrefix(g.BaseURL, "https://") {
 		return true
 	}
-	u, err := url.Parse(origins[0])
-	return err == nil && len(origins) == 1 && (u.Scheme == "http" || u.Scheme == "https") && strings.EqualFold(u.Host, r.Host)
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && g.trusts(ap.Addr().Unmap().WithZone("")) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
 }
 
-// CheckWrite is nil when the caller may change records, else a Denied error:
-// access.token_wrong or access.staff_only.
-func (a Access) CheckWrite() error {
-	if a.Role.MayWrite() {
-		return nil
+// ParsePrefixes reads a list of networks or addresses, separated by commas or
+// blanks.
+func ParsePrefixes(list string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if addr, err := netip.ParseAddr(text); err == nil {
+			out = append(out, netip.PrefixFrom(addr, addr.BitLen()))
+			continue
+		}
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, errs.Wrap(err, errs.Invalid, "config.bad_value", "“"+text+"”不是网段，应形如 10.0.0.0/8 或 192.168.1.2。")
+		}
+		out = append(out, prefix)
 	}
-	return a.denied("访客只能查看公开内容；新增、修改、删除和导入需要工作人员令牌，请在请求头里带上 Authorization: Bearer 令牌，或在服务器本机上用 localhost 打开。")
+	return out, nil
 }
-
-// CheckStaff is nil when the caller sees everything, else a Denied error.
-func (a Access) CheckStaff() error {
-	if a.Role.SeesAll() {
-		return nil
-	}
-	return a.denied("这里只对工作人员开放，请在请求头里带上 Authorization: Bearer 令牌。")
-}
-
-// CheckToken is a Denied error when a token was sent that is not ours: its
-// sender must not take the public view for the whole.
-func (a Access) CheckToken() error {
-	if !a.WrongToken {
-		return nil
-	}
-	return errs.New(errs.Denied, "access.token_wrong", "工作人员令牌不对，请核对后再试；只看公开内容时不必带令牌。")
-}
-
-func (a Access) denied(message string) error {
-	if err := a.CheckToken(); err != nil {
-		return err
-	}
-	return errs.New(errs.Denied, "access.staff_only", message)
-}
-
-type contextKey int
-
-const (
-	accessKey contextKey = iota
-	requestIDKey
-)
 
 // Middleware decides the access of every request once and keeps it in the
-// context for AccessOf.
+// context for AccessOf. Static files are everybody's: nobody is looked up.
 func (g Gate) Middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(WithAccess(r.Context(), g.Decide(r))))
+		if !strings.HasPrefix(r.URL.Path, "/static/") {
+			r = r.WithContext(WithAccess(r.Context(), g.Decide(r)))
+		}
+		next.ServeHTTP(w, r)
 	})
-}
-
-// WithAccess puts an access into a context, as Middleware does.
-func WithAccess(ctx context.Context, a Access) context.Context {
-	return context.WithValue(ctx, accessKey, a)
-}
-
-// AccessOf gives the access that Middleware decided; without it a visitor's.
-func AccessOf(ctx context.Context) Access {
-	if a, ok := ctx.Value(accessKey).(Access); ok {
-		return a
-	}
-	return Access{Role: Visitor}
 }

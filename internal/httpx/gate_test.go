@@ -1,95 +1,243 @@
 package httpx_test
 
 import (
+	"crypto/rand"
+	"crypto/tls"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"path/filepath"
 	"testing"
+	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
+	"hongniang/internal/sqlitestore"
 )
 
-func TestGateDecide(t *testing.T) {
-	const token = "zhaogongjiang-0123456789"
-	at := func(remote, host string, headers ...string) *http.Request {
-		r := httptest.NewRequest(http.MethodPost, "http://"+host+"/api/v1/needs", nil)
-		r.RemoteAddr, r.Host = remote, host
-		for i := 0; i+1 < len(headers); i += 2 {
-			r.Header.Add(headers[i], headers[i+1])
-		}
-		return r
+const operatorToken = "zhaogongjiang-0123456789"
+
+// accounts is a service with one broker, a session of his and a token that can
+// only read.
+func accounts(t *testing.T) (service *account.Service, session, token string, close func() error) {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "hongniang.db"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	const here, away = "127.0.0.1:50000", "203.0.113.9:50000"
-	desk, visitor := httpx.Access{Role: httpx.Desk}, httpx.Access{Role: httpx.Visitor}
-	wrong := httpx.Access{Role: httpx.Visitor, WrongToken: true}
+	t.Cleanup(func() { store.Close() })
+	hasher, err := account.NewHasher(account.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &account.Service{Store: store.Accounts(), Hasher: hasher, Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)}
+	const password = "铣床 晨雾 47 橘子树"
+	u, _, err := s.AddUser(t.Context(), account.NewUser{Login: "wang", Name: "王红娘", Role: account.Broker, Org: "GH-1", Password: password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := s.SignIn(t.Context(), account.Credentials{Name: "wang", Password: password, Addr: "192.0.2.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err = s.MakeToken(t.Context(), u.Actor(), account.NewToken{Name: "导表", Grants: []account.Grant{account.GrantRead}, Days: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, in.Secret, token, store.Close
+}
+
+func request(method, target string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, target, nil)
+	r.RemoteAddr = "203.0.113.9:50000"
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	return r
+}
+
+func code(err error) string {
+	if err == nil {
+		return ""
+	}
+	return errs.As(err).Code
+}
+
+func TestGateDecide(t *testing.T) {
+	t.Parallel()
+	service, session, token, _ := accounts(t)
+	gate := httpx.Gate{Token: operatorToken, Accounts: service, BaseURL: "https://hn.example"}
+	const page = "http://hn.example:8080/needs"
+	cookie := "hongniang_session=" + session
+	own := []string{"Cookie", cookie, "Origin", "http://hn.example:8080", "Sec-Fetch-Site", "same-origin"}
 	tests := []struct {
-		name string
-		gate httpx.Gate
-		req  *http.Request
-		want httpx.Access
+		name   string
+		method string
+		header []string
+		role   account.Role
+		write  string // what the check of writing says
 	}{
-		{"token from far away", httpx.Gate{Token: token}, at(away, "hn.example", "Authorization", "Bearer "+token), httpx.Access{Role: httpx.Staff}},
-		{"token through a proxy", httpx.Gate{Token: token}, at(here, "hn.example", "Authorization", "bearer "+token, "X-Forwarded-For", "1.2.3.4"), httpx.Access{Role: httpx.Staff}},
-		{"wrong token", httpx.Gate{Token: token}, at(away, "hn.example", "Authorization", "Bearer "+token+"x"), wrong},
-		{"wrong token at the machine", httpx.Gate{Token: token, OpenOnLoopback: true}, at(here, "localhost:8080", "Authorization", "Bearer no"), wrong},
-		{"empty token never matches", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "Authorization", "Bearer "), wrong},
-		{"another scheme is no token", httpx.Gate{Token: token}, at(away, "hn.example", "Authorization", "Basic "+token), visitor},
-		{"at the machine", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080"), desk},
-		{"at the machine by address", httpx.Gate{OpenOnLoopback: true}, at(here, "127.0.0.1:8080"), desk},
-		{"at the machine by IPv6", httpx.Gate{OpenOnLoopback: true}, at("[::1]:50000", "[::1]:8080"), desk},
-		{"IPv6 without a port", httpx.Gate{OpenOnLoopback: true}, at("[::1]:50000", "[::1]"), desk},
-		{"mapped IPv4", httpx.Gate{OpenOnLoopback: true}, at("[::ffff:127.0.0.1]:5", "LOCALHOST"), desk},
-		{"closed by the setting", httpx.Gate{}, at(here, "localhost:8080"), visitor},
-		{"from the network", httpx.Gate{OpenOnLoopback: true}, at(away, "localhost:8080"), visitor},
-		{"unreadable address", httpx.Gate{OpenOnLoopback: true}, at("@", "localhost:8080"), visitor},
-		{"DNS rebinding", httpx.Gate{OpenOnLoopback: true}, at(here, "evil.example:8080"), visitor},
-		{"rebinding with a likely name", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost.evil.example"), visitor},
-		{"behind a proxy", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "X-Forwarded-For", "203.0.113.9"), visitor},
-		{"behind a proxy, other header", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "x-forwarded-host", "a"), visitor},
-		{"Forwarded", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "Forwarded", "for=1.1.1.1"), visitor},
-		{"Via", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "Via", "1.1 proxy"), visitor},
-		{"X-Real-Ip", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost", "X-Real-Ip", "1.1.1.1"), visitor},
-		{"own page", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Origin", "http://localhost:8080", "Sec-Fetch-Site", "same-origin"), desk},
-		{"typed address", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Sec-Fetch-Site", "none"), desk},
-		{"cross-site post", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Sec-Fetch-Site", "cross-site"), visitor},
-		{"other port of the machine", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Sec-Fetch-Site", "same-site", "Origin", "http://localhost:3000"), visitor},
-		{"old browser, other origin", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Origin", "http://evil.example"), visitor},
-		{"opaque origin", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Origin", "null"), visitor},
-		{"two origins", httpx.Gate{OpenOnLoopback: true}, at(here, "localhost:8080", "Origin", "http://localhost:8080", "Origin", "http://evil.example"), visitor},
+		{"nobody", "POST", nil, account.Visitor, "access.sign_in"},
+		{"the operator", "POST", []string{"Authorization", "Bearer " + operatorToken}, account.Administrator, ""},
+		{"the operator through any page", "POST", []string{"Authorization", "bearer  " + operatorToken, "Origin", "http://evil.example"}, account.Administrator, ""},
+		{"a wrong token", "POST", []string{"Authorization", "Bearer " + operatorToken + "x"}, account.Visitor, "access.token_wrong"},
+		{"a wrong token with a good cookie", "POST", append([]string{"Authorization", "Bearer no"}, own...), account.Visitor, "access.token_wrong"},
+		{"an empty token", "POST", []string{"Authorization", "Bearer "}, account.Visitor, "access.token_wrong"},
+		{"an API token nobody has", "POST", []string{"Authorization", "Bearer hn_xyz"}, account.Visitor, "access.token_wrong"},
+		{"an API token", "POST", []string{"Authorization", "Bearer " + token}, account.Broker, "access.token_grants"},
+		{"another scheme is no token", "POST", []string{"Authorization", "Basic " + operatorToken}, account.Visitor, "access.sign_in"},
+		{"reading by cookie", "GET", []string{"Cookie", cookie}, account.Broker, ""},
+		{"a link from elsewhere", "GET", []string{"Cookie", cookie, "Sec-Fetch-Site", "cross-site"}, account.Broker, ""},
+		{"writing by cookie", "POST", own, account.Broker, ""},
+		{"writing over plain http", "POST", []string{"Cookie", cookie, "Origin", "http://hn.example:8080"}, account.Broker, ""},
+		{"writing at the public address behind a proxy", "POST", []string{"Cookie", cookie, "Origin", "https://hn.example"}, account.Broker, ""},
+		{"a cookie that is over", "POST", []string{"Cookie", cookie + "x", "Origin", "http://hn.example:8080"}, account.Visitor, "access.sign_in"},
+		{"another site", "POST", []string{"Cookie", cookie, "Sec-Fetch-Site", "cross-site"}, account.Visitor, "access.cross_site"},
+		{"another port of the machine", "DELETE", []string{"Cookie", cookie, "Sec-Fetch-Site", "same-site", "Origin", "http://hn.example:3000"}, account.Visitor, "access.cross_site"},
+		{"an old browser on another site", "PUT", []string{"Cookie", cookie, "Origin", "http://evil.example"}, account.Visitor, "access.cross_site"},
+		{"a forged Sec-Fetch-Site does not excuse a foreign origin", "PATCH", []string{"Cookie", cookie, "Sec-Fetch-Site", "same-origin", "Origin", "http://evil.example"}, account.Visitor, "access.cross_site"},
+		{"an opaque origin", "POST", []string{"Cookie", cookie, "Origin", "null"}, account.Visitor, "access.cross_site"},
+		{"two origins", "POST", []string{"Cookie", cookie, "Origin", "http://hn.example:8080", "Origin", "http://evil.example"}, account.Visitor, "access.cross_site"},
+		{"a program with a browser's cookie", "POST", []string{"Cookie", cookie}, account.Visitor, "access.cross_site"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, tt.gate.Decide(tt.req)); diff != "" {
-				t.Errorf("Decide (-want +got):\n%s", diff)
+			t.Parallel()
+			a := gate.Decide(request(tt.method, page, tt.header...))
+			if got := code(a.Check(account.NeedCreate)); a.Role() != tt.role || got != tt.write {
+				t.Errorf("role %s, writing %q; want %s, %q", a.Role(), got, tt.role, tt.write)
+			}
+			if err := a.Check(account.CatalogueRead); err != nil {
+				t.Errorf("reading what is public: %v", err)
 			}
 		})
 	}
 }
 
-func TestAccessChecks(t *testing.T) {
-	code := func(err error) string {
-		if err == nil {
-			return ""
+func TestGateWithoutAToken(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []string{"Bearer ", "Bearer x"} {
+		if a := (httpx.Gate{}).Decide(request("GET", "/", "Authorization", sent)); a.Actor.SignedIn() || !a.WrongToken {
+			t.Errorf("%q: %+v", sent, a)
 		}
-		return errs.As(err).Code
+	}
+}
+
+// Without the store nobody is taken for a visitor who has no business here: he
+// is told to come back.
+func TestGateWithoutTheStore(t *testing.T) {
+	t.Parallel()
+	service, session, token, closeStore := accounts(t)
+	if err := closeStore(); err != nil {
+		t.Fatal(err)
+	}
+	gate := httpx.Gate{Accounts: service}
+	for _, header := range [][]string{{"Cookie", "hongniang_session=" + session}, {"Authorization", "Bearer " + token}} {
+		a := gate.Decide(request("GET", "http://hn.example/", header...))
+		if err := a.Check(account.NeedCreate); !errs.Is(err, errs.Unavailable) || a.WrongToken || a.StaleCookie {
+			t.Errorf("%s: %v, %+v", header[0], err, a)
+		}
+		if err := a.Check(account.CatalogueRead); err != nil {
+			t.Errorf("reading what is public: %v", err)
+		}
+	}
+}
+
+func TestClientAddr(t *testing.T) {
+	t.Parallel()
+	trusted, err := httpx.ParsePrefixes("127.0.0.0/8, ::1 10.0.0.0/8")
+	if err != nil {
+		t.Fatal(err)
 	}
 	tests := []struct {
-		access       httpx.Access
-		write, staff string
+		remote, forwarded, want string
+		trusted                 []netip.Prefix
 	}{
-		{httpx.Access{Role: httpx.Staff}, "", ""},
-		{httpx.Access{Role: httpx.Desk}, "", "access.staff_only"},
-		{httpx.Access{Role: httpx.Visitor}, "access.staff_only", "access.staff_only"},
-		{httpx.Access{Role: httpx.Visitor, WrongToken: true}, "access.token_wrong", "access.token_wrong"},
+		{"203.0.113.9:1", "", "203.0.113.9", trusted},
+		{"203.0.113.9:1", "1.2.3.4", "203.0.113.9", trusted},
+		{"127.0.0.1:1", "1.2.3.4", "127.0.0.1", nil},
+		{"127.0.0.1:1", "1.2.3.4", "1.2.3.4", trusted},
+		{"[::1]:1", "6.6.6.6, 1.2.3.4", "1.2.3.4", trusted},
+		{"[::ffff:127.0.0.1]:1", "6.6.6.6, 1.2.3.4, 10.0.0.7", "1.2.3.4", trusted},
+		{"127.0.0.1:1", "rubbish", "127.0.0.1", trusted},
+		{"127.0.0.1:1", "2001:db8::1", "2001:db8::1", trusted},
+		{"@", "1.2.3.4", "", trusted},
 	}
 	for _, tt := range tests {
-		if got := [2]string{code(tt.access.CheckWrite()), code(tt.access.CheckStaff())}; got != [2]string{tt.write, tt.staff} {
-			t.Errorf("%+v: write and staff checks give %q", tt.access, got)
+		r := request("GET", "/", "X-Forwarded-For", tt.forwarded)
+		r.RemoteAddr = tt.remote
+		if got := (httpx.Gate{Trusted: tt.trusted}).Decide(r).Addr; got != tt.want {
+			t.Errorf("%s with %q: %q, want %q", tt.remote, tt.forwarded, got, tt.want)
 		}
 	}
-	if got := httpx.AccessOf(t.Context()).Role; got != httpx.Visitor {
+	if _, err := httpx.ParsePrefixes("10.0.0.0/8 nonsense"); code(err) != "config.bad_value" {
+		t.Errorf("nonsense: %v", err)
+	}
+}
+
+func TestSessionCookieIsGuarded(t *testing.T) {
+	t.Parallel()
+	trusted, _ := httpx.ParsePrefixes("127.0.0.1")
+	plain := request("GET", "http://hn.example/")
+	encrypted := request("GET", "http://hn.example/")
+	encrypted.TLS = &tls.ConnectionState{}
+	proxied, lying := request("GET", "/", "X-Forwarded-Proto", "https"), request("GET", "/", "X-Forwarded-Proto", "https")
+	proxied.RemoteAddr = "127.0.0.1:1"
+	tests := []struct {
+		name   string
+		gate   httpx.Gate
+		r      *http.Request
+		secure bool
+	}{
+		{"plain http", httpx.Gate{Trusted: trusted}, plain, false},
+		{"TLS", httpx.Gate{}, encrypted, true},
+		{"TLS at a trusted proxy", httpx.Gate{Trusted: trusted}, proxied, true},
+		{"said by anybody", httpx.Gate{Trusted: trusted}, lying, false},
+		{"a public address with TLS", httpx.Gate{BaseURL: "https://hn.example"}, plain, true},
+	}
+	for _, tt := range tests {
+		w := httptest.NewRecorder()
+		httpx.SetSession(w, tt.gate.Decide(tt.r), "geheim")
+		c := w.Result().Cookies()[0]
+		if c.Name != httpx.SessionCookie || c.Value != "geheim" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != tt.secure || c.Path != "/" || c.Domain != "" {
+			t.Errorf("%s: %+v", tt.name, c)
+		}
+	}
+	w := httptest.NewRecorder()
+	httpx.EndSession(w, httpx.Access{})
+	if c := w.Result().Cookies()[0]; c.MaxAge >= 0 || c.Value != "" {
+		t.Errorf("signing out leaves %+v", c)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	leader := account.Actor{User: "U1", Role: account.Leader, Org: "GH-1"}
+	first := leader
+	first.Restricted = true
+	tests := []struct {
+		access httpx.Access
+		want   string
+		status int
+	}{
+		{httpx.Access{}, "access.sign_in", 401},
+		{httpx.Access{Actor: leader}, "access.denied", 403},
+		{httpx.Access{Actor: first}, "access.password_first", 403},
+		{httpx.Access{CrossSite: true}, "access.cross_site", 403},
+		{httpx.Access{WrongToken: true}, "access.token_wrong", 401},
+	}
+	for _, tt := range tests {
+		err := tt.access.Check(account.NeedEdit)
+		if got := code(err); got != tt.want || httpx.Status(err) != tt.status {
+			t.Errorf("%+v: %s %d, want %s %d", tt.access, got, httpx.Status(err), tt.want, tt.status)
+		}
+	}
+	if err := (httpx.Access{CrossSite: true}).CheckOrigin(); code(err) != "access.cross_site" {
+		t.Errorf("signing in from another site: %v", err)
+	}
+	if got := httpx.AccessOf(t.Context()).Role(); got != account.Visitor {
 		t.Errorf("without the middleware the role is %q, want visitor", got)
 	}
 }

@@ -74,9 +74,9 @@ func TestRequestIDIsTakenOnlyWhenSane(t *testing.T) {
 }
 
 func TestLogHoldsNoSecrets(t *testing.T) {
-	srv, log := wrapped(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, httpx.AccessOf(r.Context()).Role) })
+	srv, log := wrapped(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, httpx.AccessOf(r.Context()).Role()) })
 	_, body := get(t, srv.URL+"/search?q=机密查询&token=canary", "Authorization", "Bearer geheim-token", "Cookie", "s=canary")
-	if string(body) != "staff" {
+	if string(body) != "administrator" {
 		t.Errorf("role = %q", body)
 	}
 	line := log.String()
@@ -85,7 +85,7 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 			t.Errorf("the log holds %q: %s", secret, line)
 		}
 	}
-	for _, want := range []string{`"status":200`, `"path":"/search"`, `"role":"staff"`, `"request_id":"id-000001"`} {
+	for _, want := range []string{`"status":200`, `"path":"/search"`, `"role":"administrator"`, `"request_id":"id-000001"`} {
 		if !strings.Contains(line, want) {
 			t.Errorf("the log misses %s: %s", want, line)
 		}

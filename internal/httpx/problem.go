@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 )
 
@@ -22,6 +25,7 @@ type Problem struct {
 	Errors    []errs.Field `json:"errors,omitempty" doc:"The faults of single fields"`
 	Rev       int64        `json:"current_rev,omitempty" doc:"With record.stale: the revision that is current"`
 	RequestID string       `json:"request_id,omitempty" doc:"To be told to the administrator"`
+	wait      int          // seconds, with 429
 }
 
 // Error gives code and sentence.
@@ -44,14 +48,16 @@ func (p *Problem) GetHeaders() http.Header {
 		h.Set("Retry-After", "5")
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="hongniang"`)
+	case http.StatusTooManyRequests:
+		h.Set("Retry-After", strconv.Itoa(p.wait))
 	}
 	return h
 }
 
 // titles are the statuses in words.
 var titles = map[int]string{
-	400: "请求无法读取", 401: "需要工作人员令牌", 403: "不允许这样做", 404: "没有找到", 405: "不支持这种操作", 406: "没有这种格式",
-	409: "与现有内容冲突", 413: "内容太大", 415: "文件格式不对", 422: "填写有误", 423: "数据正被占用", 500: "服务出错", 503: "服务暂时不可用",
+	400: "请求无法读取", 401: "需要登录", 403: "不允许这样做", 404: "没有找到", 405: "不支持这种操作", 406: "没有这种格式",
+	409: "与现有内容冲突", 413: "内容太大", 415: "文件格式不对", 422: "填写有误", 423: "数据正被占用", 429: "尝试太多", 500: "服务出错", 503: "服务暂时不可用",
 }
 
 // codeStatus are the codes whose status is not that of their kind.
@@ -59,8 +65,13 @@ var codeStatus = map[string]int{
 	"json.malformed":     http.StatusBadRequest,
 	"json.empty":         http.StatusBadRequest,
 	"form.malformed":     http.StatusBadRequest,
-	"access.staff_only":  http.StatusUnauthorized,
+	"access.sign_in":     http.StatusUnauthorized,
 	"access.token_wrong": http.StatusUnauthorized,
+	"session.over":       http.StatusUnauthorized,
+	"login.failed":       http.StatusUnauthorized,
+	"login.code_missing": http.StatusUnauthorized,
+	"login.code_wrong":   http.StatusUnauthorized,
+	"login.slow_down":    http.StatusTooManyRequests,
 	"route.method":       http.StatusMethodNotAllowed,
 }
 
@@ -102,7 +113,7 @@ func NewProblem(err error, requestID string) *Problem {
 	e, status := errs.As(err), Status(err)
 	return &Problem{
 		Type: "about:blank", Title: titles[status], Status: status, Code: e.Code, Detail: e.Message,
-		Errors: e.Fields, RequestID: requestID,
+		Errors: e.Fields, RequestID: requestID, wait: int(math.Ceil(account.WaitOf(err).Seconds())),
 	}
 }
 

@@ -1,0 +1,231 @@
+package api
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
+)
+
+// sight is what one caller may see and do; it is for one request.
+type sight struct {
+	actor account.Actor
+	from  catalog.Getter
+}
+
+func (a *API) sightOf(ctx context.Context) sight {
+	return sight{actor: httpx.AccessOf(ctx).Actor, from: catalog.Remember(a.deps.Catalog.Store)}
+}
+
+// may tells whether the caller may do the action to the record.
+func (s sight) may(ctx context.Context, action account.Action, rec catalog.Record) (bool, error) {
+	return account.Allowed(s.actor, action, func() (account.Target, error) {
+		h, err := catalog.HoldersOf(ctx, s.from, rec)
+		return account.Target{Orgs: h.Orgs, Persons: h.Persons, Unions: h.Unions}, err
+	})
+}
+
+// view gives what the caller may see of a record, and false for nothing.
+func (s sight) view(ctx context.Context, rec catalog.Record) (catalog.Record, bool, error) {
+	whole, err := s.may(ctx, account.ReadWhole(string(rec.Kind())), rec)
+	if whole || err != nil {
+		return rec, whole, err
+	}
+	shown, ok := catalog.PublicView(rec)
+	return shown, ok, nil
+}
+
+// standing is view of a record as it would be were it not removed.
+func (s sight) standing(ctx context.Context, rec catalog.Record) (catalog.Record, bool, error) {
+	rec = catalog.Clone(rec)
+	rec.Base().DeletedAt = nil
+	return s.view(ctx, rec)
+}
+
+// serviceFor gives the service through which the caller of ctx writes.
+func (a *API) serviceFor(ctx context.Context) *catalog.Service {
+	s := *a.deps.Catalog
+	s.Store = guardedStore{Store: a.deps.Catalog.Store, sight: a.sightOf(ctx)}
+	return &s
+}
+
+// guardedStore is a store that saves only what its caller may write. Forms, API
+// and imported files all pass here.
+type guardedStore struct {
+	catalog.Store
+	sight sight
+}
+
+// Save refuses what the caller may not write and saves the rest.
+func (s guardedStore) Save(ctx context.Context, writes []catalog.Write) []error {
+	out := make([]error, len(writes))
+	var pass []catalog.Write
+	var at []int
+	for i, w := range writes {
+		if out[i] = s.judge(ctx, w.Record); out[i] == nil {
+			pass, at = append(pass, w), append(at, i)
+		}
+	}
+	if len(pass) == 0 {
+		return out
+	}
+	for j, err := range s.Store.Save(ctx, pass) {
+		out[at[j]] = err
+	}
+	return out
+}
+
+func (s guardedStore) judge(ctx context.Context, rec catalog.Record) error {
+	m := rec.Base()
+	if m.Rev == 0 {
+		if err := s.sight.takeOver(ctx, rec); err != nil {
+			return err
+		}
+		return s.sight.mustMay(ctx, rec, account.Create(string(rec.Kind())), "")
+	}
+	old, err := s.Store.Get(ctx, rec.Kind(), m.Code)
+	if err != nil {
+		return err
+	}
+	if _, ok, err := s.sight.standing(ctx, old); err != nil || !ok {
+		return orElse(err, catalog.NotFoundError(rec.Kind(), m.Code))
+	}
+	edit := account.Edit(string(rec.Kind()))
+	if ok, err := s.sight.may(ctx, edit, old); err != nil || !ok {
+		return orElse(err, httpx.Access{Actor: s.sight.actor}.Refusal())
+	}
+	if err := s.sight.keepsTies(old, rec, edit); err != nil {
+		return err
+	}
+	return s.sight.mustMay(ctx, rec, edit, old.Base().Status)
+}
+
+// mustMay checks the record as it will be: it must still be the caller's to
+// write, and a state that is not his to give must be the one it was in.
+func (s sight) mustMay(ctx context.Context, rec catalog.Record, action account.Action, before string) error {
+	if ok, err := s.may(ctx, action, rec); err != nil || !ok {
+		return orElse(err, errs.New(errs.Denied, "access.not_yours", "这条记录不归您的单位（或您的工会）管，不能这样填写；请核对单位编号、工会编号和人员编号。"))
+	}
+	status := rec.Base().Status
+	if status == before || slices.Contains(ownStatuses, status) {
+		return nil
+	}
+	if ok, err := s.may(ctx, account.Publish(string(rec.Kind())), rec); err != nil || !ok {
+		return orElse(err, errs.New(errs.Denied, "access.publish", "发布要由工会审核：请把状态填为草稿（draft）或待审核（submitted），再请红娘审核发布。"))
+	}
+	return nil
+}
+
+// prepare fills what a new record leaves open, before it is validated: whose it
+// is, and for who may not publish that it waits for review.
+func (s sight) prepare(ctx context.Context, rec catalog.Record) error {
+	if err := s.takeOver(ctx, rec); err != nil {
+		return err
+	}
+	if rec.Base().Status != "" {
+		return nil
+	}
+	ok, err := s.may(ctx, account.Publish(string(rec.Kind())), rec)
+	if err == nil && !ok {
+		rec.Base().Status = "submitted"
+	}
+	return err
+}
+
+// only leaves out the records that the caller may not do the action to.
+func (s sight) only(ctx context.Context, action account.Action, records iter.Seq2[catalog.Record, error]) iter.Seq2[catalog.Record, error] {
+	return func(yield func(catalog.Record, error) bool) {
+		for rec, err := range records {
+			ok := false
+			if err == nil {
+				ok, err = s.may(ctx, action, rec)
+			}
+			if (ok || err != nil) && !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// ownStatuses are the states that anybody may give what he may write.
+var ownStatuses = []string{"draft", "submitted", "withdrawn"}
+
+// takeOver says whose a new record is, where the caller leaves it open: that
+// of the own organisation, or managed by the own union.
+func (s sight) takeOver(ctx context.Context, rec catalog.Record) error {
+	m := rec.Base()
+	switch account.ScopeOf(s.actor, account.Create(string(rec.Kind()))) {
+	case account.Own:
+		m.OwnerOrg, m.Union = s.actor.Org, "" // the organisation's union manages it
+		if need, ok := rec.(*catalog.Need); ok {
+			return s.ownNeed(ctx, need)
+		}
+	case account.Subtree:
+		h, err := catalog.HoldersOf(ctx, s.from, rec)
+		if err != nil {
+			return err
+		}
+		if len(h.Unions) == 0 {
+			m.Union = s.actor.Org
+		}
+	}
+	return nil
+}
+
+// ownNeed makes a need the caller's enterprise's; the name is needed to keep it
+// out of what everybody reads.
+func (s sight) ownNeed(ctx context.Context, need *catalog.Need) error {
+	rec, err := s.from.Get(ctx, catalog.KindOrganisation, s.actor.Org)
+	if errs.Is(err, errs.NotFound) {
+		return errs.Wrap(err, errs.Denied, "access.no_organisation", "您的单位还没有登记，请联系管理员核对账号里的单位编号。")
+	}
+	if err != nil {
+		return err
+	}
+	need.EnterpriseCode, need.EnterpriseName = s.actor.Org, rec.Heading()
+	return nil
+}
+
+// keepsTies refuses a change by which somebody who acts for his own
+// organisation only would alter whose the record is, or become a union.
+func (s sight) keepsTies(old, rec catalog.Record, edit account.Action) error {
+	if account.ScopeOf(s.actor, edit) != account.Own || slices.Equal(ties(old), ties(rec)) {
+		return nil
+	}
+	return errs.New(errs.Denied, "access.ties", "所属单位、主管工会、单位类别、上级单位、统一社会信用代码和关联的人员只能由工会工作人员修改，请联系红娘。")
+}
+
+// ties are the fields that decide whose a record is.
+func ties(rec catalog.Record) []string {
+	m := rec.Base()
+	out := []string{m.OwnerOrg, m.Union}
+	switch r := rec.(type) {
+	case *catalog.Need:
+		out = append(out, r.EnterpriseCode, r.EnterpriseName)
+	case *catalog.Expert:
+		out = append(out, r.EmployerCode, r.VerifiedBy)
+	case *catalog.Studio:
+		out = append(out, r.EnterpriseCode, r.LeaderCode)
+	case *catalog.Organisation:
+		out = append(out, r.OrganisationKind, r.UnionLevel, r.ParentCode, r.USCC, r.Name)
+	case *catalog.Patent:
+		out = append(out, r.InventorCodes...)
+	case *catalog.Result:
+		for _, c := range r.Completers {
+			out = append(out, c.ExpertCode)
+		}
+	}
+	return out
+}
+
+// orElse gives the first error, or the other when there is none.
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
