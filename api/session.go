@@ -250,14 +250,14 @@ func (a *API) tokens(ctx context.Context, _ *struct{}) (*tokensOut, error) {
 	return out, nil
 }
 
-type tokenOut struct {
+type ownTokenOut struct {
 	Body struct {
 		account.Token
 		Secret string `json:"secret" doc:"To be sent as Authorization: Bearer; shown now and never again"`
 	} `nameHint:"NewToken"`
 }
 
-func (a *API) makeToken(ctx context.Context, in *Request) (*tokenOut, error) {
+func (a *API) makeToken(ctx context.Context, in *Request) (*ownTokenOut, error) {
 	if _, err := self(ctx); err != nil {
 		return nil, err
 	}
@@ -276,16 +276,16 @@ func (a *API) makeToken(ctx context.Context, in *Request) (*tokenOut, error) {
 		grant, _ := v.(string)
 		want.Grants = append(want.Grants, account.Grant(grant))
 	}
-	out := &tokenOut{}
+	out := &ownTokenOut{}
 	out.Body.Secret, out.Body.Token, err = a.deps.Accounts.MakeToken(ctx, httpx.AccessOf(ctx).Actor, want)
 	return out, err
 }
 
-type tokenIn struct {
+type ownTokenIn struct {
 	ID string `path:"id"`
 }
 
-func (a *API) deleteToken(ctx context.Context, in *tokenIn) (*struct{}, error) {
+func (a *API) deleteToken(ctx context.Context, in *ownTokenIn) (*struct{}, error) {
 	user, err := self(ctx)
 	if err != nil {
 		return nil, err
