@@ -94,7 +94,7 @@ func start(t *testing.T) *service {
 	engine := gin.New()
 	s.api = api.New(api.Deps{
 		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now},
-		Accounts: s.users, Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Introductions: newIntroductions(s), Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})
 	s.api.Mount(engine)

@@ -33,7 +33,7 @@ type BenefitRung struct {
 
 // LadderOf gives the ladder of one introduction.
 func LadderOf(in *Introduction) Ladder {
-	var l Ladder
+	l := Ladder{Benefits: []BenefitRung{}}
 	if in.Intent != nil {
 		l.IntentCases, l.Intent = 1, in.Intent.Fen
 	}

@@ -38,12 +38,20 @@ func View(in *Introduction, seat Seat) (*Introduction, bool) {
 		return &out, true
 	case seat.Part == Enterprise && len(seat.Needs) > 0:
 		v := viewer{in: in, seat: seat}
-		return v.enterprise(), true
+		return v.enterprise().filled(), true
 	case seat.Part == Provider:
 		v := viewer{in: in, seat: seat}
-		return v.provider()
+		if out, ok := v.provider(); ok {
+			return out.filled(), true
+		}
 	}
 	return nil, false
+}
+
+// filled has no list that becomes null in JSON.
+func (in *Introduction) filled() *Introduction {
+	in.Needs, in.Targets, in.History = append([]NeedRef{}, in.Needs...), append([]Target{}, in.Targets...), append([]Entry{}, in.History...)
+	return in
 }
 
 func withoutNonces(list []Invitation) []Invitation {
@@ -304,7 +312,7 @@ func (v viewer) helps() []Help {
 			continue
 		}
 		if !words {
-			h.Persons, h.Problem, h.Note = nil, "", ""
+			h.Persons, h.Problem, h.Note = []string{}, "", ""
 		}
 		h.Files = v.ownFiles(h.Files)
 		out = append(out, h)

@@ -13,14 +13,13 @@ var morning = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
 
 // The actors of the tests.
 var (
-	firm      = Actor{User: "U-firm", Name: "企业赵敏", Seat: Seat{Part: Enterprise, Needs: []string{"XQ-1"}}}
-	master    = Actor{User: "U-master", Name: "工匠钱师傅", Seat: Seat{Part: Provider, Target: "ZJ-1"}}
-	wang      = Actor{User: "U-wang", Name: "红娘王", Seat: Seat{Part: Staff}}
-	li        = Actor{User: "U-li", Name: "红娘李", Seat: Seat{Part: Staff}}
-	leader    = Actor{User: "U-leader", Name: "领导孙", Seat: Seat{Part: Leader}}
-	admin     = Actor{User: "U-admin", Name: "管理员", Seat: Seat{Part: Administrator}}
-	stranger  = Actor{User: "U-none", Name: "路人"}
-	everybody = []Actor{firm, master, wang, leader, admin, stranger}
+	firm     = Actor{User: "U-firm", Name: "企业赵敏", Seat: Seat{Part: Enterprise, Needs: []string{"XQ-1"}}}
+	master   = Actor{User: "U-master", Name: "工匠钱师傅", Seat: Seat{Part: Provider, Target: "ZJ-1"}}
+	wang     = Actor{User: "U-wang", Name: "红娘王", Seat: Seat{Part: Staff}}
+	li       = Actor{User: "U-li", Name: "红娘李", Seat: Seat{Part: Staff}}
+	leader   = Actor{User: "U-leader", Name: "领导孙", Seat: Seat{Part: Leader}}
+	admin    = Actor{User: "U-admin", Name: "管理员", Seat: Seat{Part: Administrator}}
+	stranger = Actor{User: "U-none", Name: "路人"}
 )
 
 func expert(code, org string) Target {
