@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"hongniang/indexer/postings"
-	"hongniang/internal/search"
 )
 
 // pruneEvery is after how many sources the contenders are looked through for
@@ -15,7 +14,7 @@ const pruneEvery = 8
 // finish adds the sources that are left to the contenders alone, dropping those
 // that can no longer come into the top; left is what can still be added, from
 // each source on.
-func (r *ranker) finish(contenders []int32, sources []source, left []float64, top int) ([]search.Scored, error) {
+func (r *ranker) finish(contenders []int32, sources []source, left []float64, top int) []numbered {
 	var values []float32
 	for i, s := range sources {
 		if s.near != nil {
@@ -37,7 +36,7 @@ func (r *ranker) finish(contenders []int32, sources []source, left []float64, to
 			all = append(all, numbered{int(place), r.scores[place]})
 		}
 	}
-	return bestOf(all, top, r.view.ID)
+	return all
 }
 
 // addTo adds a source to documents given by rising places.

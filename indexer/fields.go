@@ -28,6 +28,7 @@ const (
 	fieldKeyword    = "keyword" // folded
 	fieldTRL        = "trl"
 	fieldSuggest    = "suggest" // see suggest.go
+	fieldBacks      = "backs"   // ids of the experts and studios behind a document
 )
 
 var textFields = []string{fieldWords, fieldBigrams, fieldCharacters}
@@ -86,6 +87,7 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addWhole(doc, fieldPerson, personValues(d.People)...)
 	w.addWhole(doc, fieldCode, codeValues(d.Codes)...)
 	w.addWhole(doc, fieldKeyword, foldAll(d.Keywords)...)
+	w.addTerms(doc, fieldBacks, unique(d.Backs()))
 	w.addTerms(doc, fieldSuggest, suggestKeys(d, w.cutter))
 	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places})
 	if err != nil {

@@ -94,16 +94,25 @@ func (s *plainScorer) postings(ctx context.Context, t weighted) (frequency, erro
 }
 
 // best gives the top documents with a score.
-func (s *plainScorer) best(top int) ([]search.Scored, error) {
+func (s *plainScorer) best(req search.RankRequest) ([]search.Scored, error) {
 	var all []numbered
 	for n, score := range s.scores {
 		if score > 0 {
 			all = append(all, numbered{n, score})
 		}
 	}
-	return bestOf(all, top, func(n int) (string, error) {
+	out, err := bestOf(all, req.Top, func(n int) (string, error) {
 		return s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(n)))
 	})
+	for i := range out {
+		if err != nil || !req.Backs {
+			break
+		}
+		var doc search.Document
+		doc, err = documentByID(s.reader, out[i].ID)
+		out[i].Backs = unique(doc.Backs())
+	}
+	return out, err
 }
 
 // addAlternatives scores, in documents that lack a word, the best of its related

@@ -184,7 +184,7 @@ func (r *ranker) makeRoom() {
 // rank adds up sources and gives the top documents. The strongest come first:
 // as soon as what is left cannot lift a document into the top that is far below
 // it, only the others are looked at. No document of the top is missed.
-func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]search.Scored, error) {
+func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbered, error) {
 	if len(sources) == 0 || top == 0 {
 		return nil, nil
 	}
@@ -198,13 +198,13 @@ func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]search.
 		if left.bound[i] < look {
 			if few := r.contenders(left, i, top); few != nil {
 				r.pruned = true
-				return r.finish(few, sources[i:], left.bound[i:], top)
+				return r.finish(few, sources[i:], left.bound[i:], top), nil
 			}
 			look = left.bound[i] * nextLook
 		}
 		r.addEverywhere(s)
 	}
-	return r.best(top)
+	return r.best(top), nil
 }
 
 const (
@@ -260,20 +260,38 @@ func (r *ranker) contenders(left remainder, at, top int) []int32 {
 	return out
 }
 
-// best gives the top documents of all.
-func (r *ranker) best(top int) ([]search.Scored, error) {
+// best gives all documents that may be among the top.
+func (r *ranker) best(top int) []numbered {
 	var steps histogram
 	for _, span := range r.spans {
 		steps.count(r.scores[span.From:span.To])
 	}
 	least := steps.atLeast(top)
-	var all []numbered
+	var out []numbered
 	for _, span := range r.spans {
 		for i, score := range r.scores[span.From:span.To] {
 			if score > 0 && score >= least {
-				all = append(all, numbered{span.From + i, score})
+				out = append(out, numbered{span.From + i, score})
 			}
 		}
 	}
-	return bestOf(all, top, r.view.ID)
+	return out
+}
+
+// named sorts the top of the best documents and gives them their ids, and if
+// they are asked for those who stand behind them.
+func (r *ranker) named(best []numbered, req search.RankRequest) ([]search.Scored, error) {
+	places := map[string]int{}
+	out, err := bestOf(best, req.Top, func(place int) (string, error) {
+		id, err := r.view.ID(place)
+		places[id] = place
+		return id, err
+	})
+	for i := range out {
+		if err != nil || !req.Backs {
+			break
+		}
+		out[i].Backs, err = r.view.Values(columnBacks, places[out[i].ID])
+	}
+	return out, err
 }

@@ -331,7 +331,11 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	if err != nil {
 		return search.Ranking{}, err
 	}
-	hits, err := r.rank(ctx, append(sources, near...), req.Top)
+	best, err := r.rank(ctx, append(sources, near...), req.Top)
+	if err != nil {
+		return search.Ranking{}, err
+	}
+	hits, err := r.named(best, req)
 	return search.Ranking{Hits: hits, Ideal: ideal(terms)}, err
 }
 
@@ -360,6 +364,6 @@ func (x *Index) rankPlainly(ctx context.Context, st plainStock, req search.RankR
 			return out, err
 		}
 	}
-	hits, err := s.best(req.Top)
+	hits, err := s.best(req)
 	return search.Ranking{Hits: hits, Ideal: ideal(terms)}, err
 }

@@ -61,10 +61,27 @@ func keptField(field string) int {
 	return 0
 }
 
+// columns are the fields of which is asked what a document has: the facets, what
+// can be sorted by, and who stands behind a document.
+var columns = func() []string {
+	out := []string{fieldBacks, fieldDate}
+	for _, f := range search.Facets() {
+		out = append(out, string(f))
+	}
+	return out
+}()
+
+const (
+	columnBacks = iota
+	columnDate
+	firstFacet
+)
+
 // newCache makes the memory of an index's postings.
 func newCache(budget int64) *postings.Cache {
 	layout := postings.Layout{
 		Kind: string(search.FacetKind), Counted: int(needKind), Fields: keptFields, Texts: len(textFields), Everything: analysis.Everything,
+		Columns: columns,
 	}
 	for _, kind := range catalog.Kinds() {
 		layout.Kinds = append(layout.Kinds, string(kind))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +158,9 @@ func (b *bout) change(id string) change {
 		words = 3000
 	}
 	doc := search.Document{ID: id, Kind: kind, Code: id, Title: b.text(1 + b.IntN(5)), Text: b.text(words), Rev: b.rev}
+	for range b.IntN(3) {
+		doc.People = append(doc.People, search.Person{Code: fmt.Sprint(b.IntN(5))})
+	}
 	return change{id: id, rev: b.rev, doc: &doc}
 }
 
@@ -167,6 +171,7 @@ func (b *bout) ask(t *testing.T) (pruned bool) {
 		Clauses: []search.Clause{{Text: b.text(1 + b.IntN(8)), Weight: 1}, {Text: b.text(1 + b.IntN(120)), Weight: 0.4}},
 		Top:     []int{1, 10, 200}[b.IntN(3)],
 		Scoring: search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.8, K1: 1.2, B: []float64{0.5, 0.75, 1}[b.IntN(3)], IDFPower: 1.25, Repeat: 0.7, NeedPower: 0.5 * float64(b.IntN(2)), Related: 0.5},
+		Backs:   b.IntN(2) == 0,
 	}
 	for _, kind := range versusKinds {
 		if b.IntN(2) == 0 {
@@ -208,15 +213,19 @@ func same(t *testing.T, want, got search.Ranking) {
 		t.Errorf("ideal %v and %d hits, want %v and %d", got.Ideal, len(got.Hits), want.Ideal, len(want.Hits))
 		return
 	}
-	scores := map[string]float64{}
+	scores, backs := map[string]float64{}, map[string][]string{}
 	for _, hit := range got.Hits {
-		scores[hit.ID] = hit.Score
+		scores[hit.ID], backs[hit.ID] = hit.Score, hit.Backs
 	}
 	for i, hit := range want.Hits {
 		if math.Abs(hit.Score-got.Hits[i].Score) > 1e-4*hit.Score {
 			t.Errorf("rank %d scores %v, want %v", i+1, got.Hits[i].Score, hit.Score)
 		}
 		have, found := scores[hit.ID]
+		slices.Sort(hit.Backs)
+		if found && !slices.Equal(hit.Backs, backs[hit.ID]) {
+			t.Errorf("%s is backed by %v, want %v", hit.ID, backs[hit.ID], hit.Backs)
+		}
 		last := want.Hits[len(want.Hits)-1].Score
 		if !found && hit.Score > last*(1+1e-4) || found && math.Abs(have-hit.Score) > 1e-4*hit.Score {
 			t.Errorf("%s has %v (%v), want %v", hit.ID, have, found, hit.Score)

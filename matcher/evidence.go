@@ -204,7 +204,7 @@ func (m *Matcher) registered(ctx context.Context, codes []string, has func(code 
 		}
 		left := slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
 			named := slices.ContainsFunc(page.Hits, func(hit search.Hit) bool {
-				return slices.Contains(namedIn(hit.Document, catalog.KindExpert), code)
+				return slices.Contains(hit.Backs(), search.ID(catalog.KindExpert, code))
 			})
 			if named {
 				has(code)

@@ -2,8 +2,8 @@ package matcher
 
 import (
 	"context"
-	"maps"
 	"math"
+	"slices"
 	"sort"
 
 	"hongniang/internal/catalog"
@@ -92,7 +92,6 @@ var peopleKinds = []catalog.Kind{catalog.KindExpert, catalog.KindStudio}
 // retrieved are the documents that answer a need best.
 type retrieved struct {
 	ranking search.Ranking
-	docs    map[string]search.Document
 }
 
 func (m *Matcher) retrieve(ctx context.Context, r Request) (retrieved, error) {
@@ -100,16 +99,10 @@ func (m *Matcher) retrieve(ctx context.Context, r Request) (retrieved, error) {
 	if len(r.Kinds) > 0 && len(r.asked(peopleKinds)) == 0 {
 		kinds = r.asked(documentKinds) // nobody to vote for
 	}
-	ranking, err := m.Engine.Rank(ctx, m.weights().documents(r, kinds, retrievedVoices))
-	if err != nil {
-		return retrieved{}, err
-	}
-	ids := make([]string, len(ranking.Hits))
-	for i, hit := range ranking.Hits {
-		ids[i] = hit.ID
-	}
-	docs, err := m.Engine.Documents(ctx, ids)
-	return retrieved{ranking: ranking, docs: docs}, err
+	request := m.weights().documents(r, kinds, retrievedVoices)
+	request.Backs = true
+	ranking, err := m.Engine.Rank(ctx, request)
+	return retrieved{ranking: ranking}, err
 }
 
 func (m *Matcher) rankPeople(ctx context.Context, r Request, kinds []catalog.Kind, documents retrieved) ([]standing, error) {
@@ -117,35 +110,18 @@ func (m *Matcher) rankPeople(ctx context.Context, r Request, kinds []catalog.Kin
 	if err != nil {
 		return nil, err
 	}
-	voices := map[string][]voice{}
-	for _, kind := range kinds {
-		maps.Copy(voices, documents.voices(kind))
-	}
-	return join(profiles, voices, m.weights().Vote), nil
+	return join(profiles, documents.voices(kinds), m.weights().Vote), nil
 }
 
-// voices gathers, per expert (or studio), the documents that name him, best
-// first.
-func (d retrieved) voices(kind catalog.Kind) map[string][]voice {
+// voices gathers, per expert and studio of the kinds, the documents that speak
+// for them, best first.
+func (d retrieved) voices(kinds []catalog.Kind) map[string][]voice {
 	out := map[string][]voice{}
 	for _, hit := range d.ranking.Hits {
-		for _, code := range namedIn(d.docs[hit.ID], kind) {
-			id := search.ID(kind, code)
-			out[id] = append(out[id], voice{id: hit.ID, strength: strength(hit.Score, d.ranking.Ideal)})
-		}
-	}
-	return out
-}
-
-// namedIn lists the codes of a kind that a document names.
-func namedIn(doc search.Document, kind catalog.Kind) []string {
-	if kind == catalog.KindStudio {
-		return doc.Studios
-	}
-	var out []string
-	for _, p := range doc.People {
-		if p.Code != "" {
-			out = append(out, p.Code)
+		for _, id := range hit.Backs {
+			if kind, _ := search.SplitID(id); slices.Contains(kinds, kind) {
+				out[id] = append(out[id], voice{id: hit.ID, strength: strength(hit.Score, d.ranking.Ideal)})
+			}
 		}
 	}
 	return out

@@ -38,6 +38,8 @@ type Layout struct {
 	Fields     []string
 	Texts      int
 	Everything string
+	// Columns are the fields of which is asked what a document has.
+	Columns []string
 }
 
 // Cache keeps what was read of the segments of one index. It is safe for

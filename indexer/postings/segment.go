@@ -23,6 +23,8 @@ type segment struct {
 	isGone []bool
 	lost   tally // of the gone
 
+	columns []column
+
 	mu    sync.RWMutex
 	lists []map[string]*list // by field
 	read  sync.Mutex         // one list is read at a time
@@ -38,7 +40,7 @@ func (c *Cache) readSegment(source segments.Segment) (*segment, error) {
 	n := int(source.Count())
 	s := &segment{
 		numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
-		lists: make([]map[string]*list, len(c.layout.Fields)),
+		lists: make([]map[string]*list, len(c.layout.Fields)), columns: make([]column, len(c.layout.Columns)),
 	}
 	for i := range s.lists {
 		s.lists[i] = map[string]*list{}

@@ -47,6 +47,21 @@ type Person struct {
 	Name string `json:"name"`
 }
 
+// Backs lists the ids of the experts and studios that stand behind a document:
+// it votes for them.
+func (d Document) Backs() []string {
+	var out []string
+	for _, p := range d.People {
+		if p.Code != "" {
+			out = append(out, ID(catalog.KindExpert, p.Code))
+		}
+	}
+	for _, code := range d.Studios {
+		out = append(out, ID(catalog.KindStudio, code))
+	}
+	return out
+}
+
 // ID gives the document id of a record.
 func ID(kind catalog.Kind, code string) string { return string(kind) + "/" + code }
 

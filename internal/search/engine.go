@@ -146,6 +146,8 @@ type RankRequest struct {
 	// Name is how many pieces Explain names at most, and then only such as tell
 	// documents apart; 0 names every piece. Rank does not look at it.
 	Name int
+	// Backs asks Rank for those who stand behind each hit.
+	Backs bool
 	// Scoring is the weighing of terms; its zero value ranks nothing.
 	Scoring Scoring
 }
@@ -187,6 +189,7 @@ type Ranking struct {
 type Scored struct {
 	ID    string
 	Score float64
+	Backs []string // see Document.Backs, in any order; only when asked for
 }
 
 // Explanation says why a document scored: the scores of Terms and Rest make
