@@ -88,7 +88,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError(cmd, "选项的写法不对。")
 }
 
-var flagTypes = map[string]string{"int": "整数", "bool": "true 或 false", "string": "文字", "stringSlice": "用逗号隔开的文字", "uint": "不小于 0 的整数"}
+var flagTypes = map[string]string{"int": "整数", "bool": "true 或 false", "string": "文字", "stringSlice": "用逗号隔开的文字", "uint": "不小于 0 的整数", "uint64": "不小于 0 的整数", "intSlice": "用逗号隔开的整数"}
 
 // usageTemplate is cobra's, in Chinese.
 const usageTemplate = `用法：{{if .Runnable}}

@@ -25,7 +25,7 @@ func (p *Pool) Need(seed uint64, k int) collection.Query {
 		first = int32(d.below(len(p.entries)))
 	}
 	t := &theme{pool: p, draws: &d, donors: []int32{first}}
-	title := shorten(titleOf(p.entries[first]), longestTitle)
+	title := shorten(titleOf(p.entries[first]), maxNeedTitle)
 	terms := FewestTerms + d.below(MostTerms-FewestTerms+1)
 	return collection.Query{ID: fmt.Sprintf("q%06d", k), Title: title, Text: t.upTo(terms - len(zh.Bigrams(title)))}
 }

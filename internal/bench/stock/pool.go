@@ -80,15 +80,16 @@ func (p *Pool) add(e collection.Entry, n int) error {
 	return nil
 }
 
-// longestTitle is how many runes a title has that is taken from a text.
-const longestTitle = 40
+// longestClause is how many runes a title has that is taken from a text: as many
+// as the titles that enterprises write, mostly.
+const longestClause = 20
 
 // titleOf is the title, or for want of one the first clause of the text.
 func titleOf(e collection.Entry) string {
 	if e.Title != "" {
 		return e.Title
 	}
-	return clause(e.Text, longestTitle)
+	return clause(e.Text, longestClause)
 }
 
 // CheckKind refuses an entry of a kind that no corpus of bench has. Error:

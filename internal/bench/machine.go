@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// Machine is on what was measured.
+type Machine struct {
+	Cores      int    `json:"cores"`
+	GOMAXPROCS int    `json:"gomaxprocs"`
+	Go         string `json:"go"`
+	Platform   string `json:"platform"`
+}
+
+// ThisMachine is the one that runs the process.
+func ThisMachine() Machine {
+	return Machine{Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// Memory is what a process holds, in MB of 1,000,000 bytes.
+type Memory struct {
+	Resident float64 `json:"resident_mb"` // 0 where the system does not tell
+	Heap     float64 `json:"heap_mb"`     // Go's live objects
+}
+
+// OwnMemory looks at this process after a garbage collection. Resident memory is
+// read from /proc and holds what of files is mapped and was touched.
+func OwnMemory() Memory {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return Memory{Heap: float64(m.HeapAlloc) / 1e6}
+	}
+	return Memory{Resident: residentOf(string(status)), Heap: float64(m.HeapAlloc) / 1e6}
+}
+
+// residentOf reads VmRSS, in MB.
+func residentOf(status string) float64 {
+	for line := range strings.Lines(status) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
+			if err != nil {
+				return 0
+			}
+			return kb * 1024 / 1e6
+		}
+	}
+	return 0
+}

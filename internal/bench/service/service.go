@@ -1,0 +1,150 @@
+// Package service asks a running service as its users do, over HTTP, and writes
+// to it at a steady pace, so that both can be measured.
+package service
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"hongniang/internal/bench"
+	"hongniang/internal/collection"
+	"hongniang/internal/errs"
+)
+
+// patience is how long one request may take.
+const patience = 5 * time.Minute
+
+// Service is a running service. It is safe for concurrent use.
+type Service struct {
+	base, token string
+	http        *http.Client
+}
+
+// New names a service by its address, such as http://localhost:8080, and a token
+// of staff, which may be empty for who only reads. Connections for so many
+// clients are kept open. Error: errs.Invalid (bench.url).
+func New(base, token string, clients int) (*Service, error) {
+	u, err := url.Parse(base)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, errs.New(errs.Invalid, "bench.url", "“"+base+"”不是服务的地址，应形如 http://localhost:8080 。请检查 --url。")
+	}
+	transport := &http.Transport{MaxIdleConns: 0, MaxIdleConnsPerHost: clients + 8}
+	return &Service{base: strings.TrimSuffix(base, "/"), token: token, http: &http.Client{Transport: transport, Timeout: patience}}, nil
+}
+
+// Match asks for the complete match of a need and reads all of the answer.
+func (s *Service) Match(ctx context.Context, need collection.Query) error {
+	return s.ask(ctx, http.MethodPost, "/api/v1/match", map[string]string{"title": need.Title, "text": need.Text}, nil)
+}
+
+// Search asks for a page of ten hits with facets and snippets, as the search page
+// does.
+func (s *Service) Search(ctx context.Context, typed string) error {
+	return s.ask(ctx, http.MethodGet, "/api/v1/search?"+url.Values{"q": {typed}, "size": {"10"}, "facets": {"true"}, "snippets": {"true"}}.Encode(), nil, nil)
+}
+
+// Documents is how many public documents the service's index has.
+func (s *Service) Documents(ctx context.Context) (int, error) {
+	var status struct {
+		Documents int `json:"documents"`
+	}
+	err := s.ask(ctx, http.MethodGet, "/api/v1/status", nil, &status)
+	return status.Documents, err
+}
+
+// Rebuild makes the index anew and answers when it is done.
+func (s *Service) Rebuild(ctx context.Context) error {
+	return s.ask(ctx, http.MethodPost, "/api/v1/reindex", nil, nil)
+}
+
+// Memory reads what the service's process holds from /metrics.
+func (s *Service) Memory(ctx context.Context) (bench.Memory, error) {
+	var text bytes.Buffer
+	err := s.send(ctx, http.MethodGet, "/metrics", nil, func(r io.Reader) error {
+		_, err := io.Copy(&text, r)
+		return err
+	})
+	return bench.Memory{Resident: metric(text.String(), "process_resident_memory_bytes") / 1e6, Heap: metric(text.String(), "go_memstats_heap_alloc_bytes") / 1e6}, err
+}
+
+// metric finds a figure without labels in the exposition format, 0 without.
+func metric(text, name string) float64 {
+	lines := bufio.NewScanner(strings.NewReader(text))
+	for lines.Scan() {
+		if value, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
+			v, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				return 0
+			}
+			return v
+		}
+	}
+	return 0
+}
+
+// ask sends a JSON body (nil: none) and decodes the answer (nil: reads it).
+// Errors: errs.Unavailable bench.no_answer when there is none, and for an answer
+// of failure bench.answer, errs.Denied when the caller may not.
+func (s *Service) ask(ctx context.Context, method, path string, in, out any) error {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return err
+		}
+	}
+	return s.send(ctx, method, path, body, func(r io.Reader) error {
+		if out == nil {
+			_, err := io.Copy(io.Discard, r)
+			return err
+		}
+		return json.NewDecoder(r).Decode(out)
+	})
+}
+
+func (s *Service) send(ctx context.Context, method, path string, body []byte, read func(io.Reader) error) error {
+	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(body))
+	if err != nil {
+		return noAnswer(err, s.base)
+	}
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if s.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	res, err := s.http.Do(req)
+	if err != nil {
+		return noAnswer(err, s.base)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 400 {
+		_, _ = io.Copy(io.Discard, res.Body) // so that the connection can be used again
+		return refused(method, path, res.StatusCode)
+	}
+	if err := read(res.Body); err != nil {
+		return noAnswer(err, s.base)
+	}
+	return nil
+}
+
+func noAnswer(err error, base string) error {
+	return errs.Wrap(err, errs.Unavailable, "bench.no_answer", "“"+base+"”没有回答，请检查地址，看服务是否在运行。")
+}
+
+func refused(method, path string, status int) error {
+	path, _, _ = strings.Cut(path, "?")
+	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+		return errs.New(errs.Denied, "bench.answer", fmt.Sprintf("服务不许 %s %s（%d）。请用 --token 给出工作人员令牌。", method, path, status))
+	}
+	return errs.New(errs.Unavailable, "bench.answer", fmt.Sprintf("服务对 %s %s 回答了 %d，请查看它的日志。", method, path, status))
+}
