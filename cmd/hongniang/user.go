@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"text/tabwriter"
@@ -49,6 +50,7 @@ func (a *app) withUsers(ctx context.Context, openIt func(context.Context, config
 	}
 	if in != nil {
 		defer in.close()
+		in.users.Log = slog.New(slog.DiscardHandler) // what was done is printed
 	}
 	return f(userDesk{in: in, c: c})
 }
