@@ -152,7 +152,7 @@ func (a *API) admit(c *gin.Context) {
 // timeLimit is how long an operation may take: files and the whole index are
 // large, everything else should rather fail than keep a person waiting.
 func timeLimit(route string) time.Duration {
-	if strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" {
+	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" {
 		return 10 * time.Minute
 	}
 	return 30 * time.Second

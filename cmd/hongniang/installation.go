@@ -14,6 +14,7 @@ import (
 	"hongniang/configs"
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/config"
 	"hongniang/internal/datadir"
@@ -35,6 +36,8 @@ type installation struct {
 	service *catalog.Service
 	users   *account.Service
 	matcher *matcher.Matcher
+
+	introductions *brokering.Service
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -78,15 +81,27 @@ func (in *installation) openParts(ctx context.Context) error {
 	if in.users, err = newUsers(in.store, in.log); err != nil {
 		return err
 	}
+	if in.introductions, err = newIntroductions(in); err != nil {
+		return err
+	}
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights}
 	return err
 }
 
-// keeper is a store of everything: records and accounts.
+// keeper is a store of everything: records, accounts and introductions.
 type keeper interface {
 	catalog.Store
 	Accounts() account.Store
+	Introductions() brokering.Store
+}
+
+// newIntroductions gives the introductions of an installation.
+func newIntroductions(in *installation) (*brokering.Service, error) {
+	key, err := in.dir.LinkKey(rand.Reader)
+	return &brokering.Service{
+		Store: in.store.Introductions(), Catalog: in.store, Staff: in.users.User, Links: brokering.Links{Key: key}, Now: time.Now, Random: rand.Reader,
+	}, err
 }
 
 // newUsers gives the accounts of a store.

@@ -17,6 +17,7 @@ import (
 
 	"hongniang/api"
 	"hongniang/frontend"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/httpx"
@@ -144,7 +145,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
@@ -158,6 +159,9 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 		BodyLimit: func(r *http.Request) int64 {
 			if strings.HasPrefix(r.URL.Path, api.Prefix+"/imports/") {
 				return int64(in.cfg.Server.MaxUploadMB) << 20
+			}
+			if api.TakesAttachment(r.URL.Path) {
+				return brokering.MaxFile + httpx.MaxBody // what surrounds the file in a form
 			}
 			return httpx.MaxBody
 		},

@@ -11,6 +11,7 @@ import (
 
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/errs"
@@ -137,7 +138,11 @@ func newMigrate(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "已搬完并逐条核对：%d 条记录（其中已删除 %d 条），%d 条修改历史，%d 项账号数据（登录需重新进行）。\n现在设置 HONGNIANG_MONGODB_URI 再启动服务；旧数据目录请留作备份。\n", report.Records, report.Removed, report.Changes, accounts)
+			introductions, err := brokering.Copy(cmd.Context(), in.store.Introductions(), target.Introductions())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "已搬完并逐条核对：%d 条记录（其中已删除 %d 条），%d 条修改历史；并搬了 %d 项账号数据（登录需重新进行）、%d 张对接单及其附件。\n现在设置 HONGNIANG_MONGODB_URI 再启动服务；旧数据目录请留作备份。\n", report.Records, report.Removed, report.Changes, accounts, introductions)
 			return nil
 		},
 	}

@@ -62,8 +62,8 @@ func (d Draft) check() error {
 		f.Add("targets", "list.required", "请选至少一个推荐对象。", "")
 	}
 	checkTargetList(d.Needs, nil, d.Targets, &f)
-	if d.Broker.User == "" && d.Broker.Name == "" {
-		f.Add("broker", "introduction.broker_unknown", "请写明由哪位红娘经办。", "")
+	if d.Broker.User == "" {
+		f.Add("broker", "introduction.broker_unknown", "请写明由哪位红娘经办（账号编号）。", "")
 	}
 	if d.Mode != "" && !catalog.Vocab("service_mode").Has(d.Mode) {
 		f.Add("mode", "choice.unknown", "没有这种服务方式，可填：onsite（现场）、online（线上）、training（培训）。", d.Mode)

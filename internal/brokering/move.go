@@ -11,7 +11,7 @@ import (
 // is: revisions and what was told included. It says how many are there now. A
 // copy that broke off can be repeated; nothing else may write to either store
 // meanwhile. Errors: Conflict with code migrate.foreign when the target holds a
-// later revision of one.
+// later revision of one, or another introduction under its code.
 func Copy(ctx context.Context, from, to Store) (int, error) {
 	untold, err := from.Untold(ctx, 1<<20)
 	if err != nil {
@@ -45,7 +45,7 @@ func copyOne(ctx context.Context, from, to Store, u Untold) error {
 	in := u.Introduction
 	there, err := to.Get(ctx, in.Code)
 	switch {
-	case err == nil && there.Rev > in.Rev:
+	case err == nil && (there.Rev > in.Rev || there.History[0] != in.History[0]):
 		return errs.New(errs.Conflict, "migrate.foreign", fmt.Sprintf("目标数据库里的对接单“%s”更新，没有动它。请换一个空的数据库，再迁移一次。", in.Code))
 	case err != nil && !errs.Is(err, errs.NotFound):
 		return err

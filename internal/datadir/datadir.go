@@ -23,6 +23,7 @@ const (
 	lockFile   = "lock"
 	serverFile = "server.json"
 	tokenFile  = "staff.token"
+	linksFile  = "links.key"
 )
 
 // A looker holds the lock for a moment to see whether anybody has it (Peek):
@@ -32,8 +33,11 @@ const (
 	pause    = 20 * time.Millisecond
 )
 
-// tokenBytes is how many random bytes make a token.
-const tokenBytes = 24
+// tokenBytes is how many random bytes make a token, and linksBytes a key.
+const (
+	tokenBytes = 24
+	linksBytes = 32
+)
 
 // Dir is a data directory that this process owns until Close.
 type Dir struct {
@@ -117,7 +121,7 @@ func isNew(path string) (bool, error) {
 	entries, err := os.ReadDir(path)
 	for _, e := range entries {
 		switch name := e.Name(); {
-		case name == lockFile, name == serverFile, name == tokenFile, name == "lost+found", strings.HasPrefix(name, "."):
+		case name == lockFile, name == serverFile, name == tokenFile, name == linksFile, name == "lost+found", strings.HasPrefix(name, "."):
 		default:
 			return false, err
 		}
@@ -223,19 +227,31 @@ func readServer(path string) (Server, error) {
 // digits from random when there is none; the file can be read by its owner
 // only.
 func (d *Dir) StaffToken(random io.Reader) (string, error) {
-	data, err := os.ReadFile(d.File(tokenFile))
+	return d.secret(tokenFile, tokenBytes, random)
+}
+
+// LinkKey is the same for the key that signs links in mails; processes that
+// share a database must share its file too.
+func (d *Dir) LinkKey(random io.Reader) ([]byte, error) {
+	key, err := d.secret(linksFile, linksBytes, random)
+	return []byte(key), err
+}
+
+// secret reads a file of one line, or makes it of n random bytes in hexadecimal.
+func (d *Dir) secret(name string, n int, random io.Reader) (string, error) {
+	data, err := os.ReadFile(d.File(name))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", unusable(d.path, err)
 	}
 	if token := strings.TrimSpace(string(data)); token != "" {
 		return token, nil
 	}
-	raw := make([]byte, tokenBytes)
+	raw := make([]byte, n)
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return "", errs.Wrap(err, errs.Internal, "datadir.no_random", "系统没有给出随机数，不能生成口令。请重启机器后再试。")
 	}
 	token := hex.EncodeToString(raw)
-	return token, d.replace(tokenFile, []byte(token+"\n"))
+	return token, d.replace(name, []byte(token+"\n"))
 }
 
 func (d *Dir) write(name string, v any) error {

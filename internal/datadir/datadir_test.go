@@ -221,6 +221,20 @@ func TestStaffToken(t *testing.T) {
 	}
 }
 
+func TestLinkKey(t *testing.T) {
+	d := open(t, t.TempDir())
+	if _, err := d.LinkKey(bytes.NewReader([]byte("short"))); !errs.Is(err, errs.Internal) {
+		t.Errorf("without randomness: %v", err)
+	}
+	key, err := d.LinkKey(bytes.NewReader(bytes.Repeat([]byte{0xcd}, 32)))
+	if err != nil || string(key) != strings.Repeat("cd", 32) {
+		t.Errorf("key %q, %v", key, err)
+	}
+	if again, err := d.LinkKey(bytes.NewReader(nil)); err != nil || !bytes.Equal(again, key) {
+		t.Errorf("the second time: %q, %v", again, err)
+	}
+}
+
 func TestUnusable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "文件")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
