@@ -113,7 +113,7 @@ func TestMemoryAndMachine(t *testing.T) {
 		t.Errorf("40 MB are held: %+v", m)
 	}
 	runtime.KeepAlive(held)
-	if got := bench.ThisMachine(); got.Cores < 1 || got.GOMAXPROCS < 1 || !strings.HasPrefix(got.Go, "go") || !strings.Contains(got.Platform, "/") {
+	if got := bench.ThisMachine(); got.Cores < 1 || got.GOMAXPROCS < 1 || !strings.HasPrefix(got.Go, "go") || !strings.Contains(got.Platform, "/") || got.Load < 0 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -148,7 +148,7 @@ func TestReadYardstick(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	r := bench.Report{Command: "match", Machine: bench.Machine{Cores: 2, GOMAXPROCS: 2, Go: "go1", Platform: "linux/amd64"}, Documents: 200_000, Memory: &bench.Memory{Resident: 700.4, Heap: 300}}
+	r := bench.Report{Command: "match", Machine: bench.Machine{Cores: 2, GOMAXPROCS: 2, Go: "go1", Platform: "linux/amd64", Load: 1.5}, Documents: 200_000, Memory: &bench.Memory{Resident: 700.4, Heap: 300}}
 	y := bench.Yardstick{"whole need": {P50: 80, P95: 233}}
 	r.Add("检索", bench.Times{Runs: 200, P50: 8, P95: 23.3, P99: 123.4, PerSecond: 99.94}, y, "whole need")
 	r.Add("匹配", bench.Times{Runs: 200, Failed: 1, P50: 0.125}, y, "")
@@ -166,7 +166,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("JSON (-want +got):\n%s", diff)
 	}
 	const want = `
-2 核（GOMAXPROCS 2），go1，linux/amd64，200000 篇文档
+2 核（GOMAXPROCS 2），go1，linux/amd64，开始时系统负载 1.50，200000 篇文档
 
 | 测什么 | 次数 | 失败 | p50 毫秒 | p95 毫秒 | p99 毫秒 | 每秒 | Lucene p50 / p95 | 倍数 p50 / p95 |
 |---|---|---|---|---|---|---|---|---|

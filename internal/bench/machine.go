@@ -13,11 +13,32 @@ type Machine struct {
 	GOMAXPROCS int    `json:"gomaxprocs"`
 	Go         string `json:"go"`
 	Platform   string `json:"platform"`
+	// Load is how many processes wanted a core in the last minute, before the
+	// measurement; 0 where the system does not tell. Above 0.5 or so others
+	// disturb what is measured.
+	Load float64 `json:"load_average"`
 }
 
 // ThisMachine is the one that runs the process.
 func ThisMachine() Machine {
-	return Machine{Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	return Machine{
+		Cores: runtime.NumCPU(), GOMAXPROCS: runtime.GOMAXPROCS(0), Go: runtime.Version(),
+		Platform: runtime.GOOS + "/" + runtime.GOARCH, Load: loadAverage(),
+	}
+}
+
+// loadAverage reads the first figure of /proc/loadavg.
+func loadAverage() float64 {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0
+	}
+	first, _, _ := strings.Cut(string(data), " ")
+	v, err := strconv.ParseFloat(first, 64)
+	if err != nil {
+		return 0
+	}
+	return v
 }
 
 // Memory is what a process holds, in MB of 1,000,000 bytes.

@@ -65,7 +65,8 @@ func (r *Report) Write(w io.Writer) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%d 核（GOMAXPROCS %d），%s，%s，%d 篇文档\n", data, r.Machine.Cores, r.Machine.GOMAXPROCS, r.Machine.Go, r.Machine.Platform, r.Documents)
+	fmt.Fprintf(&b, "%s\n\n%d 核（GOMAXPROCS %d），%s，%s，开始时系统负载 %s，%d 篇文档\n",
+		data, r.Machine.Cores, r.Machine.GOMAXPROCS, r.Machine.Go, r.Machine.Platform, short(r.Machine.Load), r.Documents)
 	r.table(&b)
 	for _, f := range r.Facts {
 		fmt.Fprintln(&b, strings.TrimSpace(f.Label+"："+short(f.Value)+" "+f.Unit))
