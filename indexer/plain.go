@@ -54,6 +54,16 @@ func (s *plainScorer) add(ctx context.Context, t weighted) (gain float64, err er
 	return gain, nil
 }
 
+func (s *plainScorer) raise(ctx context.Context, t weighted, factor func(times float64) float64) error {
+	_, err := s.postings(ctx, t)
+	for _, p := range s.read {
+		s.scores[p.number] *= float32(factor(p.tf))
+	}
+	return err
+}
+
+func (s *plainScorer) sheet() *board { return &s.board }
+
 // occurrence is a document with how often a term stands in it.
 type occurrence struct {
 	number int

@@ -185,7 +185,15 @@ var _ query.Query = (*rankedQuery)(nil)
 
 // Searcher hands the hits to bleve's collector, which sorts, pages and counts.
 func (q *rankedQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, _ bsearch.SearcherOptions) (bsearch.Searcher, error) {
-	hits, err := q.index.rankText(ctx, r, q.text)
+	shot, err := q.index.shot.of(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := q.index.rankText(ctx, q.text, func() scorer {
+		s := newPlainScorer(plainStock{shot, r}, nil, searchScoring)
+		s.coverage = make([]float32, len(s.scores))
+		return s
+	})
 	return &rankedSearcher{hits: hits}, err
 }
 

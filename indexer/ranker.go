@@ -40,6 +40,14 @@ func newRanker(view *postings.View, kinds []catalog.Kind, scoring search.Scoring
 	return r
 }
 
+// keepCoverage has the board keep what documents cover.
+func (r *ranker) keepCoverage() {
+	r.coverage = floats.get(r.view.Size())
+	for place := range r.view.Dead() {
+		r.coverage[place] = dead
+	}
+}
+
 // any tells whether a living document is of a wanted kind.
 func (r *ranker) any() bool {
 	return slices.ContainsFunc(r.spans, func(s postings.Span) bool { return r.view.Live(s.Kind) > 0 })

@@ -3,16 +3,11 @@ package indexer
 import (
 	"context"
 	"math"
-	"sort"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/bleve/v2"
-	bsearch "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
 	index "github.com/blevesearch/bleve_index_api"
 
-	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
@@ -62,44 +57,41 @@ func (x *Index) Search(ctx context.Context, req search.Request) (search.Response
 	}
 	q := search.ParseQuery(req.Query)
 	out := search.Response{Notes: q.Notes, Query: req.Query, Hits: []search.Hit{}}
-	err = x.use(func() error { return x.collect(ctx, q, req, &out) })
+	if x.memory > 0 && scored(q) {
+		err = x.state(ctx, func(st state) error { return x.collect(ctx, st.view, q, req, &out) })
+	} else {
+		err = x.use(func() error { return x.collectPlainly(ctx, q, req, &out) })
+	}
 	if err == nil && scored(q) {
 		out.DidYouMean = x.didYouMean(ctx, q.Text, out.Total == 0)
 	}
 	return out, err
 }
 
-// bleveQuery joins what is scored with what restricts.
-func (x *Index) bleveQuery(q search.Query, req search.Request) query.Query {
-	must := restriction(q, req.Kinds, req.Filters)
-	if !scored(q) {
-		if must == nil {
-			must = query.NewMatchAllQuery()
-		}
-		return must
-	}
-	ranked := &rankedQuery{index: x, text: q.Text}
-	if must == nil {
-		return ranked
-	}
-	filtered := query.NewBooleanQuery([]query.Query{ranked}, nil, nil)
-	filtered.AddFilter(must) // a boost of 0 instead makes bleve's norm infinite and scores NaN
-	return filtered
-}
-
 // scored tells whether a query has anything to score.
 func scored(q search.Query) bool { return len(zh.Characters(q.Text)) > 0 }
 
+// scorer adds terms to the scores of documents, by number or by place.
+type scorer interface {
+	// add adds a term to its board and answers the term's gain.
+	add(ctx context.Context, t weighted) (gain float64, err error)
+	// raise multiplies the scores of a term's documents by a factor of how often
+	// it stands there.
+	raise(ctx context.Context, t weighted, factor func(times float64) float64) error
+	sheet() *board
+}
+
 // rankText scores a typed text and its rewritings by synonyms; a document takes
 // the best of them. A rewriting's scores are brought to the scale of what was
-// typed: one of more characters has more terms to score with.
-func (x *Index) rankText(ctx context.Context, r index.IndexReader, text string) ([]numbered, error) {
-	best, scale, err := x.scoreVariant(ctx, r, text)
+// typed: one of more characters has more terms to score with. Each is scored by
+// a scorer of its own, which is done with when the next is made.
+func (x *Index) rankText(ctx context.Context, text string, make func() scorer) ([]numbered, error) {
+	best, scale, err := x.scoreVariant(ctx, text, make())
 	if err != nil {
 		return nil, err
 	}
 	for _, variant := range x.synonyms.Load().Variants(text, maxVariants) {
-		more, own, err := x.scoreVariant(ctx, r, variant)
+		more, own, err := x.scoreVariant(ctx, variant, make())
 		if err != nil {
 			return nil, err
 		}
@@ -110,17 +102,11 @@ func (x *Index) rankText(ctx context.Context, r index.IndexReader, text string) 
 	return best, nil
 }
 
-// scoreVariant gives the documents that answer enough of a text, by number,
-// and the sum of what the text's terms are worth.
-func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text string) ([]numbered, float64, error) {
-	shot, err := x.shot.of(ctx, r)
-	if err != nil {
-		return nil, 0, err
-	}
-	s := newPlainScorer(plainStock{shot, r}, nil, searchScoring)
-	s.coverage = make([]float32, len(s.scores))
+// scoreVariant gives the documents that answer enough of a text, by number or
+// place, and the sum of what the text's terms are worth.
+func (x *Index) scoreVariant(ctx context.Context, text string, s scorer) ([]numbered, float64, error) {
 	terms := x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
-	covering := markCovering(terms)
+	short := markCovering(terms) <= shortQuery
 	for _, t := range terms {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
@@ -129,26 +115,13 @@ func (x *Index) scoreVariant(ctx context.Context, r index.IndexReader, text stri
 			return nil, 0, err
 		}
 	}
-	if covering <= shortQuery {
-		if err := s.raiseAlone(ctx, text); err != nil {
+	if chunks := zh.Chunks(text); short && len(chunks) == 1 {
+		err := s.raise(ctx, weighted{field: fieldChunks, term: chunks[0].Text}, func(times float64) float64 { return 1 + aloneBonus*math.Log1p(times) })
+		if err != nil {
 			return nil, 0, err
 		}
 	}
-	return s.covered(covering <= shortQuery), s.gained, nil
-}
-
-// raiseAlone multiplies the scores of documents in which a text that is one
-// chunk stands alone by 1 + aloneBonus · ln(1 + times).
-func (s *plainScorer) raiseAlone(ctx context.Context, text string) error {
-	chunks := zh.Chunks(text)
-	if len(chunks) != 1 {
-		return nil
-	}
-	_, err := s.postings(ctx, weighted{field: fieldChunks, term: chunks[0].Text})
-	for _, p := range s.read {
-		s.scores[p.number] *= float32(1 + aloneBonus*math.Log1p(p.tf))
-	}
-	return err
+	return s.sheet().covered(short), s.sheet().gained, nil
 }
 
 // markCovering marks the terms that count for coverage, and counts them: the
@@ -193,72 +166,6 @@ func mergeBest(a, b []numbered, weight float64) []numbered {
 			out = append(out, numbered{a[i].number, max(a[i].score, b[j].score*float32(weight))})
 			i++
 			j++
-		}
-	}
-	return out
-}
-
-// collect lets bleve sort, page and count, and reads the page's documents.
-func (x *Index) collect(ctx context.Context, q search.Query, req search.Request, out *search.Response) error {
-	br := bleve.NewSearchRequestOptions(x.bleveQuery(q, req), req.Size, (req.Page-1)*req.Size, false)
-	br.Fields = []string{fieldStored}
-	br.SortBy([]string{"-_score", "_id"})
-	if req.Sort == search.ByDate || !scored(q) {
-		br.SortBy([]string{"-" + fieldDate, "_id"})
-	}
-	if !scored(q) {
-		br.Score = "none" // bleve's own is NaN where updates leave a term in more documents than live
-	}
-	if req.Facets {
-		for _, f := range search.Facets() {
-			br.AddFacet(string(f), bleve.NewFacetRequest(string(f), askedFacets(f)))
-		}
-	}
-	res, err := x.open.SearchInContext(ctx, br)
-	if err != nil {
-		return err
-	}
-	out.Total = int(res.Total)
-	marker := newMarker(q)
-	for _, m := range res.Hits {
-		data, _ := m.Fields[fieldStored].(string)
-		doc, err := decodeStored([]byte(data))
-		if err != nil {
-			return err
-		}
-		hit := search.Hit{Document: doc, Score: m.Score}
-		if req.Snippets {
-			hit.TitleMarks, hit.Snippets = marker.marks(doc.Title), marker.snippets(doc.Text)
-		}
-		out.Hits = append(out.Hits, hit)
-	}
-	if req.Facets {
-		out.Facets = facetCounts(res.Facets, req.Kinds)
-	}
-	return nil
-}
-
-// askedFacets is how many values of a facet are asked for: of regions more than
-// are shown, since counties are left out.
-func askedFacets(f search.Facet) int {
-	if f == search.FacetRegion {
-		return 20 * facetSize
-	}
-	return facetSize
-}
-
-func facetCounts(results bsearch.FacetResults, kinds []catalog.Kind) map[search.Facet][]search.FacetCount {
-	out := map[search.Facet][]search.FacetCount{}
-	for name, result := range results {
-		f := search.Facet(name)
-		for _, t := range result.Terms.Terms() {
-			if f == search.FacetRegion && len(t.Term) == 6 && t.Term[4:] != "00" || len(out[f]) == facetSize {
-				continue // counties are filtered by, but would crowd the list
-			}
-			out[f] = append(out[f], search.FacetCount{Value: t.Term, Label: search.FacetLabel(f, t.Term, kinds...), Count: t.Count})
-		}
-		if f == search.FacetYear {
-			sort.Slice(out[f], func(i, j int) bool { return out[f][i].Value > out[f][j].Value })
 		}
 	}
 	return out

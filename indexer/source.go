@@ -1,6 +1,8 @@
 package indexer
 
 import (
+	"context"
+
 	"hongniang/indexer/postings"
 )
 
@@ -91,3 +93,61 @@ func (r *ranker) visit(field int, t postings.Term, s postings.Span, gain float32
 		}
 	}
 }
+
+// add adds a term to all documents, and to their coverage if it covers.
+func (r *ranker) add(_ context.Context, t weighted) (float64, error) {
+	field := keptField(t.field)
+	term, err := r.view.Term(field, t.term)
+	if err != nil {
+		return 0, err
+	}
+	gain := r.gainOf(t, frequencyOf(term))
+	covers := r.expect(r.weigher, t, frequencyOf(term), gain)
+	r.addEverywhere(source{field: field, term: term, gain: float32(gain)})
+	if covers == 0 {
+		return gain, nil
+	}
+	for _, span := range r.spans {
+		for chunk := range term.Chunks(span) {
+			cover(r.coverage[chunk.Base:], chunk, covers)
+		}
+	}
+	return gain, nil
+}
+
+func cover(coverage []float32, chunk postings.Chunk, covers float32) {
+	if chunk.Places != nil {
+		for _, place := range chunk.Places {
+			coverage[place] += covers
+		}
+		return
+	}
+	for i, times := range chunk.Times {
+		if times > 0 {
+			coverage[i] += covers
+		}
+	}
+}
+
+func (r *ranker) raise(_ context.Context, t weighted, factor func(times float64) float64) error {
+	term, err := r.view.Term(keptField(t.field), t.term)
+	for _, span := range r.spans {
+		if err != nil {
+			break
+		}
+		for chunk := range term.Chunks(span) {
+			for i, times := range chunk.Times {
+				place := i
+				if chunk.Places != nil {
+					place = int(chunk.Places[i])
+				}
+				if times > 0 {
+					r.scores[chunk.Base+place] *= float32(factor(float64(exactly(chunk, place, times))))
+				}
+			}
+		}
+	}
+	return err
+}
+
+func (r *ranker) sheet() *board { return &r.board }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	index "github.com/blevesearch/bleve_index_api"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -74,6 +76,7 @@ func versus(t *testing.T, seed uint64) (asked, pruned int) {
 			if b.ask(t) {
 				pruned++
 			}
+			b.search(t)
 		}
 	}
 	return asked, pruned
@@ -158,6 +161,8 @@ func (b *bout) change(id string) change {
 		words = 3000
 	}
 	doc := search.Document{ID: id, Kind: kind, Code: id, Title: b.text(1 + b.IntN(5)), Text: b.text(words), Rev: b.rev}
+	doc.Types, doc.Region = []string{fmt.Sprint(b.IntN(3)), fmt.Sprint(b.IntN(20))}, fmt.Sprintf("37%02d%02d", b.IntN(4), b.IntN(4))
+	doc.Year, doc.Date, doc.Orgs = 2015+b.IntN(12), []string{"", "2026-01-0" + fmt.Sprint(1+b.IntN(9))}[b.IntN(2)], []string{fmt.Sprint("示例厂", b.IntN(40))}
 	for range b.IntN(3) {
 		doc.People = append(doc.People, search.Person{Code: fmt.Sprint(b.IntN(5))})
 	}
@@ -195,6 +200,36 @@ func (b *bout) ask(t *testing.T) (pruned bool) {
 	}
 	same(t, plain, fast)
 	return pruned
+}
+
+// search asks a random query both ways.
+func (b *bout) search(t *testing.T) {
+	text := b.text(1 + b.IntN(6))
+	req := search.Request{
+		Query: text + []string{"", "", " -焊接", " person:2", " year:2018..2022"}[b.IntN(5)], Page: 1 + b.IntN(3), Size: 1 + b.IntN(20),
+		Facets: true, Snippets: b.IntN(2) == 0, Filters: map[search.Facet][]string{},
+	}
+	if b.IntN(3) == 0 {
+		req.Sort = search.ByDate
+	}
+	if b.IntN(3) == 0 {
+		req.Kinds = versusKinds[:1+b.IntN(3)]
+	}
+	if b.IntN(4) == 0 {
+		req.Filters[search.FacetType] = []string{"1"}
+	}
+	q := search.ParseQuery(req.Query)
+	var fast, plain search.Response
+	err := b.x.state(t.Context(), func(st state) error { return b.x.collect(t.Context(), st.view, q, req, &fast) })
+	if err == nil {
+		err = b.x.collectPlainly(t.Context(), q, req, &plain)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(plain, fast, cmpopts.EquateApprox(1e-5, 0), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%+v (-plain +fast)\n%s", req, diff)
+	}
 }
 
 func (b *bout) plainly(ctx context.Context, r index.IndexReader, req search.RankRequest) (search.Ranking, error) {

@@ -108,6 +108,19 @@ func (v *View) ID(place int) (string, error) {
 	return p.id(p.source, place-p.from)
 }
 
+// Stored gives the value of a stored field of a document; nil without.
+func (v *View) Stored(place int, field string) ([]byte, error) {
+	p := v.partOf(place)
+	var out []byte
+	err := p.source.VisitStoredFields(uint64(p.numbers[place-p.from]), func(name string, _ byte, value []byte, _ []uint64) bool {
+		if name == field {
+			out = append([]byte(nil), value...)
+		}
+		return out == nil
+	})
+	return out, err
+}
+
 // Shortest is the length of the shortest text among the documents of a kind, dead
 // ones too; 0 where there is none.
 func (v *View) Shortest(text, kind int) float64 {

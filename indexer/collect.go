@@ -1,0 +1,257 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"math"
+	"slices"
+
+	bsearch "github.com/blevesearch/bleve/v2/search"
+	"github.com/blevesearch/bleve/v2/search/query"
+
+	"hongniang/indexer/postings"
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// collect ranks, restricts, counts and reads the documents of a query with
+// something to score, from postings in memory.
+func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query, req search.Request, out *search.Response) error {
+	hits, err := x.found(ctx, view, q, req)
+	if err != nil {
+		return err
+	}
+	out.Total = len(hits)
+	if req.Facets {
+		if out.Facets, err = countFacets(view, hits, req.Kinds); err != nil {
+			return err
+		}
+	}
+	page, err := paged(view, hits, req)
+	if err != nil {
+		return err
+	}
+	show := newShow(q, req)
+	for _, at := range page {
+		data, err := view.Stored(at.number, fieldStored)
+		if err != nil {
+			return err
+		}
+		hit, err := show.hit(data, float64(at.score))
+		if err != nil {
+			return err
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	return nil
+}
+
+// found gives the hits of a query that satisfy its restrictions, by rising
+// places.
+func (x *Index) found(ctx context.Context, view *postings.View, q search.Query, req search.Request) ([]numbered, error) {
+	var last *ranker
+	hits, err := x.rankText(ctx, q.Text, func() scorer {
+		if last != nil {
+			last.done()
+		}
+		last = newRanker(view, nil, searchScoring)
+		last.keepCoverage()
+		return last
+	})
+	if last != nil {
+		last.done()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(req.Kinds) > 0 {
+		hits = ofKinds(view, hits, req.Kinds)
+	}
+	must := restriction(q, nil, req.Filters)
+	if must == nil || len(hits) == 0 {
+		return hits, nil
+	}
+	allowed, err := x.satisfying(ctx, view, must)
+	return slices.DeleteFunc(hits, func(h numbered) bool { return !allowed[h.number] }), err
+}
+
+// ofKinds keeps the hits of some kinds.
+func ofKinds(view *postings.View, hits []numbered, kinds []catalog.Kind) []numbered {
+	out, at := hits[:0], 0
+	for _, span := range view.Spans(wanted(kinds)) {
+		for at < len(hits) && hits[at].number < span.From {
+			at++
+		}
+		for ; at < len(hits) && hits[at].number < span.To; at++ {
+			out = append(out, hits[at])
+		}
+	}
+	return out
+}
+
+// satisfying gives, by place, which documents satisfy a query.
+func (x *Index) satisfying(ctx context.Context, view *postings.View, q query.Query) ([]bool, error) {
+	s, err := q.Searcher(ctx, view.Reader(), x.open.Mapping(), bsearch.SearcherOptions{Score: "none"})
+	if err != nil {
+		return nil, err
+	}
+	defer s.Close()
+	out := make([]bool, view.Size())
+	pool := &bsearch.SearchContext{DocumentMatchPool: bsearch.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0)}
+	for {
+		hit, err := s.Next(pool)
+		if err != nil || hit == nil {
+			return out, err
+		}
+		out[view.Place(hit.IndexInternalID.Value())] = true
+		pool.DocumentMatchPool.Put(hit)
+	}
+}
+
+// paged gives the hits of the page that is asked for, in order: by score or by
+// date, ties by id.
+func paged(view *postings.View, hits []numbered, req search.Request) ([]numbered, error) {
+	from, to := (req.Page-1)*req.Size, req.Page*req.Size
+	if from >= len(hits) {
+		return nil, nil
+	}
+	keys := make(map[int]string, to)
+	compare := func(a, b numbered) int { return cmp.Compare(b.score, a.score) }
+	if req.Sort == search.ByDate {
+		for _, h := range hits {
+			dates, err := view.Values(columnDate, h.number)
+			if err != nil {
+				return nil, err
+			}
+			if len(dates) > 0 {
+				keys[h.number] = dates[0]
+			}
+		}
+		compare = func(a, b numbered) int { return cmp.Compare(keys[b.number], keys[a.number]) }
+	}
+	if to < len(hits) && req.Sort != search.ByDate {
+		hits = reaching(hits, to)
+	}
+	slices.SortStableFunc(hits, compare)
+	return tiesByID(view, hits, compare, from, min(to, len(hits)))
+}
+
+// reaching keeps the hits that score as much as the best n, and their ties.
+func reaching(hits []numbered, n int) []numbered {
+	scores := make([]float32, len(hits))
+	for i, h := range hits {
+		scores[i] = h.score
+	}
+	least := kth(scores, n)
+	var out []numbered
+	for _, h := range hits {
+		if h.score >= least {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// tiesByID gives the sorted hits [from, to), those that compare equal in the
+// order of their ids.
+func tiesByID(view *postings.View, hits []numbered, compare func(a, b numbered) int, from, to int) ([]numbered, error) {
+	for start := 0; start < to; {
+		end := start + 1
+		for end < len(hits) && compare(hits[start], hits[end]) == 0 {
+			end++
+		}
+		if end > from && end-start > 1 {
+			ids := map[int]string{}
+			for _, h := range hits[start:end] {
+				id, err := view.ID(h.number)
+				if err != nil {
+					return nil, err
+				}
+				ids[h.number] = id
+			}
+			slices.SortFunc(hits[start:end], func(a, b numbered) int { return cmp.Compare(ids[a.number], ids[b.number]) })
+		}
+		start = end
+	}
+	return hits[from:to], nil
+}
+
+// countFacets counts the values of all facets among hits by rising places.
+func countFacets(view *postings.View, hits []numbered, kinds []catalog.Kind) (map[search.Facet][]search.FacetCount, error) {
+	places := make([]int32, len(hits))
+	for i, h := range hits {
+		places[i] = int32(h.number)
+	}
+	out := map[search.Facet][]search.FacetCount{}
+	for i, f := range search.Facets() {
+		counts, err := view.Count(firstFacet+i, places)
+		if err != nil {
+			return nil, err
+		}
+		if len(counts) > 0 {
+			out[f] = shownFacet(f, counts, kinds)
+		}
+	}
+	return out, nil
+}
+
+// shownFacet gives the most frequent values of a facet, years by time.
+func shownFacet(f search.Facet, counts map[string]int, kinds []catalog.Kind) []search.FacetCount {
+	if f == search.FacetRegion {
+		maps.DeleteFunc(counts, func(code string, _ int) bool { return len(code) == 6 && code[4:] != "00" }) // counties are filtered by, but would crowd the list
+	}
+	var out []search.FacetCount
+	least := leastShown(counts)
+	for value, n := range counts {
+		if n >= least {
+			out = append(out, search.FacetCount{Value: value, Count: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b search.FacetCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	})
+	out = out[:min(len(out), facetSize)]
+	for i := range out {
+		out[i].Label = search.FacetLabel(f, out[i].Value, kinds...)
+	}
+	if f == search.FacetYear {
+		slices.SortFunc(out, func(a, b search.FacetCount) int { return cmp.Compare(b.Value, a.Value) })
+	}
+	return out
+}
+
+// leastShown is how many documents a value must have to be among the most
+// frequent facetSize: of thousands of organisations only those are sorted.
+func leastShown(counts map[string]int) int {
+	if len(counts) <= facetSize {
+		return 0
+	}
+	numbers := make([]float32, 0, len(counts))
+	for _, n := range counts {
+		numbers = append(numbers, float32(min(n, math.MaxInt32)))
+	}
+	return int(kth(numbers, facetSize))
+}
+
+// show makes hits of stored documents.
+type show struct {
+	marker   *marker
+	snippets bool
+}
+
+func newShow(q search.Query, req search.Request) show {
+	return show{newMarker(q), req.Snippets}
+}
+
+func (s show) hit(data []byte, score float64) (search.Hit, error) {
+	doc, err := decodeStored(data)
+	if err != nil {
+		return search.Hit{}, err
+	}
+	hit := search.Hit{Document: doc, Score: score}
+	if s.snippets {
+		hit.TitleMarks, hit.Snippets = s.marker.marks(doc.Title), s.marker.snippets(doc.Text)
+	}
+	return hit, nil
+}
