@@ -19,6 +19,7 @@ type Event struct {
 	Tell         Part      `json:"tell"`
 	User         string    `json:"user,omitempty" doc:"The broker's account, when a broker is told"`
 	Target       string    `json:"target,omitempty" doc:"Which target, when a provider is told"`
+	Need         string    `json:"need,omitempty" doc:"Whose need, when one enterprise is told; all when empty"`
 	Text         string    `json:"text" doc:"In Chinese, nothing confidential"`
 }
 
@@ -29,7 +30,7 @@ func EventsOf(in *Introduction, e Entry) []Event {
 		return nil
 	}
 	var out []Event
-	for _, p := range rule.Tell {
+	for _, p := range in.tells(e, rule) {
 		himself := p == e.Part && p != Staff || p == Staff && e.By != "" && e.By == in.Broker.User
 		if himself || !in.concerns(p, e) {
 			continue
@@ -43,6 +44,8 @@ func EventsOf(in *Introduction, e Entry) []Event {
 			ev.User = in.Broker.User
 		case Provider:
 			ev.Target = e.Target
+		case Enterprise:
+			ev.Need = e.Need
 		}
 		out = append(out, ev)
 	}
@@ -50,6 +53,39 @@ func EventsOf(in *Introduction, e Entry) []Event {
 		out = append(out, handedOver(in, e))
 	}
 	return out
+}
+
+// tells gives whom to tell: for words and releases, those whom they are for.
+func (in *Introduction) tells(e Entry, rule Rule) []Part {
+	switch e.Step {
+	case Write:
+		for _, m := range in.Messages {
+			if m.ID == e.Ref {
+				return m.To.parts()
+			}
+		}
+	case ReleaseStep:
+		for _, r := range in.Releases {
+			if r.ID == e.Ref && r.What == ProviderContact {
+				return forFirm
+			}
+		}
+		return forHelper
+	}
+	return rule.Tell
+}
+
+// parts are the readers of an audience; brokers always are.
+func (a Audience) parts() []Part {
+	switch a {
+	case ToEnterprise:
+		return forFirm
+	case ToProvider:
+		return forHelper
+	case ToParties:
+		return allParties
+	}
+	return staffOnly
 }
 
 // handedOver tells the new broker, who is not the one who took the step.
@@ -61,7 +97,7 @@ func handedOver(in *Introduction, e Entry) Event {
 }
 
 // concerns: a provider is told only when invited, an enterprise of a target only
-// when it was recommended.
+// when it was recommended, but of words to itself always.
 func (in *Introduction) concerns(p Part, e Entry) bool {
 	at := slices.IndexFunc(in.Targets, func(t Target) bool { return t.Code == e.Target })
 	if at < 0 {
@@ -71,7 +107,7 @@ func (in *Introduction) concerns(p Part, e Entry) bool {
 	case Provider:
 		return in.Targets[at].InvitedAt != nil
 	case Enterprise:
-		return in.Targets[at].RecommendedAt != nil || e.Step == CloseFail
+		return in.Targets[at].RecommendedAt != nil || e.Step == CloseFail || e.Step == Write
 	}
 	return true
 }

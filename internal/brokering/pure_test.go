@@ -404,6 +404,11 @@ func TestTold(t *testing.T) {
 		{"declined by the firm", at[Recommended], firm, Step{Kind: Decline, Reason: "too_busy"}, "provider/ZJ-1 broker/U-wang"},
 		{"interest", at[Recommended], firm, Step{Kind: Interest}, "provider/ZJ-1 broker/U-wang"},
 		{"an answer noted by a colleague", at[Invited], li, Step{Kind: Accept, Note: "张工电话答复"}, "broker/U-wang"},
+		{"words to staff", at[Invited], master, Step{Kind: Write, Text: "什么材料", To: ToBrokers}, "broker/U-wang"},
+		{"words to the firm, which knows nobody yet", at[Invited], wang, Step{Kind: Write, Text: "有人在看了", To: ToEnterprise}, "enterprise/"},
+		{"words to the provider", at[Visiting], li, Step{Kind: Write, Text: "周三去", To: ToProvider}, "provider/ZJ-1 broker/U-wang"},
+		{"a release", at[Recommended], firm, Step{Kind: ReleaseStep, Release: &Release{What: NeedName}}, "provider/ZJ-1 broker/U-wang"},
+		{"a provider's release", at[Recommended], master, Step{Kind: ReleaseStep, Release: &Release{What: ProviderContact}}, "enterprise/ broker/U-wang"},
 		{"a handover", at[Visiting], admin, Step{Kind: Handover, Broker: &Broker{User: "U-li", Name: "红娘李"}}, "broker/U-li"},
 		{"closed before anybody was asked", at[Proposed], wang, Step{Kind: CloseFail, Reason: "conflict"}, "enterprise/"},
 	} {

@@ -118,9 +118,9 @@ func upkeepRules() []Rule {
 	step, open := account.IntroductionStep, openStages()
 	met := between(Accepted, Benefiting)
 	return []Rule{
-		{Step: Write, What: "留言", Action: step, From: open, May: allParties, check: checkMessage, do: doMessage},
+		{Step: Write, What: "留言", Action: step, From: open, May: allParties, Tell: allParties, check: checkMessage, do: doMessage},
 		{Step: Attach, What: "上传附件", Action: step, From: open, May: allParties, check: checkAttachment, do: doAttachment},
-		{Step: ReleaseStep, What: "开放信息", Action: account.IntroductionRelease, From: met, May: allParties, check: checkRelease, do: doRelease},
+		{Step: ReleaseStep, What: "开放信息", Action: account.IntroductionRelease, From: met, May: allParties, Tell: allParties, check: checkRelease, do: doRelease},
 		{Step: WithdrawRelease, What: "收回开放", Action: account.IntroductionRelease, From: met, May: allParties, check: checkWithdraw, do: doWithdraw},
 		{Step: Plan, What: "安排下一步", Action: step, From: open, May: staffOnly, check: checkPlan},
 		{Step: AddTargets, What: "增加推荐对象", Action: step, From: between(Proposed, Negotiating), May: staffOnly, Renews: false, check: checkTargets, do: doTargets},

@@ -136,10 +136,11 @@ func missedIntroduction(tx *sql.Tx, in *brokering.Introduction) error {
 	return brokering.StaleError(in.Code, current, in.Rev)
 }
 
-// List reads by the words.
+// List finds the codes of the page first: sorting whole documents to give the
+// first hundred of them would read them all.
 func (s introductions) List(ctx context.Context, q brokering.Query) ([]*brokering.Introduction, error) {
 	where, args := introductionWhere(q)
-	rows, err := s.read.QueryContext(ctx, introductionQuery+where+" ORDER BY code LIMIT ?", append(args, max(q.Limit, 0))...)
+	rows, err := s.read.QueryContext(ctx, introductionQuery+" WHERE code IN (SELECT code FROM introductions"+where+" ORDER BY code LIMIT ?) ORDER BY code", append(args, max(q.Limit, 0))...)
 	if err != nil {
 		return nil, failure(err)
 	}

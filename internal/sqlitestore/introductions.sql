@@ -9,7 +9,7 @@ CREATE TABLE introductions (
     told    INTEGER NOT NULL, -- number of the last step whose events were delivered
     pending INTEGER NOT NULL, -- whether there are events to deliver
     body    TEXT    NOT NULL  -- the introduction as JSON
-) WITHOUT ROWID;
+);
 CREATE INDEX introductions_stage ON introductions (stage, code);
 CREATE INDEX introductions_wake ON introductions (open, wake);
 CREATE INDEX introductions_pending ON introductions (pending) WHERE pending = 1;
