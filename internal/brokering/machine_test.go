@@ -223,6 +223,9 @@ func TestRefusals(t *testing.T) {
 	nda.Needs[0].Confidentiality, secret.Needs[0].Confidentiality = "nda", "broker_only"
 	byWang := at[Benefiting].copy()
 	byWang.Benefits[1].ClaimedBy = wang.User
+	byNobody := at[Benefiting].copy() // the operator's token has no account
+	byNobody.Benefits[1].ClaimedBy, byNobody.Benefits[1].ClaimedPart = "", Administrator
+	operator := Actor{Name: "运维令牌", Seat: Seat{Part: Administrator}}
 	tests := []struct {
 		name string
 		in   *Introduction
@@ -230,6 +233,7 @@ func TestRefusals(t *testing.T) {
 		step Step
 		code string
 	}{
+		{"verified by the token that claimed it", byNobody, operator, sample(JudgeBenefit, byNobody, operator), "introduction.four_eyes"},
 		{"unknown step", at[Invited], wang, Step{Kind: "fly"}, "introduction.step_unknown"},
 		{"the firm's name by the provider", at[Interested], master, Step{Kind: ReleaseStep, Release: &Release{What: NeedName}}, "introduction.not_yours"},
 		{"the provider's contact by the firm", at[Interested], firm, Step{Kind: ReleaseStep, Release: &Release{What: ProviderContact}}, "introduction.not_yours"},

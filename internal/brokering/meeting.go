@@ -38,13 +38,17 @@ func (m *move) namesNobody(field, text string) {
 	}
 }
 
+// doInvite asks, or asks again: the link of the earlier mail is over then.
 func doInvite(m *move) {
 	at := m.in.current()
+	m.answerInvitation("asked_again")
 	m.ref = nextID("I", len(m.in.Invitations))
 	m.in.Invitations = append(m.in.Invitations, Invitation{
 		ID: m.ref, Target: m.in.Targets[at].Code, Text: m.step.Text, Nonce: m.step.Nonce, At: m.now, Due: m.step.Due,
 	})
-	m.in.Targets[at].InvitedAt = &m.now
+	if m.in.Targets[at].InvitedAt == nil {
+		m.in.Targets[at].InvitedAt = &m.now
+	}
 }
 
 func doAccept(m *move) { m.answerInvitation("accept") }

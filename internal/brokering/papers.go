@@ -12,7 +12,7 @@ type Invitation struct {
 	At         time.Time  `json:"at"`
 	Due        string     `json:"due" doc:"YYYY-MM-DD: the link holds to the end of it"`
 	AnsweredAt *time.Time `json:"answered_at,omitempty"`
-	Answer     string     `json:"answer,omitempty" doc:"accept or decline"`
+	Answer     string     `json:"answer,omitempty" doc:"accept, decline, or asked_again"`
 }
 
 // Answers are a provider's answers to the three questions that every partner

@@ -1,7 +1,6 @@
 package brokering
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -234,86 +233,6 @@ func TestFourNumbers(t *testing.T) {
 	if none := sum(Period{From: "2027-01-01"}, ""); none.Craftsmen != 0 || none.Behind == nil {
 		t.Errorf("next year: %+v", none)
 	}
-}
-
-func TestLinks(t *testing.T) {
-	t.Parallel()
-	links := Links{Key: []byte(strings.Repeat("k", 32))}
-	in := begin(t, draft())
-	in = take(t, in, wang, sample(Review, in, wang))
-	step := sample(Invite, in, wang)
-	step.Nonce = "ABCDEFGHIJKLMNOPQRSTUV"
-	invited := take(t, in, wang, step)
-	token, err := links.Sign(invited, invited.Invitations[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	soon := clockOf(invited)
-	ticket, err := links.Read(token, soon)
-	if err != nil || ticket.Code != invited.Code || ticket.Nonce != step.Nonce {
-		t.Fatalf("ticket %+v, %v", ticket, err)
-	}
-	if _, err := invited.invitation(ticket); err != nil {
-		t.Errorf("the invitation is not found: %v", err)
-	}
-	raw, _ := base64.RawURLEncoding.DecodeString(token)
-	for _, secret := range []string{"天润", "钱师傅", "ZJ-1", "XQ-1", "DW-", "371002", "曲轴"} {
-		if strings.Contains(string(raw), secret) || strings.Contains(token, secret) {
-			t.Errorf("the link says %s", secret)
-		}
-	}
-	for i := range token { // every single change breaks it
-		other := []byte(token)
-		other[i] = "AB"[btoi(other[i] == 'A')]
-		if _, err := links.Read(string(other), soon); i < len(token)-1 && err == nil {
-			t.Errorf("changed at %d it still holds", i)
-		}
-	}
-	for name, bad := range map[string]string{"empty": "", "short": token[:10], "not base64": "中文", "long": strings.Repeat("A", 2000)} {
-		if _, err := links.Read(bad, soon); errs.As(err).Code != "link.wrong" {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	due, _ := time.ParseInLocation(time.DateOnly, invited.Invitations[0].Due, chinaTime())
-	if _, err := links.Read(token, due.Add(23*time.Hour)); err != nil {
-		t.Errorf("on its last day: %v", err)
-	}
-	if _, err := links.Read(token, due.Add(24*time.Hour)); errs.As(err).Code != "link.expired" {
-		t.Errorf("the day after: %v", err)
-	}
-	other := Links{Key: []byte(strings.Repeat("x", 32))}
-	if _, err := other.Read(token, soon); errs.As(err).Code != "link.wrong" {
-		t.Errorf("another key: %v", err)
-	}
-	if _, err := (Links{}).Sign(invited, invited.Invitations[0]); !errs.Is(err, errs.Internal) {
-		t.Errorf("without a key: %v", err)
-	}
-	accepted := take(t, invited, master, sample(Accept, invited, master))
-	again := take(t, take(t, invited, master, sample(Decline, invited, master)), wang, sample(Review, invited, wang))
-	again = take(t, again, wang, sample(Invite, again, wang))
-	for name, later := range map[string]*Introduction{"answered": accepted, "somebody else is asked": again} {
-		if _, err := later.invitation(ticket); errs.As(err).Code != "link.used" {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func FuzzReadLink(f *testing.F) {
-	links := Links{Key: []byte(strings.Repeat("k", 32))}
-	f.Add("")
-	f.Add(base64.RawURLEncoding.EncodeToString([]byte("0123456789abcdefDJ-1\nI1\nn\nzzzzzz")))
-	f.Fuzz(func(t *testing.T, token string) {
-		if ticket, err := links.Read(token, morning); err == nil {
-			t.Errorf("%q was never signed and gives %+v", token, ticket)
-		}
-	})
 }
 
 func TestMask(t *testing.T) {

@@ -73,7 +73,7 @@ func meetingRules() []Rule {
 	together := between(Interested, Benefiting)
 	return []Rule{
 		{Step: Review, What: "确认推荐", Action: step, From: []Stage{Proposed}, To: Reviewed, May: staffOnly},
-		{Step: Invite, What: "发出邀约", Action: step, From: []Stage{Reviewed}, To: Invited, May: staffOnly, Tell: []Part{Provider}, check: checkInvite, do: doInvite},
+		{Step: Invite, What: "发出邀约", Action: step, From: []Stage{Reviewed, Invited}, To: Invited, May: staffOnly, Tell: []Part{Provider}, Renews: true, check: checkInvite, do: doInvite},
 		{Step: Accept, What: "接受邀约", Action: step, From: []Stage{Invited}, To: Accepted, May: forHelper, Behalf: true, Tell: staffOnly, do: doAccept},
 		{Step: Decline, What: "婉拒", Action: step, From: append(between(Proposed, Accepted), between(Recommended, Negotiating)...), May: allParties, Behalf: true, Tell: allParties, fits: mayDecline, check: checkDecline, do: doDecline},
 		{Step: Answer, What: "回答三个问题", Action: step, From: append([]Stage{Invited}, append([]Stage{Accepted}, between(Recommended, Negotiating)...)...), May: forHelper, Behalf: true, Tell: staffOnly, Renews: true, check: checkAnswer, do: doAnswer},
