@@ -21,7 +21,7 @@ type Status struct {
 	StartedAt time.Time      `json:"started_at"`
 	Role      string         `json:"role" enum:"visitor,enterprise,provider,broker,leader,administrator" doc:"What the caller is taken for"`
 	Store     string         `json:"store" enum:"ok,unavailable"`
-	Index     string         `json:"index" enum:"ok,rebuilding,unavailable"`
+	Index     string         `json:"index" enum:"ok,rebuilding,slow,unavailable"`
 	Documents int            `json:"documents" doc:"Public documents in the index"`
 	Lag       int            `json:"lag" doc:"Changes that are not in the index yet; 1000 means 1000 or more"`
 	Records   map[string]int `json:"records,omitempty" doc:"Records of each kind, removed ones left out; for administrators"`
@@ -99,6 +99,8 @@ func (v vitals) indexWord() string {
 		return "unavailable"
 	case v.index.Rebuilding:
 		return "rebuilding"
+	case v.index.Slow:
+		return "slow"
 	}
 	return "ok"
 }
@@ -146,6 +148,8 @@ func readiness(v vitals) Readiness {
 		r.Message = "数据库连不上：检索和匹配照常，暂时不能保存；恢复后会自动继续。"
 	case v.indexErr != nil:
 		r.Message = "索引打不开：可以保存，暂时不能检索和匹配。"
+	case v.index.Slow:
+		r.Message = "一切正常，但检索没有可用的内存（search.memory_mb 为 0），检索和匹配较慢。"
 	}
 	return r
 }

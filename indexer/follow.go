@@ -225,6 +225,9 @@ func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done i
 	if err != nil {
 		return err
 	}
+	if err := fresh.warm(ctx, x.cache.Asked()); err != nil {
+		x.log.Warn("the new index begins cold", "err", err)
+	}
 	if err := x.swap(ctx, source, fresh); err != nil {
 		fresh.Close()
 		x.removeOthers()

@@ -294,7 +294,7 @@ func (x *Index) UseSynonyms(s *zh.Synonyms) { x.synonyms.Store(s) }
 
 // Status tells how far the index has come.
 func (x *Index) Status(context.Context) (search.Status, error) {
-	out := search.Status{Rebuilding: x.rebuilding.Load()}
+	out := search.Status{Rebuilding: x.rebuilding.Load(), Slow: x.memory <= 0}
 	err := x.read(func(r index.IndexReader) error {
 		n, err := r.DocCount()
 		if err != nil {

@@ -107,3 +107,21 @@ func (s viewStock) length(field string, number int) float64 {
 	text, place := keptField(field), s.view.Place(uint64(number))
 	return s.view.Length(text, place) / s.view.Mean(text, s.view.KindOf(place))
 }
+
+// warm reads postings before they are asked for, until the memory is full.
+func (x *Index) warm(ctx context.Context, terms []postings.Asked) error {
+	if x.memory <= 0 {
+		return nil
+	}
+	return x.state(ctx, func(st state) error {
+		for _, t := range terms {
+			if err := ctx.Err(); err != nil || x.cache.Bytes() > x.memory {
+				return err
+			}
+			if _, err := st.view.Term(t.Field, t.Term); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

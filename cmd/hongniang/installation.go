@@ -68,7 +68,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}
-	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log, Related: shippedRelated()})
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg)})
 	if err != nil {
 		return err
 	}
@@ -212,4 +212,13 @@ func operatorText(path, embedded string) (string, error) {
 		return "", errs.Wrap(err, errs.Denied, "config.unreadable", "读不了设置里的文件“"+path+"”，请检查权限。")
 	}
 	return string(data), nil
+}
+
+// memoryOf gives the bytes that the index may keep in memory; less than 0 for
+// none.
+func memoryOf(cfg config.Config) int64 {
+	if cfg.Search.MemoryMB == 0 {
+		return -1
+	}
+	return int64(cfg.Search.MemoryMB) << 20
 }

@@ -153,3 +153,30 @@ func (c *Cache) sweep() {
 		}
 	}
 }
+
+// Asked is a term that was asked for.
+type Asked struct {
+	Field int // in Layout.Fields
+	Term  string
+}
+
+// Asked lists the terms that were found and are remembered, each once.
+func (c *Cache) Asked() []Asked {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	seen := map[Asked]bool{}
+	var out []Asked
+	for _, seg := range c.segments {
+		seg.mu.RLock()
+		for field, lists := range seg.lists {
+			for term, l := range lists {
+				if a := (Asked{field, term}); l != nil && !seen[a] {
+					seen[a] = true
+					out = append(out, a)
+				}
+			}
+		}
+		seg.mu.RUnlock()
+	}
+	return out
+}

@@ -47,10 +47,13 @@ type Staff struct {
 	Token Secret `key:"token" check:"token" allowed:"空，或至少 16 个不含空白的 ASCII 字符"`
 }
 
-// Search names the operator's word lists; empty means the embedded ones.
+// Search names the operator's word lists; empty means the embedded ones. It also
+// says what the index may take of memory.
 type Search struct {
 	Synonyms       string `key:"synonyms" check:"file" allowed:"空，或一个读得到的文件"`
 	UserDictionary string `key:"user_dictionary" check:"file" allowed:"空，或一个读得到的文件"`
+	// MemoryMB is how much of the index is kept in memory, so that answers are fast.
+	MemoryMB int `key:"memory_mb" min:"0" max:"65536" allowed:"0 到 65536 的整数"`
 }
 
 // Ranking names the weights of the matcher that `hongniang eval fit` learned;

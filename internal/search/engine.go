@@ -130,6 +130,8 @@ type Status struct {
 	Documents  int   `json:"documents"`
 	Checkpoint int64 `json:"checkpoint" doc:"Last change of the feed that is in the index"`
 	Rebuilding bool  `json:"rebuilding"`
+	// Slow: nothing of the index is kept in memory.
+	Slow bool `json:"slow"`
 }
 
 // Clause is a text with its weight in a RankRequest.

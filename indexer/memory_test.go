@@ -1,0 +1,72 @@
+package indexer
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"hongniang/configs"
+	"hongniang/internal/catalog"
+	"hongniang/internal/demo"
+	"hongniang/internal/search"
+	"hongniang/internal/zh"
+)
+
+// An index without memory answers what one with memory does, and says that it is
+// slow.
+func TestWithoutMemory(t *testing.T) {
+	t.Parallel()
+	quick := demonstration(t)
+	slow, err := Open(t.TempDir(), Options{Cutter: cutter(), Memory: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { slow.Close() })
+	slow.UseSynonyms(zh.ParseSynonyms(configs.Text("synonyms.txt")))
+	for _, kind := range catalog.Kinds() {
+		recs, err := demo.Records(kind)
+		if err == nil {
+			err = slow.Apply(t.Context(), recs)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for x, want := range map[*Index]bool{quick: false, slow: true} {
+		if status, err := x.Status(t.Context()); err != nil || status.Slow != want {
+			t.Errorf("%+v, %v; want slow %v", status, err, want)
+		}
+	}
+	equal := cmp.Options{cmpopts.EquateApprox(1e-5, 0), cmpopts.EquateEmpty(), cmpopts.IgnoreFields(search.Document{}, "Rev", "Date")}
+	for _, query := range []string{"曲轴磨削", "換流閥 kind:专利", "焊接 变形 地区:山东"} {
+		req := search.Request{Query: query, Facets: true, Snippets: true}
+		if diff := cmp.Diff(ask(t, slow, req), ask(t, quick, req), equal); diff != "" {
+			t.Errorf("%s (-slow +quick)\n%s", query, diff)
+		}
+	}
+	req := search.RankRequest{Clauses: []search.Clause{{Text: "曲轴连杆颈磨削烧伤", Weight: 1}}, Top: 20, Scoring: searchScoring}
+	a, err := slow.Rank(t.Context(), req)
+	b, err2 := quick.Rank(t.Context(), req)
+	if err != nil || err2 != nil {
+		t.Fatal(err, err2)
+	}
+	same(t, a, b)
+}
+
+// A rebuilt index begins with the postings that the old one was asked for.
+func TestRebuildBeginsWarm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 30 {
+		w.create(t, result(n, "曲轴磨削"))
+	}
+	ask(t, w.index, search.Request{Query: "曲轴磨削"})
+	before := w.index.cache.Asked()
+	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := w.index.cache.Asked(); len(before) == 0 || len(after) != len(before) {
+		t.Errorf("%d terms, %d before", len(after), len(before))
+	}
+}
