@@ -322,3 +322,53 @@ func TestTwentyClientsOverTheAPI(t *testing.T) {
 		t.Errorf("stage %s", sight.Introduction.Stage)
 	}
 }
+
+// TestNoCanaryLeavesAnIntroduction plants marked words in every text that a step
+// takes, and looks for them in every output of every role, before anything is
+// released.
+func TestNoCanaryLeavesAnIntroduction(t *testing.T) {
+	b := startBrokered(t)
+	const firms, staffs = "企密金丝雀", "红密金丝雀"
+	b.step("own broker", "review", "note", staffs)
+	b.step("own broker", "plan", "next_action", map[string]any{"what": staffs, "who": "broker", "due": testTime.AddDate(0, 0, 9).Format(time.DateOnly)}, "note", staffs)
+	b.step("own broker", "invite", "text", "请帮忙", "note", staffs)
+	b.step("own broker", "message", "to", "brokers", "text", staffs)
+	b.step("own firm", "message", "to", "brokers", "text", firms, "note", firms)
+	b.attach("own firm", firms+".pdf", "parties", []byte(firms))
+	b.attach("own broker", staffs+".pdf", "brokers", []byte(staffs))
+	b.step("craftsman", "accept")
+	b.step("craftsman", "answer", "answers", map[string]any{"how_we_help": "改", "what_is_unclear": "无", "about_us": "三十年"})
+	link := "/api/v1/introductions/" + b.code
+	reads := []string{link, link + "/files/F1", link + "/files/F2", link + "/link", "/api/v1/introductions", "/api/v1/introductions?alarm=reminder", "/api/v1/introductions?need=XQ&stage=accepted",
+		"/api/v1/reports/introductions", "/api/v1/changes", "/api/v1/status", "/metrics", "/api/v1/search?q=" + url.QueryEscape(firms), "/api/v1/exports/need?format=jsonl&confidential=true"}
+	// Wrong steps too: their errors must not say what is hidden.
+	writes := []any{map[string]any{"step": "release", "rev": b.rev, "release": map[string]any{"what": "need_name"}}, map[string]any{"step": "visit", "rev": b.rev, "visit": map[string]any{"files": []string{"F1"}}},
+		map[string]any{"step": "decline", "rev": 1, "reason": "too_busy"}, map[string]any{"step": "sign_contract", "rev": b.rev}}
+	outputs := 0
+	for who, send := range b.cast {
+		answers := []answer{}
+		for _, path := range reads {
+			answers = append(answers, send(http.MethodGet, path, nil))
+		}
+		for _, body := range writes {
+			answers = append(answers, send(http.MethodPost, link+"/steps", body))
+		}
+		for _, a := range answers {
+			outputs++
+			mayStaff := who == "own broker" || who == "own leader" || who == "administrator" || who == "operator"
+			if strings.Contains(string(a.body), staffs) && !mayStaff {
+				t.Errorf("%s reads staff's words in %s %s: %s", who, a.method, a.path, a.body)
+			}
+			if strings.Contains(string(a.body), firms) && !mayStaff && who != "own firm" && !strings.Contains(a.path, "search") {
+				t.Errorf("%s reads the firm's words in %s %s: %s", who, a.method, a.path, a.body)
+			}
+			if strings.Contains(string(a.body), "单位QY-1") && who == "craftsman" && strings.Contains(a.path, "introductions") {
+				t.Errorf("the craftsman reads the name in %s %s: %s", a.method, a.path, a.body)
+			}
+		}
+	}
+	if log := b.log.String(); strings.Contains(log, firms) || strings.Contains(log, staffs) || strings.Contains(log, secretDetail) {
+		t.Error("the log holds confidential words")
+	}
+	t.Logf("%d outputs searched", outputs)
+}
