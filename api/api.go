@@ -97,6 +97,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountReindex()
 	a.mountSession()
 	a.mountUsers()
+	a.mountClaims()
 	a.mountIntroductions()
 	a.finishSpec()
 	a.mountSpec(group)

@@ -63,7 +63,12 @@ func (s *Site) need(action account.Action) gin.HandlerFunc {
 
 // whole tells whether the caller may see the whole of a record.
 func (s *Site) whole(ctx context.Context, rec catalog.Record) (bool, error) {
-	return account.Allowed(httpx.AccessOf(ctx).Actor, account.ReadWhole(string(rec.Kind())), func() (account.Target, error) {
+	return s.may(ctx, account.ReadWhole(string(rec.Kind())), rec)
+}
+
+// may tells whether the caller may do the action to a record.
+func (s *Site) may(ctx context.Context, action account.Action, rec catalog.Record) (bool, error) {
+	return account.Allowed(httpx.AccessOf(ctx).Actor, action, func() (account.Target, error) {
 		h, err := catalog.HoldersOf(ctx, s.deps.Records, rec)
 		return account.Target{Orgs: h.Orgs, Persons: h.Persons, Unions: h.Unions}, err
 	})

@@ -41,7 +41,8 @@ type Deps struct {
 	Matcher Matcher
 	Records Records
 	// Accounts are the users.
-	Accounts *account.Service
+	Accounts  *account.Service
+	Registrar Registrar
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -113,6 +114,14 @@ func (s *Site) mountAccounts(pages routes) {
 	pages.post("/account/totp/remove", self, s.accountStep("totp", s.removeTOTP))
 	pages.post("/account/tokens", tokens, s.accountStep("tokens", s.makeToken))
 	pages.post("/account/tokens/delete", tokens, s.accountStep("tokens", s.deleteToken))
+	pages.get("/register", account.Register, s.registerForm)
+	pages.post("/register", account.Register, s.register)
+	for _, kind := range []catalog.Kind{catalog.KindExpert, catalog.KindStudio} {
+		pages.get(view.ClaimURL(kind, ":code"), account.ClaimRequest, s.claimForm(kind))
+		pages.post(view.ClaimURL(kind, ":code"), account.ClaimRequest, s.claim(kind))
+	}
+	pages.get("/claims", account.ClaimDecide, s.claims)
+	pages.post("/claims/:code", account.ClaimDecide, s.decideClaim)
 }
 
 // contentPolicy allows what we ship and nothing else: no inline script or

@@ -9,8 +9,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -34,6 +36,9 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		}
 		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
 		v.Related = s.related(ctx, rec)
+		if httpx.AccessOf(ctx).Check(account.ClaimRequest) == nil {
+			v.Claim = view.ClaimURL(kind, code)
+		}
 		if need, ok := rec.(*catalog.Need); ok {
 			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
 		}

@@ -82,7 +82,7 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.users = newAccounts(t, store, log)
 	w.fill()
 	d := frontend.Deps{
-		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users,
+		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}
 	for _, change := range changes {

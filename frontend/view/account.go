@@ -25,6 +25,8 @@ type Who struct {
 	Name string
 	Role string
 	Must bool // the password must be changed first
+	// Claims: the menu leads to the claims that he decides on.
+	Claims bool
 }
 
 // BuildWho names an actor; nil for a visitor.
@@ -32,7 +34,7 @@ func BuildWho(a account.Actor) *Who {
 	if !a.SignedIn() {
 		return nil
 	}
-	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted}
+	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted, Claims: account.ScopeOf(a, account.ClaimDecide) != account.None}
 }
 
 // AccountFacts is what the account page is made of.
@@ -91,11 +93,12 @@ type Grant struct{ Key, Label string }
 
 // accountDone says what was done, by the key in the address.
 var accountDone = map[string]string{
-	"password": "密码已改好，其他设备上的登录都已退出。",
-	"session":  "已退出那一处登录。",
-	"totp":     "两步验证已开启：下次登录要填手机验证器里的验证码。",
-	"totp-off": "两步验证已关闭。",
-	"token":    "令牌已删除。",
+	"password":   "密码已改好，其他设备上的登录都已退出。",
+	"registered": "注册成功。下面是您的账号名，请记下；单位信息由工会审核后公开。",
+	"session":    "已退出那一处登录。",
+	"totp":       "两步验证已开启：下次登录要填手机验证器里的验证码。",
+	"totp-off":   "两步验证已关闭。",
+	"token":      "令牌已删除。",
 }
 
 // BuildAccount makes the page.

@@ -17,7 +17,8 @@ type Record struct {
 	Facts    []string
 	Lead     string
 	Notice   string
-	Whole    bool // confidential fields are shown
+	Whole    bool   // confidential fields are shown
+	Claim    string // address where the person claims it; "" where nobody does
 	Sections []Section
 	Related  []RelatedGroup
 	Updated  string

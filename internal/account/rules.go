@@ -124,7 +124,7 @@ var rules = []Rule{ //                                             visitor enter
 	{OrganisationEdit, "Change an organisation", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{RecordPublish, "Publish a record that is no need", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{RecordHistory, "See who changed a record, and when", GrantRead, row(None, None, None, Subtree, Subtree, All)},
-	{ClaimRequest, "Ask for a person or studio that staff entered to become the own", GrantWrite, row(None, None, Own, None, None, None)},
+	{ClaimRequest, "Claim to be a person, or a studio's leader, whom staff entered", GrantWrite, row(Public, None, Public, None, None, None)},
 	{ClaimDecide, "Grant or refuse such a claim", GrantWrite, row(None, None, None, Subtree, None, All)},
 
 	{MatchVerdict, "Judge the candidates of a need", GrantWrite, row(None, None, None, Subtree, None, All)},

@@ -123,7 +123,7 @@ func userOf(it Item) (User, error) {
 }
 
 func itemOf(u User) (Item, error) {
-	return encode(Item{Kind: KindUser, ID: u.Code, Name: u.Login, Alias: u.Mobile, Rev: u.Rev}, u)
+	return encode(Item{Kind: KindUser, ID: u.Code, Name: u.Login, Alias: u.Mobile, Owner: u.Person, Rev: u.Rev}, u)
 }
 
 // change applies a change to the current revision of a user, again when

@@ -14,11 +14,11 @@ type ItemKind string
 
 // The kinds of item.
 const (
-	KindUser    ItemKind = "user"    // ID: code; Name: login; Alias: mobile
+	KindUser    ItemKind = "user"    // ID: code; Name: login; Alias: mobile; Owner: the person whom a provider is
 	KindSession ItemKind = "session" // ID: hash of the cookie; Owner: user
 	KindToken   ItemKind = "token"   // ID: short id; Name: hash of the token; Owner: user
 	KindAttempt ItemKind = "attempt" // ID: hash of what is guessed at or from where
-	KindClaim   ItemKind = "claim"   // ID: code; Name: what is claimed, while it is open; Owner: user
+	KindClaim   ItemKind = "claim"   // ID: code; Owner: the user who claims
 )
 
 // Item is what a Store keeps: one document with the names by which it is found.
@@ -27,7 +27,7 @@ type Item struct {
 	ID      string    // unique within the kind
 	Name    string    // unique among the names of the kind; empty: none
 	Alias   string    // unique among the aliases of the kind; empty: none
-	Owner   string    // code of the user whose it is; empty: nobody's
+	Owner   string    // code by which Owned finds it; empty: none
 	Expires time.Time // when DeleteExpired may take it, to the millisecond; zero: never
 	Rev     int64     // revision, from 1
 	Body    []byte    // JSON
@@ -50,7 +50,7 @@ type Store interface {
 	Replace(ctx context.Context, it Item) error
 	// Delete removes an item for good; a missing one is no error.
 	Delete(ctx context.Context, kind ItemKind, id string) error
-	// Owned reads the items of a user in byte order of their ids.
+	// Owned reads the items of an owner in byte order of their ids.
 	Owned(ctx context.Context, kind ItemKind, owner string) ([]Item, error)
 	// Scan reads up to limit items of a kind in byte order of their ids, behind after.
 	Scan(ctx context.Context, kind ItemKind, after string, limit int) ([]Item, error)
