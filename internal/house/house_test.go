@@ -50,7 +50,8 @@ var mayImport = map[string]string{
 	"internal/browsertest":       "",
 	"internal/house":             "", // its tests read everything
 	"indexer/analysis":           "internal/zh internal/zh/segment",
-	"indexer":                    "indexer/analysis internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment internal/brokering",
+	"indexer/postings":           "",
+	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account",
 	"api":                        "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/exchange internal/httpx",
 	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account",
