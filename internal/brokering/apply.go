@@ -84,6 +84,9 @@ func notNow(in *Introduction, rule Rule, p Part) error {
 func (m *move) check(rule Rule) error {
 	tidy(&m.step, &m.faults)
 	m.checkNeed()
+	if m.who.Seat.Part == Enterprise {
+		m.wantNeed() // what one firm does must not look like another's
+	}
 	if rule.Behalf && m.who.Seat.Part.staff() && m.step.Note == "" && m.step.Link == "" && !m.in.unasked() {
 		m.fault("note", "introduction.note_missing", "您在代某一方办理，请写明是谁、何时、怎样答复的（如“张工 11 月 20 日电话答复”）。", "")
 	}
@@ -127,7 +130,7 @@ func (m *move) checkNeed() {
 
 // wantNeed is for what must belong to one need.
 func (m *move) wantNeed() {
-	if m.need == "" {
+	if m.need == "" && !slices.ContainsFunc(m.faults, func(f errs.Field) bool { return f.Field == "need" }) {
 		m.fault("need", "introduction.need_missing", "这张对接单包含几项需求，请写明是哪一项的（need）。", "")
 	}
 }
@@ -148,7 +151,7 @@ func (m *move) finish(rule Rule) {
 	}
 	in.History = append(in.History, Entry{
 		Seq: int64(len(in.History)) + 1, At: m.now, By: m.who.User, Name: m.who.Name, Part: m.who.Seat.Part, Step: rule.Step,
-		From: from, To: m.to, Target: m.targetBefore(), Need: m.step.Need, Ref: m.ref, Reason: m.step.Reason, Note: note,
+		From: from, To: m.to, Target: m.targetBefore(), Need: m.need, Ref: m.ref, Reason: m.step.Reason, Note: note,
 	})
 	switch {
 	case !m.to.Open():

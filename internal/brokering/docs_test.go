@@ -81,7 +81,7 @@ func span(from []Stage) string {
 	if slices.Equal(from, openStages()) {
 		return "all open"
 	}
-	all := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Declined && !slices.Contains(from, s) })
+	all := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Declined })
 	var parts []string
 	for i := 0; i < len(all); i++ {
 		first := i
@@ -96,6 +96,9 @@ func span(from []Stage) string {
 		case n == 1:
 			parts = append(parts, fmt.Sprintf("`%s`", all[first]))
 		}
+	}
+	if slices.Contains(from, Declined) {
+		parts = append(parts, "`declined`")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -123,7 +123,7 @@ func upkeepRules() []Rule {
 		{Step: ReleaseStep, What: "开放信息", Action: account.IntroductionRelease, From: met, May: allParties, Tell: allParties, check: checkRelease, do: doRelease},
 		{Step: WithdrawRelease, What: "收回开放", Action: account.IntroductionRelease, From: met, May: allParties, check: checkWithdraw, do: doWithdraw},
 		{Step: Plan, What: "安排下一步", Action: step, From: open, May: staffOnly, check: checkPlan},
-		{Step: AddTargets, What: "增加推荐对象", Action: step, From: between(Proposed, Negotiating), May: staffOnly, Renews: false, check: checkTargets, do: doTargets},
+		{Step: AddTargets, What: "增加推荐对象", Action: step, From: append(between(Proposed, Negotiating), Declined), May: staffOnly, check: checkTargets, do: doTargets},
 		{Step: Handover, What: "移交", Action: account.IntroductionHandover, From: open, May: staffOnly, check: checkHandover, do: doHandover},
 	}
 }

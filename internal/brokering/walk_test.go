@@ -44,6 +44,9 @@ func newWalk(t *testing.T, r *rand.Rand) *walk {
 		d.Needs = append(d.Needs, NeedRef{Code: "XQ-2", Title: titleTwo, Org: "DW-8", OrgName: firmTwo, RegionCode: "370600", Confidentiality: "nda"})
 		actors = append(actors, Actor{User: "U-two", Name: "二厂孙洁", Seat: Seat{Part: Enterprise, Needs: []string{"XQ-2"}}})
 	}
+	if r.IntN(4) == 0 { // nobody else to ask: the broker must look for somebody
+		d.Targets = d.Targets[:1]
+	}
 	for _, target := range d.Targets {
 		actors = append(actors, Actor{User: "U-" + target.Code, Name: target.Name, Seat: Seat{Part: Provider, Target: target.Code}})
 	}
@@ -146,6 +149,9 @@ func (w *walk) payload(kind StepKind, who Actor) Step {
 		s.Acceptance.Date, s.Acceptance.Passed, s.Acceptance.Conclusion = day, w.r.IntN(3) > 0, "好"
 	default:
 		w.moreOf(&s, who, day)
+	}
+	if who.Seat.Part == Enterprise && w.r.IntN(2) == 0 {
+		s.Need = "" // its only one is meant
 	}
 	return s
 }
@@ -294,7 +300,7 @@ func (w *walk) checkFirm(t *testing.T, who Actor, seen string) {
 	}
 	for _, n := range w.in.Needs {
 		if n.Code != own {
-			never = append(never, n.OrgName, n.Title, markSite+n.Code, markGain+n.Code, markContract+n.Code, markToStaff+n.Code, "赵敏"+n.Code)
+			never = append(never, n.OrgName, n.Title, markSite+n.Code, markGain+n.Code, markContract+n.Code, markToStaff+n.Code, "赵敏"+n.Code, map[string]string{"XQ-1": "企业赵敏", "XQ-2": "二厂孙洁"}[n.Code])
 		}
 	}
 	w.wantNone(t, who, seen, never)
