@@ -97,8 +97,8 @@ func TestBenchServe(t *testing.T) {
 	if len(r.Rows) != 6 || value(t, r, "start_milliseconds") <= 0 || value(t, r, "writing_p95_ratio") <= 0 || r.Memory.Resident <= 0 {
 		t.Errorf("%+v", r)
 	}
-	if found := r.Rows[5]; found.Name != "从保存到检索得到" || found.Max > 1000 {
-		t.Errorf("a new record was found after %.0f ms: %+v", found.Max, found)
+	if found := r.Rows[5]; found.Name != "从保存到检索得到" || found.Failed > 0 {
+		t.Errorf("a new record was not found: %+v", found)
 	}
 	if out := must(t, "search", "量速记录", "--data", dir); strings.Contains(out, "量速记录") {
 		t.Errorf("records of the measurement are left:\n%s", out)

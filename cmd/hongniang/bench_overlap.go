@@ -27,29 +27,36 @@ func (b benchMatch) overlap(ctx context.Context, r *bench.Report, x *opened, req
 	if err != nil {
 		return err
 	}
-	return compare(ctx, r, x, truth, requests)
+	return overlaps{engine: x, truth: truth, requests: requests}.report(ctx, r)
 }
 
-// compare adds the mean overlaps of an engine with a plain ranker.
-func compare(ctx context.Context, r *bench.Report, engine search.Engine, truth plainRanker, requests []search.RankRequest) error {
+// overlaps is an engine and what its answers are checked by.
+type overlaps struct {
+	engine   search.Engine
+	truth    plainRanker
+	requests []search.RankRequest
+}
+
+// report adds the mean overlaps.
+func (o overlaps) report(ctx context.Context, r *bench.Report) error {
 	const near, far = 10, 200
 	var first, all float64
-	for i, req := range requests {
-		want, err := truth.Rank(ctx, i)
+	for i, req := range o.requests {
+		want, err := o.truth.Rank(ctx, i)
 		if err != nil {
 			return err
 		}
 		req.Top = far
-		got, err := engine.Rank(ctx, req)
+		got, err := o.engine.Rank(ctx, req)
 		if err != nil {
 			return err
 		}
 		first += brute.Overlap(want, got.Hits, near)
 		all += brute.Overlap(want, got.Hits, far)
 	}
-	n := float64(len(requests))
-	r.Fact("overlap_at_10", fmt.Sprintf("与逐篇计算的重合@10（%d 条需求）", len(requests)), first/n, "")
-	r.Fact("overlap_at_200", fmt.Sprintf("与逐篇计算的重合@200（%d 条需求）", len(requests)), all/n, "")
+	n := len(o.requests)
+	r.Fact("overlap_at_10", fmt.Sprintf("与逐篇计算的重合@10（%d 条需求）", n), first/float64(n), "")
+	r.Fact("overlap_at_200", fmt.Sprintf("与逐篇计算的重合@200（%d 条需求）", n), all/float64(n), "")
 	return nil
 }
 

@@ -43,13 +43,13 @@ func New(base, token string, clients int) (*Service, error) {
 
 // Match asks for the complete match of a need and reads all of the answer.
 func (s *Service) Match(ctx context.Context, need collection.Query) error {
-	return s.ask(ctx, http.MethodPost, "/api/v1/match", map[string]string{"title": need.Title, "text": need.Text}, nil)
+	return s.ask(ctx, post("/api/v1/match", map[string]string{"title": need.Title, "text": need.Text}), nil)
 }
 
 // Search asks for a page of ten hits with facets and snippets, as the search page
 // does.
 func (s *Service) Search(ctx context.Context, typed string) error {
-	return s.ask(ctx, http.MethodGet, "/api/v1/search?"+url.Values{"q": {typed}, "size": {"10"}, "facets": {"true"}, "snippets": {"true"}}.Encode(), nil, nil)
+	return s.ask(ctx, get("/api/v1/search?"+url.Values{"q": {typed}, "size": {"10"}, "facets": {"true"}, "snippets": {"true"}}.Encode()), nil)
 }
 
 // Documents is how many public documents the service's index has.
@@ -57,19 +57,19 @@ func (s *Service) Documents(ctx context.Context) (int, error) {
 	var status struct {
 		Documents int `json:"documents"`
 	}
-	err := s.ask(ctx, http.MethodGet, "/api/v1/status", nil, &status)
+	err := s.ask(ctx, get("/api/v1/status"), &status)
 	return status.Documents, err
 }
 
 // Rebuild makes the index anew and answers when it is done.
 func (s *Service) Rebuild(ctx context.Context) error {
-	return s.ask(ctx, http.MethodPost, "/api/v1/reindex", nil, nil)
+	return s.ask(ctx, post("/api/v1/reindex", nil), nil)
 }
 
 // Memory reads what the service's process holds from /metrics.
 func (s *Service) Memory(ctx context.Context) (bench.Memory, error) {
 	var text bytes.Buffer
-	err := s.send(ctx, http.MethodGet, "/metrics", nil, func(r io.Reader) error {
+	err := s.send(ctx, get("/metrics"), func(r io.Reader) error {
 		_, err := io.Copy(&text, r)
 		return err
 	})
@@ -91,18 +91,24 @@ func metric(text, name string) float64 {
 	return 0
 }
 
-// ask sends a JSON body (nil: none) and decodes the answer (nil: reads it).
-// Errors: errs.Unavailable bench.no_answer when there is none, and for an answer
-// of failure bench.answer, errs.Denied when the caller may not.
-func (s *Service) ask(ctx context.Context, method, path string, in, out any) error {
-	var body []byte
-	if in != nil {
-		var err error
-		if body, err = json.Marshal(in); err != nil {
-			return err
-		}
-	}
-	return s.send(ctx, method, path, body, func(r io.Reader) error {
+// question is what is asked of the service.
+type question struct {
+	method, path string
+	in           any // sent as JSON; nil: nothing
+}
+
+func get(path string) question          { return question{method: http.MethodGet, path: path} }
+func post(path string, in any) question { return question{http.MethodPost, path, in} }
+func (q question) place() string {
+	path, _, _ := strings.Cut(q.path, "?")
+	return q.method + " " + path
+}
+
+// ask decodes the answer to a question (nil: reads it). Errors: errs.Unavailable
+// bench.no_answer when there is none, and for an answer of failure bench.answer,
+// errs.Denied when the caller may not.
+func (s *Service) ask(ctx context.Context, q question, out any) error {
+	return s.send(ctx, q, func(r io.Reader) error {
 		if out == nil {
 			_, err := io.Copy(io.Discard, r)
 			return err
@@ -111,8 +117,15 @@ func (s *Service) ask(ctx context.Context, method, path string, in, out any) err
 	})
 }
 
-func (s *Service) send(ctx context.Context, method, path string, body []byte, read func(io.Reader) error) error {
-	req, err := http.NewRequestWithContext(ctx, method, s.base+path, bytes.NewReader(body))
+func (s *Service) send(ctx context.Context, q question, read func(io.Reader) error) error {
+	var body []byte
+	var err error
+	if q.in != nil {
+		if body, err = json.Marshal(q.in); err != nil {
+			return err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, q.method, s.base+q.path, bytes.NewReader(body))
 	if err != nil {
 		return noAnswer(err, s.base)
 	}
@@ -129,7 +142,7 @@ func (s *Service) send(ctx context.Context, method, path string, body []byte, re
 	defer res.Body.Close()
 	if res.StatusCode >= 400 {
 		_, _ = io.Copy(io.Discard, res.Body) // so that the connection can be used again
-		return refused(method, path, res.StatusCode)
+		return refused(q.place(), res.StatusCode)
 	}
 	if err := read(res.Body); err != nil {
 		return noAnswer(err, s.base)
@@ -141,10 +154,9 @@ func noAnswer(err error, base string) error {
 	return errs.Wrap(err, errs.Unavailable, "bench.no_answer", "“"+base+"”没有回答，请检查地址，看服务是否在运行。")
 }
 
-func refused(method, path string, status int) error {
-	path, _, _ = strings.Cut(path, "?")
+func refused(place string, status int) error {
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
-		return errs.New(errs.Denied, "bench.answer", fmt.Sprintf("服务不许 %s %s（%d）。请用 --token 给出工作人员令牌。", method, path, status))
+		return errs.New(errs.Denied, "bench.answer", fmt.Sprintf("服务不许 %s（%d）。请用 --token 给出工作人员令牌。", place, status))
 	}
-	return errs.New(errs.Unavailable, "bench.answer", fmt.Sprintf("服务对 %s %s 回答了 %d，请查看它的日志。", method, path, status))
+	return errs.New(errs.Unavailable, "bench.answer", fmt.Sprintf("服务对 %s 回答了 %d，请查看它的日志。", place, status))
 }

@@ -58,7 +58,7 @@ func (w Writing) targets(ctx context.Context) ([]target, error) {
 	var page struct {
 		Items []target `json:"items"`
 	}
-	if err := w.Service.ask(ctx, http.MethodGet, "/api/v1/results?limit=500", nil, &page); err != nil {
+	if err := w.Service.ask(ctx, get("/api/v1/results?limit=500"), &page); err != nil {
 		return nil, err
 	}
 	if len(page.Items) == 0 {
@@ -117,7 +117,7 @@ func (r *writingRun) change(ctx context.Context, hand int, jobs <-chan int) {
 		start := r.Now()
 		body := map[string]any{"rev": t.Rev, "prospect": fmt.Sprintf("量速时第 %d 次修改。", n)}
 		var after target
-		err := r.Service.ask(ctx, http.MethodPatch, "/api/v1/results/"+url.PathEscape(t.Code), body, &after)
+		err := r.Service.ask(ctx, question{http.MethodPatch, "/api/v1/results/" + url.PathEscape(t.Code), body}, &after)
 		if err == nil {
 			t.Rev = after.Rev
 		}
@@ -149,25 +149,25 @@ func (r *writingRun) saveAndFind(ctx context.Context) (time.Duration, error) {
 	mark := marker()
 	var made target
 	body := map[string]any{"title": "量速记录" + mark, "summary": "量速时新建，随后删除。", "status": "published", "visibility": "public"}
-	if err := r.Service.ask(ctx, http.MethodPost, "/api/v1/results", body, &made); err != nil {
+	if err := r.Service.ask(ctx, post("/api/v1/results", body), &made); err != nil {
 		return 0, err
 	}
 	start := r.Now()
-	err := r.await(ctx, mark, made.Code, start)
+	err := r.await(ctx, mark, made.Code)
 	took := r.Now().Sub(start)
-	path := "/api/v1/results/" + url.PathEscape(made.Code)
-	if removal := r.Service.ask(context.WithoutCancel(ctx), http.MethodDelete, path, nil, nil); err == nil {
+	remove := question{method: http.MethodDelete, path: "/api/v1/results/" + url.PathEscape(made.Code)}
+	if removal := r.Service.ask(context.WithoutCancel(ctx), remove, nil); err == nil {
 		err = removal
 	}
 	return took, err
 }
 
-func (r *writingRun) await(ctx context.Context, mark, code string, start time.Time) error {
-	for r.Now().Sub(start) < lost {
+func (r *writingRun) await(ctx context.Context, mark, code string) error {
+	for start := r.Now(); r.Now().Sub(start) < lost; r.pause() {
 		var page struct {
 			Hits []target `json:"hits"`
 		}
-		if err := r.Service.ask(ctx, http.MethodGet, "/api/v1/search?size=10&q="+mark, nil, &page); err != nil {
+		if err := r.Service.ask(ctx, get("/api/v1/search?size=10&q="+mark), &page); err != nil {
 			return err
 		}
 		for _, h := range page.Hits {
@@ -175,7 +175,6 @@ func (r *writingRun) await(ctx context.Context, mark, code string, start time.Ti
 				return nil
 			}
 		}
-		r.pause()
 	}
 	return errs.New(errs.Unavailable, "bench.not_found", "新建的记录过了 30 秒还检索不到，请查看服务的日志。")
 }
