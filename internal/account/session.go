@@ -82,20 +82,21 @@ func (s *Service) BySession(ctx context.Context, secret string) (User, Session, 
 	return u, session, nil
 }
 
-// touch notes that the session was used; who was faster noted it too, and a
-// session that was ended meanwhile stays ended.
+// touch notes that the session was used; who was faster noted it too, a session
+// that was ended meanwhile stays ended, and a store that cannot be written is no
+// reason to keep anybody from reading.
 func (s *Service) touch(ctx context.Context, session Session, rev int64) error {
 	it, err := session.item(rev)
 	if err != nil {
 		return err
 	}
-	switch err = s.Store.Replace(ctx, it); {
-	case errs.Is(err, errs.NotFound):
+	if err = s.Store.Replace(ctx, it); errs.Is(err, errs.NotFound) {
 		return over(err)
-	case errs.Is(err, errs.Stale):
-		return nil
 	}
-	return err
+	if err != nil && !errs.Is(err, errs.Stale) {
+		s.Log.Warn("a session's use was not noted", "err", err)
+	}
+	return nil
 }
 
 func earlier(a, b time.Time) time.Time {

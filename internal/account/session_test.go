@@ -1,10 +1,12 @@
 package account_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"hongniang/internal/account"
+	"hongniang/internal/errs"
 )
 
 func TestSessionEnds(t *testing.T) {
@@ -134,4 +136,25 @@ func TestChangePassword(t *testing.T) {
 	}
 	_, err = change(goodPassword, "另外一句很长的好密码")
 	wantCode(t, err, "login.slow_down")
+}
+
+// readOnly is a store whose disk is full.
+type readOnly struct{ account.Store }
+
+func (readOnly) Replace(context.Context, account.Item) error {
+	return errs.New(errs.Unavailable, "store.full", "磁盘已满，没有保存。请腾出空间后再保存一次。")
+}
+
+func TestSessionsGoOnWhileNothingCanBeWritten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.broker()
+	in := w.mustSignIn("wang")
+	w.Store = readOnly{w.Store}
+	w.pass(time.Hour)
+	if _, _, err := w.BySession(t.Context(), in.Secret); err != nil {
+		t.Error(err)
+	}
+	_, err := w.signIn("wang", goodPassword, "")
+	wantCode(t, err, "store.full")
 }
