@@ -38,6 +38,7 @@ type Expert struct {
 	ServicesDone       int           `json:"services_done,omitempty" zh:"已服务次数" low:"0" high:"100000"`
 	Consent            *Consent      `json:"consent,omitempty" zh:"授权"`
 	VerifiedBy         string        `json:"verified_by,omitempty" zh:"核实工会" max:"100"`
+	JurorOf            []string      `json:"juror_of,omitempty" zh:"担任评委的奖项" max:"80" maxItems:"20" secret:"always" doc:"Awards that the person judges: introductions may look like favours"`
 	LastConfirmedAt    string        `json:"last_confirmed_at,omitempty" zh:"最近确认日期" format:"date" doc:"Stale after 12 months"`
 	Contact            *Contact      `json:"contact,omitempty" zh:"联系方式" secret:"always"`
 }
