@@ -68,7 +68,7 @@ type valued struct {
 
 // keepCompany works out what related words are worth, for all documents.
 func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
-	e.inCompany, e.pairsInCompany = map[string]bool{}, map[string]bool{}
+	e.inCompany = map[string]bool{}
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -86,9 +86,6 @@ func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
 			}
 			v.near, v.gains = append(v.near, n.Word), append(v.gains, e.relatedGain(a.weight, n.Similarity, own, f))
 			e.inCompany[n.Word] = true
-			for _, pair := range zh.Bigrams(n.Word) {
-				e.pairsInCompany[pair.Text] = true
-			}
 		}
 		e.company = append(e.company, v)
 	}

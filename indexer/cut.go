@@ -30,7 +30,6 @@ type reading struct {
 	spots  []spot
 	times  []int          // per term of the request
 	pairs  map[string]int // the request's bigrams that the document has
-	shared []int          // where they begin
 	// numbers are the places of the request's numbers and Latin words, also as
 	// parts of longer ones; whole are those that stand alone.
 	numbers, whole map[string][]span
@@ -38,7 +37,9 @@ type reading struct {
 	company        map[string][]span // where the words of inCompany stand
 }
 
-func (e *explainer) readDocument(doc search.Document, number int) *reading {
+// readDocument reads a document; cuts are those that were kept of it, none when
+// its text is not the one that was indexed.
+func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *reading {
 	title := zh.Fold(doc.Title)
 	d := &reading{
 		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
@@ -47,7 +48,7 @@ func (e *explainer) readDocument(doc search.Document, number int) *reading {
 	e.readBigrams(d)
 	e.readCharacters(d)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
-		for _, t := range zh.Words(e.worthCutting(d), e.index.cutter) {
+		for _, t := range e.words(d, cuts) {
 			d.add(e.at[fieldWords], t)
 			if e.inCompany[t.Text] {
 				d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
@@ -70,9 +71,6 @@ func (e *explainer) readBigrams(d *reading) {
 		d.add(e.at[fieldBigrams], t)
 		if e.ask.pairs[t.Text] {
 			d.pairs[t.Text]++
-			d.shared = append(d.shared, t.Start)
-		} else if e.pairsInCompany[t.Text] {
-			d.shared = append(d.shared, t.Start)
 		}
 		if e.ask.numbers[t.Text] {
 			d.numbers[t.Text] = append(d.numbers[t.Text], span{t.Start, t.End})
@@ -89,41 +87,12 @@ func (e *explainer) readCharacters(d *reading) {
 	}
 }
 
-// worthCutting is the text with blanks for the Chinese runs that cannot have a
-// word of the request: none of its pairs begins there, and no character is a word
-// of it. Cutting into words takes most of the time of explaining.
-func (e *explainer) worthCutting(d *reading) string {
-	pair := make([]bool, len(d.text)+1)
-	for _, at := range d.shared {
-		pair[at] = true
+// words cuts the document into words, as it was cut before if that was kept.
+func (e *explainer) words(d *reading, cuts []byte) []zh.Term {
+	if len(cuts) == 0 {
+		return zh.Words(d.text, e.index.cutter)
 	}
-	out := []byte(d.text)
-	from, wanted := -1, false // of the run
-	end := func(to int) {
-		if from >= 0 && !wanted {
-			copy(out[from:to], strings.Repeat(" ", to-from))
-		}
-		from, wanted = -1, false
-	}
-	words := e.at[fieldWords]
-	before := ' '
-	for at, r := range d.text {
-		if !unicode.Is(unicode.Han, r) {
-			end(at)
-			before = r
-			continue
-		}
-		if from < 0 {
-			from = at
-			wanted = unicode.IsDigit(before) // a number goes with its unit: 120目
-		}
-		if !wanted {
-			_, word := words[string(r)]
-			wanted = word || pair[at]
-		}
-	}
-	end(len(d.text))
-	return string(out)
+	return zh.Words(d.text, &player{Cutter: e.index.cutter, cuts: cuts})
 }
 
 func (d *reading) add(at map[string]int, t zh.Term) {

@@ -50,11 +50,10 @@ type explainer struct {
 	at     map[string]map[string]int // field, term → place in terms
 	ask    asked
 	naming *naming
-	// company are the words with related ones, with what each is worth; of their
-	// words inCompany, their bigrams pairsInCompany.
-	company        []valued
-	inCompany      map[string]bool
-	pairsInCompany map[string]bool
+	// company are the words with related ones, with what each is worth; their
+	// words are inCompany.
+	company   []valued
+	inCompany map[string]bool
 }
 
 func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
@@ -78,7 +77,7 @@ func (x *Index) newExplainer(ctx context.Context, st state, req search.RankReque
 }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {
-	doc, err := documentByID(e.reader, id)
+	doc, err := storedByID(e.reader, id)
 	if err != nil {
 		return search.Explanation{}, err
 	}
@@ -86,7 +85,7 @@ func (e *explainer) explain(ctx context.Context, id string) (search.Explanation,
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	d := e.readDocument(doc, int(internal.Value()))
+	d := e.readDocument(doc.Document, int(internal.Value()), doc.Cuts)
 	pieces := d.pieces(e.ask)
 	scores := e.shares(d, pieces)
 	if e.name > 0 {

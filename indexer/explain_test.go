@@ -147,7 +147,7 @@ func (x *Index) lost(t *testing.T, req search.RankRequest, d search.Document, wh
 			return err
 		}
 		number := int(internal.Value())
-		out = e.readDocument(d, number).score - e.readDocument(less, number).score
+		out = e.readDocument(d, number, nil).score - e.readDocument(less, number, nil).score
 		return nil
 	})
 	if err != nil {
@@ -212,7 +212,7 @@ func TestNaming(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			d := e.readDocument(search.Document{Title: text, Text: text}, 0)
+			d := e.readDocument(search.Document{Title: text, Text: text}, 0, nil)
 			got[text] = false
 			for _, p := range d.pieces(e.ask) {
 				tells, err := e.naming.tells(t.Context(), d, p)

@@ -36,13 +36,12 @@ var textFields = []string{fieldWords, fieldBigrams, fieldCharacters}
 // fieldWriter makes index documents. Analyzers are passed by value of the
 // field, so nothing is registered globally.
 type fieldWriter struct {
-	words, bigrams, characters, chunks, title, whole *analysis.Analyzer
-	cutter                                           zh.Cutter
+	bigrams, characters, chunks, title, whole *analysis.Analyzer
+	cutter                                    zh.Cutter
 }
 
 func newFieldWriter(cutter zh.Cutter) *fieldWriter {
 	return &fieldWriter{
-		words:      analysis.Marked(analysis.Words(cutter)),
 		bigrams:    analysis.Marked(analysis.Bigrams()),
 		characters: analysis.Marked(analysis.Characters()),
 		chunks:     analysis.Chunks(),
@@ -57,6 +56,7 @@ type stored struct {
 	search.Document
 	Text   string   `json:"text,omitempty"`
 	Places []string `json:"places,omitempty"`
+	Cuts   []byte   `json:"cuts,omitempty"` // see recorder
 }
 
 // document lays a search document out in fields. Text fields keep no term
@@ -64,7 +64,8 @@ type stored struct {
 func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	doc := document.NewDocument(d.ID)
 	combined := d.Title + "\n" + d.Title + "\n" + d.Text
-	w.addText(doc, fieldWords, combined, w.words)
+	words := recorder{Cutter: w.cutter}
+	w.addText(doc, fieldWords, combined, analysis.Marked(analysis.Given(zh.Words(combined, &words))))
 	w.addText(doc, fieldBigrams, combined, w.bigrams)
 	w.addText(doc, fieldCharacters, combined, w.characters)
 	w.addText(doc, fieldChunks, combined, w.chunks)
@@ -89,7 +90,7 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addWhole(doc, fieldKeyword, foldAll(d.Keywords)...)
 	w.addTerms(doc, fieldBacks, unique(d.Backs()))
 	w.addTerms(doc, fieldSuggest, suggestKeys(d, w.cutter))
-	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places})
+	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places, Cuts: words.cuts})
 	if err != nil {
 		return nil, err
 	}
@@ -184,10 +185,17 @@ func unique(values []string) []string {
 
 // decodeStored reads what document stored.
 func decodeStored(data []byte) (search.Document, error) {
+	s, err := decodeWhole(data)
+	return s.Document, err
+}
+
+// decodeWhole reads what document stored, for the search and for the index
+// itself.
+func decodeWhole(data []byte) (stored, error) {
 	var s stored
 	if err := json.Unmarshal(data, &s); err != nil {
-		return search.Document{}, err
+		return stored{}, err
 	}
 	s.Document.Text, s.Document.Places = s.Text, s.Places
-	return s.Document, nil
+	return s, nil
 }

@@ -78,7 +78,7 @@ var (
 
 // layout is part of every index directory's name: raise it when fields or
 // analysis change, and older directories are rebuilt.
-const layout = 3
+const layout = 4
 
 // Open opens the index in dir, or makes an empty one when there is none, when
 // its layout is another, or when its files are damaged; the feed then fills it

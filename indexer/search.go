@@ -173,12 +173,18 @@ func mergeBest(a, b []numbered, weight float64) []numbered {
 
 // documentByID reads a stored document.
 func documentByID(r index.IndexReader, id string) (search.Document, error) {
+	s, err := storedByID(r, id)
+	return s.Document, err
+}
+
+// storedByID reads all that is stored of a document.
+func storedByID(r index.IndexReader, id string) (stored, error) {
 	doc, err := r.Document(id)
 	if err != nil {
-		return search.Document{}, err
+		return stored{}, err
 	}
 	if doc == nil {
-		return search.Document{}, errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
+		return stored{}, errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
 	}
 	var data []byte
 	doc.VisitFields(func(f index.Field) {
@@ -186,7 +192,7 @@ func documentByID(r index.IndexReader, id string) (search.Document, error) {
 			data = f.Value()
 		}
 	})
-	return decodeStored(data)
+	return decodeWhole(data)
 }
 
 // Documents reads the stored documents of ids.

@@ -125,3 +125,24 @@ func (x *Index) warm(ctx context.Context, terms []postings.Asked) error {
 		return nil
 	})
 }
+
+// Backed tells which of ids any document backs.
+func (x *Index) Backed(ctx context.Context, ids []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := x.state(ctx, func(st state) error {
+		for _, id := range ids {
+			r, err := st.reader.TermFieldReader(ctx, []byte(id), fieldBacks, false, false, false)
+			if err != nil {
+				return err
+			}
+			if r.Count() > 0 {
+				out[id] = true
+			}
+			if err := r.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}

@@ -3,8 +3,11 @@ package indexer
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -82,20 +85,39 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 }
 
 func (x *Index) fill(batch *bleve.Batch, changes []change) error {
-	for _, c := range changes {
-		if c.doc == nil {
+	docs, err := x.layOut(changes)
+	if err != nil {
+		return err
+	}
+	for i, c := range changes {
+		if docs[i] == nil {
 			batch.Delete(c.id)
 			continue
 		}
-		doc, err := x.fields.document(*c.doc)
-		if err != nil {
-			return err
-		}
-		if err := batch.IndexAdvanced(doc); err != nil {
+		if err := batch.IndexAdvanced(docs[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// layOut makes the index documents of changes, on all processors; nil for what
+// is to be taken out.
+func (x *Index) layOut(changes []change) ([]*document.Document, error) {
+	docs, failed := make([]*document.Document, len(changes)), make([]error, len(changes))
+	workers := min(runtime.GOMAXPROCS(0), len(changes))
+	var wait sync.WaitGroup
+	for worker := range workers {
+		wait.Go(func() {
+			for i := worker; i < len(changes); i += workers {
+				if doc := changes[i].doc; doc != nil {
+					docs[i], failed[i] = x.fields.document(*doc)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return docs, errors.Join(failed...)
 }
 
 // newer drops changes that the index has already; of several changes of one id

@@ -165,56 +165,23 @@ func whose(doc search.Document, p proof) string {
 }
 
 // bare says of people, by id, why no document speaks for them: the index is
-// asked which of the experts have any at all.
+// asked which of the experts any document backs.
 func (m *Matcher) bare(ctx context.Context, list []found) (map[string]string, error) {
 	out := map[string]string{}
-	var codes []string
+	var ids []string
 	for _, f := range list {
 		switch {
 		case len(f.voices) > 0 || !isProfile(f.kind):
 		case f.kind == catalog.KindStudio:
 			out[f.id] = "没有对上的成果，凭工作室简介。"
 		default:
-			_, code := search.SplitID(f.id)
-			codes = append(codes, code)
+			ids = append(ids, f.id)
 			out[f.id] = "没有登记成果，凭本人简介。"
 		}
 	}
-	for some := range slices.Chunk(codes, askedAtOnce) {
-		err := m.registered(ctx, some, func(code string) {
-			out[search.ID(catalog.KindExpert, code)] = "登记的成果没有对上，凭本人简介。"
-		})
-		if err != nil {
-			return nil, err
-		}
+	backed, err := m.Engine.Backed(ctx, ids)
+	for id := range backed {
+		out[id] = "登记的成果没有对上，凭本人简介。"
 	}
-	return out, nil
-}
-
-// askedAtOnce is how many codes, of 40 characters each, a query has room for.
-const askedAtOnce = 40
-
-// registered calls has for each of the experts whom a document names. A page may
-// be full of the documents of a few, so the others are asked for again.
-func (m *Matcher) registered(ctx context.Context, codes []string, has func(code string)) error {
-	for len(codes) > 0 {
-		page, err := m.Engine.Search(ctx, search.Request{Query: "person:" + strings.Join(codes, ","), Kinds: documentKinds, Page: 1, Size: search.MaxSize})
-		if err != nil {
-			return err
-		}
-		left := slices.DeleteFunc(slices.Clone(codes), func(code string) bool {
-			named := slices.ContainsFunc(page.Hits, func(hit search.Hit) bool {
-				return slices.Contains(hit.Backs(), search.ID(catalog.KindExpert, code))
-			})
-			if named {
-				has(code)
-			}
-			return named
-		})
-		if page.Total <= len(page.Hits) || len(left) == len(codes) {
-			return nil
-		}
-		codes = left
-	}
-	return nil
+	return out, err
 }

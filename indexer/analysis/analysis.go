@@ -26,6 +26,11 @@ func Bigrams() *Analyzer { return &Analyzer{cut: zh.Bigrams} }
 // Characters cuts into single Chinese characters.
 func Characters() *Analyzer { return &Analyzer{cut: zh.Characters} }
 
+// Given gives the terms of a text that was cut before.
+func Given(terms []zh.Term) *Analyzer {
+	return &Analyzer{cut: func(string) []zh.Term { return terms }}
+}
+
 // Chunks cuts into what stands between function characters.
 func Chunks() *Analyzer { return &Analyzer{cut: zh.Chunks} }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"hongniang/indexer/analysis"
+	"hongniang/internal/zh"
 )
 
 // singles knows no words but single characters.
@@ -25,6 +26,7 @@ func TestAnalyze(t *testing.T) {
 		"bigrams":    {analysis.Bigrams(), "换流 流阀 cnc"},
 		"characters": {analysis.Characters(), "换 流 阀 cnc"},
 		"words":      {analysis.Words(singles{}), "换 流 阀 cnc"},
+		"given":      {analysis.Given(zh.Characters(text)), "换 流 阀 cnc"},
 		"chunks":     {analysis.Chunks(), "换流阀 cnc"},
 		"whole":      {analysis.Whole(), text},
 		"marked":     {analysis.Marked(analysis.Bigrams()), analysis.Everything + " 换流 流阀 cnc"},

@@ -47,9 +47,12 @@ type Person struct {
 	Name string `json:"name"`
 }
 
-// Backs lists the ids of the experts and studios that stand behind a document:
-// it votes for them.
+// Backs lists the ids of the experts and studios that stand behind a result or
+// patent: it votes for them.
 func (d Document) Backs() []string {
+	if d.Kind != catalog.KindResult && d.Kind != catalog.KindPatent {
+		return nil
+	}
 	var out []string
 	for _, p := range d.People {
 		if p.Code != "" {

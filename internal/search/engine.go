@@ -26,6 +26,8 @@ type Engine interface {
 	// Explain says, for each of ids, which terms of the request's texts it
 	// answers, and what each adds to its score; unknown ids are left out.
 	Explain(ctx context.Context, req RankRequest, ids []string) (map[string]Explanation, error)
+	// Backed tells which of ids, of experts and studios, any document backs.
+	Backed(ctx context.Context, ids []string) (map[string]bool, error)
 	// Status tells how far the index has come.
 	Status(ctx context.Context) (Status, error)
 }

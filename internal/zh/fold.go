@@ -86,19 +86,30 @@ type Folded struct {
 	Runes []rune
 	// Start and End give, per rune, its byte range in the original text.
 	Start, End []int
+	text       string // of Runes
+	at         []int  // per rune, where it begins in text; one more than Runes
 }
 
 // FoldText folds text rune by rune. Invalid bytes become U+FFFD and keep their
 // place.
 func FoldText(text string) Folded {
 	n := utf8.RuneCountInString(text)
-	f := Folded{Runes: make([]rune, 0, n), Start: make([]int, 0, n), End: make([]int, 0, n)}
+	f := Folded{Runes: make([]rune, 0, n), Start: make([]int, 0, n), End: make([]int, 0, n), at: make([]int, 0, n+1)}
+	folded := make([]byte, 0, len(text)+len(text)/8)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		f.Runes = append(f.Runes, FoldRune(r))
+		r = FoldRune(r)
+		f.Runes = append(f.Runes, r)
 		f.Start = append(f.Start, i)
 		f.End = append(f.End, i+size)
+		f.at = append(f.at, len(folded))
+		folded = utf8.AppendRune(folded, r)
 		i += size
 	}
+	f.at = append(f.at, len(folded))
+	f.text = string(folded)
 	return f
 }
+
+// slice gives the runes [from, to) as text.
+func (f Folded) slice(from, to int) string { return f.text[f.at[from]:f.at[to]] }

@@ -3,6 +3,7 @@ package zh
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Term is one indexed piece of a text.
@@ -156,7 +157,7 @@ func withUnit(f Folded, s span) (span, bool) {
 }
 
 func (f Folded) term(from, to int) Term {
-	return Term{Text: string(f.Runes[from:to]), Start: f.Start[from], End: f.End[to-1]}
+	return Term{Text: f.slice(from, to), Start: f.Start[from], End: f.End[to-1]}
 }
 
 // Bigrams cuts a text into overlapping pairs of Chinese characters; a lone
@@ -228,8 +229,8 @@ func Words(text string, cutter Cutter) []Term {
 			continue
 		}
 		at := s.from
-		for _, word := range cutter.Cut(string(f.Runes[s.from:s.to])) {
-			n := len([]rune(word))
+		for _, word := range cutter.Cut(f.slice(s.from, s.to)) {
+			n := utf8.RuneCountInString(word)
 			if n == 0 || at+n > s.to {
 				break
 			}
@@ -292,7 +293,7 @@ func Runs(text string) []Run {
 	f := FoldText(text)
 	var out []Run
 	for _, s := range spans(f) {
-		out = append(out, Run{Text: string(f.Runes[s.from:s.to]), Han: s.han})
+		out = append(out, Run{Text: f.slice(s.from, s.to), Han: s.han})
 	}
 	return out
 }

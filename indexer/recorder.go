@@ -1,0 +1,55 @@
+package indexer
+
+import (
+	"unicode/utf8"
+
+	"hongniang/internal/zh"
+)
+
+// recorder cuts and keeps where words began: one bit for each Chinese character
+// of the text, in order. Cutting takes most of the time that explaining would
+// take; a player cuts the same text again from what was kept.
+type recorder struct {
+	zh.Cutter
+	cuts  []byte
+	runes int
+}
+
+// Cut gives consecutive words that together are the run.
+func (r *recorder) Cut(run string) []string {
+	words := r.Cutter.Cut(run)
+	for _, word := range words {
+		for r.runes/8 >= len(r.cuts) {
+			r.cuts = append(r.cuts, 0)
+		}
+		r.cuts[r.runes/8] |= 1 << (r.runes % 8)
+		r.runes += utf8.RuneCountInString(word)
+	}
+	return words
+}
+
+// player cuts the runs that a recorder has cut, in the same order.
+type player struct {
+	zh.Cutter
+	cuts  []byte
+	runes int
+}
+
+// Cut gives consecutive words that together are the run.
+func (p *player) Cut(run string) []string {
+	var out []string
+	from := 0
+	for at := range run {
+		if at > from && p.begins() {
+			out = append(out, run[from:at])
+			from = at
+		}
+		p.runes++
+	}
+	return append(out, run[from:])
+}
+
+// begins tells whether a word begins at the next character.
+func (p *player) begins() bool {
+	return p.runes/8 < len(p.cuts) && p.cuts[p.runes/8]&(1<<(p.runes%8)) != 0
+}
