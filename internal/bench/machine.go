@@ -44,7 +44,10 @@ func loadAverage() float64 {
 // Memory is what a process holds, in MB of 1,000,000 bytes.
 type Memory struct {
 	Resident float64 `json:"resident_mb"` // 0 where the system does not tell
-	Heap     float64 `json:"heap_mb"`     // Go's live objects
+	// Own is the part of Resident that is no mapped file: files go when somebody
+	// else needs the room. 0 where nobody tells.
+	Own  float64 `json:"own_mb"`
+	Heap float64 `json:"heap_mb"` // Go's live objects
 }
 
 // OwnMemory looks at this process after a garbage collection. Resident memory is
@@ -57,13 +60,13 @@ func OwnMemory() Memory {
 	if err != nil {
 		return Memory{Heap: float64(m.HeapAlloc) / 1e6}
 	}
-	return Memory{Resident: residentOf(string(status)), Heap: float64(m.HeapAlloc) / 1e6}
+	return Memory{Resident: sizeIn(string(status), "VmRSS:"), Own: sizeIn(string(status), "RssAnon:"), Heap: float64(m.HeapAlloc) / 1e6}
 }
 
-// residentOf reads VmRSS, in MB.
-func residentOf(status string) float64 {
+// sizeIn reads a size of /proc/self/status, in MB; 0 without.
+func sizeIn(status, name string) float64 {
 	for line := range strings.Lines(status) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+		if rest, ok := strings.CutPrefix(line, name); ok {
 			kb, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 64)
 			if err != nil {
 				return 0

@@ -72,7 +72,11 @@ func (r *Report) Write(w io.Writer) error {
 		fmt.Fprintln(&b, strings.TrimSpace(f.Label+"："+short(f.Value)+" "+f.Unit))
 	}
 	if r.Memory != nil {
-		fmt.Fprintf(&b, "内存：常驻 %.0f MB，堆 %.0f MB\n", r.Memory.Resident, r.Memory.Heap)
+		fmt.Fprintf(&b, "内存：常驻 %.0f MB", r.Memory.Resident)
+		if r.Memory.Own > 0 {
+			fmt.Fprintf(&b, "（除映射的文件外 %.0f MB）", r.Memory.Own)
+		}
+		fmt.Fprintf(&b, "，堆 %.0f MB\n", r.Memory.Heap)
 	}
 	_, err = io.WriteString(w, b.String())
 	return err
