@@ -19,6 +19,8 @@ const (
 	KindToken   ItemKind = "token"   // ID: short id; Name: hash of the token; Owner: user
 	KindAttempt ItemKind = "attempt" // ID: hash of what is guessed at or from where
 	KindClaim   ItemKind = "claim"   // ID: code; Owner: the user who claims
+	KindNotice  ItemKind = "notice"  // of package notice. ID: owner and event; Owner: whom it is for
+	KindNoticed ItemKind = "noticed" // of package notice. ID: user; when he last looked
 )
 
 // Item is what a Store keeps: one document with the names by which it is found.
@@ -92,9 +94,9 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim}
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindNoticed}
 
-// Copy copies users, tokens and claims to another store, which gives them
+// Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already
 // under its id stays, so that a copy that broke off can be repeated.
 func Copy(ctx context.Context, from, to Store) (int, error) {

@@ -81,15 +81,23 @@ func (l Links) Read(token string, now time.Time) (Ticket, error) {
 // invitation finds the open invitation that a ticket was made for. Errors:
 // Conflict with code link.used when it was answered or is over.
 func (in *Introduction) invitation(t Ticket) (Invitation, error) {
-	used := errs.New(errs.Conflict, "link.used", "这次邀约已经答复过或已经结束，链接只能用一次；要更改请登录后办理或联系经办红娘。")
-	for _, inv := range in.Invitations {
-		if inv.ID != t.Invitation || inv.Nonce == "" || !hmac.Equal([]byte(inv.Nonce), []byte(t.Nonce)) {
-			continue
-		}
-		if inv.AnsweredAt != nil || inv.Target != in.currentCode() || in.Stage != Invited {
-			return Invitation{}, used
-		}
-		return inv, nil
+	inv, ok := in.invited(t)
+	if !ok || inv.AnsweredAt != nil || inv.Target != in.currentCode() || in.Stage != Invited {
+		return Invitation{}, usedLink()
 	}
-	return Invitation{}, used
+	return inv, nil
+}
+
+// invited finds the invitation that a ticket was made for, answered or not.
+func (in *Introduction) invited(t Ticket) (Invitation, bool) {
+	for _, inv := range in.Invitations {
+		if inv.ID == t.Invitation && inv.Nonce != "" && hmac.Equal([]byte(inv.Nonce), []byte(t.Nonce)) {
+			return inv, true
+		}
+	}
+	return Invitation{}, false
+}
+
+func usedLink() error {
+	return errs.New(errs.Conflict, "link.used", "这次邀约已经答复过或已经结束，链接只能用一次；要更改请登录后办理或联系经办红娘。")
 }

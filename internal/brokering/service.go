@@ -24,6 +24,9 @@ type Service struct {
 	Links  Links
 	Now    func() time.Time
 	Random io.Reader // of cryptographic quality, for links
+	// Changed is called by Deliver for each introduction that changed, before
+	// that is noted; it may be called again. nil: nobody.
+	Changed func(ctx context.Context, in *Introduction) error
 }
 
 // unions gives the managing union, that of the co-broker, and all above them.
@@ -285,6 +288,11 @@ func (s *Service) Deliver(ctx context.Context, limit int, tell func(ctx context.
 				}
 			}
 			at++
+		}
+		if s.Changed != nil {
+			if err := s.Changed(ctx, in); err != nil {
+				return err
+			}
 		}
 		if err := s.Store.Told(ctx, in.Code, in.Rev); err != nil {
 			return err

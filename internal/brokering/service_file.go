@@ -121,6 +121,10 @@ func (s *Service) Asked(ctx context.Context, token string) (Asked, error) {
 	if err != nil {
 		return Asked{}, err
 	}
+	return asked(in, inv)
+}
+
+func asked(in *Introduction, inv Invitation) (Asked, error) {
 	view, ok := View(in, Seat{Part: Provider, Target: inv.Target})
 	if !ok {
 		return Asked{}, NotFoundError(in.Code)

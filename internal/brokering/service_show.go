@@ -172,6 +172,7 @@ type Filter struct {
 	Open   bool
 	Level  Level // at least: OnTime lists all
 	Mine   bool  // only where the caller owes the next action
+	Who    Part  // only where this part owes it; "" for all
 	Region string
 	After  string
 	Limit  int // 1 to 500
@@ -274,7 +275,7 @@ func (s *Service) line(in *Introduction, seat Seat, f Filter) (Line, bool) {
 		line.Target = t.Name
 	}
 	owes := view.Next != nil && (view.Next.Who == seat.Part || view.Next.Who == Staff && seat.Part == Administrator)
-	if alarm.Level < f.Level || f.Mine && !owes || !f.shows(view) {
+	if alarm.Level < f.Level || f.Mine && !owes || f.Who != "" && (view.Next == nil || view.Next.Who != f.Who) || !f.shows(view) {
 		return Line{}, false
 	}
 	return line, true

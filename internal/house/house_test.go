@@ -32,6 +32,8 @@ var mayImport = map[string]string{
 	"internal/related":           "internal/errs",
 	"internal/search":            "internal/errs internal/catalog internal/zh",
 	"internal/brokering":         "internal/errs internal/catalog internal/account internal/zh",
+	"internal/constraint":        "internal/catalog internal/zh",
+	"internal/notice":            "internal/errs internal/account internal/brokering",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering",
@@ -52,10 +54,10 @@ var mayImport = map[string]string{
 	"indexer/analysis":           "internal/zh internal/zh/segment",
 	"indexer/postings":           "",
 	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
-	"matcher":                    "internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account",
+	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account",
 	"api":                        "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/exchange internal/httpx",
-	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account",
-	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/exchange internal/httpx",
+	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/notice",
+	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/notice internal/exchange internal/httpx",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }
@@ -92,18 +94,19 @@ var rooms = map[string]string{
 // mustNotReach says what a package must not depend on by any path (gin itself
 // depends on the driver's bson package; the client is what counts).
 var mustNotReach = map[string]string{
-	"internal/errs":      pure,
-	"internal/zh":        pure,
-	"internal/catalog":   pure,
-	"internal/account":   pure,
-	"internal/related":   pure,
-	"internal/search":    pure,
-	"internal/brokering": pure,
-	"matcher":            pure,
-	"api":                lowerFloor,
-	"frontend":           lowerFloor,
-	"frontend/view":      pure,
-	"internal/httpx":     lowerFloor,
+	"internal/errs":       pure,
+	"internal/zh":         pure,
+	"internal/catalog":    pure,
+	"internal/account":    pure,
+	"internal/related":    pure,
+	"internal/constraint": pure,
+	"internal/search":     pure,
+	"internal/brokering":  pure,
+	"matcher":             pure,
+	"api":                 lowerFloor,
+	"frontend":            lowerFloor,
+	"frontend/view":       pure,
+	"internal/httpx":      lowerFloor,
 }
 
 const (

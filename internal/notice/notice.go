@@ -1,0 +1,281 @@
+// Package notice tells people of introductions inside the product: what
+// happened that concerns them, and what stands still. A notice is addressed to
+// a user, to everybody of a firm or behind a person, or to the leaders of a
+// union, so that whoever joins later finds it too. It says nothing
+// confidential; what its reader may see, the introduction's own page decides.
+package notice
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
+	"hongniang/internal/errs"
+)
+
+// keptFor is how long a notice is kept.
+const keptFor = 180 * 24 * time.Hour
+
+// Notice is one thing that somebody is told.
+type Notice struct {
+	ID           string             `json:"id" doc:"The same when told again"`
+	At           time.Time          `json:"at"`
+	Introduction string             `json:"introduction" doc:"Code"`
+	Step         brokering.StepKind `json:"step,omitempty" doc:"What happened; empty when the clock rang"`
+	Level        brokering.Level    `json:"level,omitempty" doc:"Of a clock that rang: 1 reminder, 2 broker's list, 3 leader's list"`
+	Text         string             `json:"text" doc:"In Chinese, nothing confidential"`
+}
+
+// Service keeps and gives notices. It is safe for concurrent use.
+type Service struct {
+	Store         account.Store // where notices lie
+	Introductions brokering.Store
+	Now           func() time.Time
+}
+
+// Tell keeps an event for whom it concerns; telling it again changes nothing.
+// It is what brokering.Service.Deliver is given.
+func (s *Service) Tell(ctx context.Context, e brokering.Event) error {
+	in, err := s.Introductions.Get(ctx, e.Introduction)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.put(ctx, readersOf(in, e), Notice{ID: e.ID, At: e.At, Introduction: e.Introduction, Step: e.Step, Text: e.Text})
+}
+
+// Audiences of a notice, as they are kept.
+const (
+	toUser   = "user/"
+	toOrg    = "org/"
+	toPerson = "person/"
+	toLeader = "leader/"
+)
+
+// readersOf gives whom an event is for.
+func readersOf(in *brokering.Introduction, e brokering.Event) []string {
+	switch e.Tell {
+	case brokering.Staff:
+		return address(toUser, e.User)
+	case brokering.Enterprise:
+		return firms(in, e.Need)
+	case brokering.Provider:
+		return helpers(in, e.Target)
+	}
+	return nil
+}
+
+func address(sort, code string) []string {
+	if code == "" {
+		return nil
+	}
+	return []string{sort + code}
+}
+
+// firms are the enterprises of a need, of all needs when it is "".
+func firms(in *brokering.Introduction, need string) []string {
+	var out []string
+	for _, n := range in.Needs {
+		if need == "" || n.Code == need {
+			out = append(out, address(toOrg, n.Org)...)
+		}
+	}
+	return out
+}
+
+// helpers are those who may answer for a target: the person, and the
+// organisation behind it.
+func helpers(in *brokering.Introduction, target string) []string {
+	for _, t := range in.Targets {
+		if t.Code == target {
+			return append(address(toPerson, t.Person), address(toOrg, t.Org)...)
+		}
+	}
+	return nil
+}
+
+// put keeps a notice for each reader.
+func (s *Service) put(ctx context.Context, readers []string, n Notice) error {
+	body, err := json.Marshal(n)
+	if err != nil {
+		return errs.Wrap(err, errs.Internal, "notice.unwritable", "通知无法保存，请联系管理员查看日志。")
+	}
+	for _, r := range readers {
+		sum := sha256.Sum256([]byte(r + "\n" + n.ID))
+		err := s.Store.Insert(ctx, account.Item{
+			Kind: account.KindNotice, ID: hex.EncodeToString(sum[:16]), Owner: r, Expires: n.At.Add(keptFor).Truncate(time.Millisecond), Body: body,
+		})
+		if err != nil && !errs.Is(err, errs.Conflict) { // a conflict: told already
+			return err
+		}
+	}
+	return nil
+}
+
+// audiences are the addresses under which somebody is told.
+func audiences(a account.Actor) []string {
+	out := address(toUser, a.User)
+	switch a.Role {
+	case account.Enterprise, account.Provider:
+		out = append(out, append(address(toOrg, a.Org), address(toPerson, a.Person)...)...)
+	case account.Leader:
+		out = append(out, address(toLeader, a.Org)...)
+	}
+	return out
+}
+
+// Box is what somebody was told.
+type Box struct {
+	Notices []Notice `json:"notices" doc:"Newest first"`
+	Unread  int      `json:"unread" doc:"How many came since he last looked"`
+	Seen    time.Time
+}
+
+// Of gives what somebody was told, newest first.
+func (s *Service) Of(ctx context.Context, a account.Actor) (Box, error) {
+	box := Box{Notices: []Notice{}}
+	told := map[string]bool{} // one event may reach somebody by two addresses
+	for _, owner := range audiences(a) {
+		items, err := s.Store.Owned(ctx, account.KindNotice, owner)
+		if err != nil {
+			return box, err
+		}
+		for _, it := range items {
+			var n Notice
+			if err := json.Unmarshal(it.Body, &n); err != nil {
+				return box, errs.Wrap(err, errs.Internal, "notice.unreadable", "有一条通知读不出来，内容可能已损坏。请从备份恢复。")
+			}
+			if !told[n.ID] && s.Now().Before(it.Expires) {
+				told[n.ID] = true
+				box.Notices = append(box.Notices, n)
+			}
+		}
+	}
+	slices.SortFunc(box.Notices, func(x, y Notice) int {
+		if c := y.At.Compare(x.At); c != 0 {
+			return c
+		}
+		return strings.Compare(y.ID, x.ID)
+	})
+	var err error
+	box.Seen, _, err = s.seen(ctx, a)
+	for _, n := range box.Notices {
+		if n.At.After(box.Seen) {
+			box.Unread++
+		}
+	}
+	return box, err
+}
+
+// look is when somebody last looked.
+type look struct {
+	At time.Time `json:"at"`
+}
+
+func (s *Service) seen(ctx context.Context, a account.Actor) (time.Time, int64, error) {
+	if a.User == "" {
+		return time.Time{}, 0, nil
+	}
+	it, err := s.Store.Get(ctx, account.KindNoticed, a.User)
+	if errs.Is(err, errs.NotFound) {
+		return time.Time{}, 0, nil
+	}
+	if err != nil {
+		return time.Time{}, 0, err
+	}
+	var l look
+	if err := json.Unmarshal(it.Body, &l); err != nil {
+		return time.Time{}, 0, errs.Wrap(err, errs.Internal, "notice.unreadable", "读不出上次看通知的时间，内容可能已损坏。请从备份恢复。")
+	}
+	return l.At, it.Rev, nil
+}
+
+// Looked notes that somebody has seen what came up to a moment. That another
+// window noted it meanwhile is no error.
+func (s *Service) Looked(ctx context.Context, a account.Actor, upTo time.Time) error {
+	at, rev, err := s.seen(ctx, a)
+	if err != nil || a.User == "" || !upTo.After(at) {
+		return err
+	}
+	body, err := json.Marshal(look{At: upTo.UTC()})
+	if err != nil {
+		return errs.Wrap(err, errs.Internal, "notice.unwritable", "通知无法标为已读，请联系管理员查看日志。")
+	}
+	it := account.Item{Kind: account.KindNoticed, ID: a.User, Owner: toUser + a.User, Rev: rev, Body: body}
+	if rev == 0 {
+		err = s.Store.Insert(ctx, it)
+	} else {
+		err = s.Store.Replace(ctx, it)
+	}
+	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Stale) {
+		return nil
+	}
+	return err
+}
+
+// Remind tells of every introduction that stands still: whoever owes the next
+// action, a week later the broker, another week later the leaders of the
+// managing union and of those above it. Each standstill is told once a level.
+// It answers how many stand still.
+func (s *Service) Remind(ctx context.Context) (int, error) {
+	today := s.Now().In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
+	late := 0
+	for q := (brokering.Query{Open: true, WakeBy: today, Limit: 100}); ; {
+		list, err := s.Introductions.List(ctx, q)
+		if err != nil || len(list) == 0 {
+			return late, err
+		}
+		for _, in := range list {
+			q.After = in.Code
+			alarm := brokering.Clock(in, s.Now())
+			if alarm.Level > brokering.OnTime {
+				late++
+			}
+			if err := s.ring(ctx, in, alarm); err != nil {
+				return late, err
+			}
+		}
+	}
+}
+
+// ring tells of one standstill, at each level that was reached.
+func (s *Service) ring(ctx context.Context, in *brokering.Introduction, alarm brokering.Alarm) error {
+	for level := brokering.Remind; level <= alarm.Level; level++ {
+		n := Notice{
+			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, alarm.Late, level), At: s.Now().UTC().Truncate(time.Millisecond), Introduction: in.Code, Level: level,
+			Text: fmt.Sprintf("对接单 %s 停在“%s”，应由%s办理的下一步已过期 %d 天。", in.Code, in.Stage.Label(), alarm.Who.Label(), alarm.Days),
+		}
+		if err := s.put(ctx, lateReaders(in, alarm.Who, level), n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lateReaders(in *brokering.Introduction, who brokering.Part, level brokering.Level) []string {
+	switch {
+	case level == brokering.OnBrokerList:
+		return address(toUser, in.Broker.User)
+	case level == brokering.OnLeaderList:
+		var out []string
+		for _, union := range in.Unions {
+			out = append(out, address(toLeader, union)...)
+		}
+		return out
+	case who == brokering.Enterprise:
+		return firms(in, "")
+	case who == brokering.Provider:
+		t, _ := in.CurrentTarget()
+		return helpers(in, t.Code)
+	}
+	return address(toUser, in.Broker.User)
+}
