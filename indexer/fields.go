@@ -36,19 +36,12 @@ var textFields = []string{fieldWords, fieldBigrams, fieldCharacters}
 // fieldWriter makes index documents. Analyzers are passed by value of the
 // field, so nothing is registered globally.
 type fieldWriter struct {
-	bigrams, characters, chunks, title, whole *analysis.Analyzer
-	cutter                                    zh.Cutter
+	whole  *analysis.Analyzer
+	cutter zh.Cutter
 }
 
 func newFieldWriter(cutter zh.Cutter) *fieldWriter {
-	return &fieldWriter{
-		bigrams:    analysis.Marked(analysis.Bigrams()),
-		characters: analysis.Marked(analysis.Characters()),
-		chunks:     analysis.Chunks(),
-		title:      analysis.Bigrams(),
-		whole:      analysis.Whole(),
-		cutter:     cutter,
-	}
+	return &fieldWriter{whole: analysis.Whole(), cutter: cutter}
 }
 
 // stored is what the index keeps of a document to show and to match.
@@ -63,13 +56,13 @@ type stored struct {
 // vectors: highlights are made from the stored text.
 func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	doc := document.NewDocument(d.ID)
-	combined := d.Title + "\n" + d.Title + "\n" + d.Text
+	combined := zh.FoldText(d.Title + "\n" + d.Title + "\n" + d.Text)
 	words := recorder{Cutter: w.cutter}
-	w.addText(doc, fieldWords, combined, analysis.Marked(analysis.Given(zh.Words(combined, &words))))
-	w.addText(doc, fieldBigrams, combined, w.bigrams)
-	w.addText(doc, fieldCharacters, combined, w.characters)
-	w.addText(doc, fieldChunks, combined, w.chunks)
-	w.addText(doc, fieldTitle, d.Title, w.title)
+	w.addTerms(doc, fieldWords, combined.Words(&words), true)
+	w.addTerms(doc, fieldBigrams, combined.Bigrams(), true)
+	w.addTerms(doc, fieldCharacters, combined.Characters(), true)
+	w.addTerms(doc, fieldChunks, combined.Chunks(), false)
+	w.addTerms(doc, fieldTitle, zh.Bigrams(d.Title), false)
 	w.addWhole(doc, string(search.FacetKind), string(d.Kind))
 	w.addWhole(doc, string(search.FacetType), d.Types...)
 	w.addWhole(doc, string(search.FacetRegion), regionValues(d.Region)...)
@@ -88,8 +81,8 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addWhole(doc, fieldPerson, personValues(d.People)...)
 	w.addWhole(doc, fieldCode, codeValues(d.Codes)...)
 	w.addWhole(doc, fieldKeyword, foldAll(d.Keywords)...)
-	w.addTerms(doc, fieldBacks, unique(d.Backs()))
-	w.addTerms(doc, fieldSuggest, suggestKeys(d, w.cutter))
+	w.addValues(doc, fieldBacks, unique(d.Backs()))
+	w.addValues(doc, fieldSuggest, suggestKeys(d, w.cutter))
 	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places, Cuts: words.cuts})
 	if err != nil {
 		return nil, err
@@ -98,8 +91,13 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	return doc, nil
 }
 
-func (w *fieldWriter) addText(doc *document.Document, name, text string, a *analysis.Analyzer) {
-	doc.AddField(document.NewTextFieldCustom(name, nil, []byte(text), index.IndexField, a))
+// addTerms adds a text as its terms; a marked one has analysis.Everything too.
+func (w *fieldWriter) addTerms(doc *document.Document, name string, terms []zh.Term, marked bool) {
+	a := analysis.Given(terms)
+	if marked {
+		a = analysis.Marked(a)
+	}
+	doc.AddField(document.NewTextFieldCustom(name, nil, nil, index.IndexField, a))
 }
 
 // addWhole adds exact values that can be filtered by, counted and sorted.
@@ -111,8 +109,8 @@ func (w *fieldWriter) addWhole(doc *document.Document, name string, values ...st
 	}
 }
 
-// addTerms adds exact values that are only looked up.
-func (w *fieldWriter) addTerms(doc *document.Document, name string, values []string) {
+// addValues adds exact values that are only looked up.
+func (w *fieldWriter) addValues(doc *document.Document, name string, values []string) {
 	for i, v := range values {
 		doc.AddField(document.NewTextFieldCustom(name, []uint64{uint64(i)}, []byte(v), index.IndexField|index.SkipFreqNorm, w.whole))
 	}

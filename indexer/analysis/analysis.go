@@ -1,5 +1,5 @@
-// Package analysis makes the cuts of internal/zh into bleve analyzers: words,
-// bigrams, characters, and values kept whole.
+// Package analysis hands bleve the terms of internal/zh: texts that are cut, and
+// values kept whole.
 package analysis
 
 import (
@@ -15,24 +15,10 @@ type Analyzer struct {
 
 var _ analysis.Analyzer = (*Analyzer)(nil)
 
-// Words cuts into words in search mode.
-func Words(cutter zh.Cutter) *Analyzer {
-	return &Analyzer{cut: func(text string) []zh.Term { return zh.Words(text, cutter) }}
-}
-
-// Bigrams cuts into pairs of Chinese characters.
-func Bigrams() *Analyzer { return &Analyzer{cut: zh.Bigrams} }
-
-// Characters cuts into single Chinese characters.
-func Characters() *Analyzer { return &Analyzer{cut: zh.Characters} }
-
 // Given gives the terms of a text that was cut before.
 func Given(terms []zh.Term) *Analyzer {
 	return &Analyzer{cut: func(string) []zh.Term { return terms }}
 }
-
-// Chunks cuts into what stands between function characters.
-func Chunks() *Analyzer { return &Analyzer{cut: zh.Chunks} }
 
 // Whole keeps a value as one term, as it is.
 func Whole() *Analyzer {
@@ -57,8 +43,15 @@ func (a *Analyzer) Analyze(text []byte) analysis.TokenStream {
 	terms := a.cut(string(text))
 	tokens := make([]analysis.Token, len(terms))
 	stream := make(analysis.TokenStream, len(terms))
+	all := 0
+	for _, t := range terms {
+		all += len(t.Text)
+	}
+	buffer := make([]byte, 0, all) // one for all: there are hundreds
 	for i, t := range terms {
-		tokens[i] = analysis.Token{Term: []byte(t.Text), Start: t.Start, End: t.End, Position: i + 1, Type: analysis.Ideographic}
+		from := len(buffer)
+		buffer = append(buffer, t.Text...)
+		tokens[i] = analysis.Token{Term: buffer[from:len(buffer):len(buffer)], Start: t.Start, End: t.End, Position: i + 1, Type: analysis.Ideographic}
 		stream[i] = &tokens[i]
 	}
 	return stream

@@ -163,8 +163,10 @@ func (f Folded) term(from, to int) Term {
 // Bigrams cuts a text into overlapping pairs of Chinese characters; a lone
 // character stands for itself. Letters and digits come as model numbers whole
 // and in pieces.
-func Bigrams(text string) []Term {
-	f := FoldText(text)
+func Bigrams(text string) []Term { return FoldText(text).Bigrams() }
+
+// Bigrams is the function of that name for a text that is folded.
+func (f Folded) Bigrams() []Term {
 	out := make([]Term, 0, len(f.Runes))
 	for _, s := range spans(f) {
 		switch {
@@ -183,8 +185,10 @@ func Bigrams(text string) []Term {
 
 // Characters cuts a text into single Chinese characters; letters and digits
 // come as whole runs.
-func Characters(text string) []Term {
-	f := FoldText(text)
+func Characters(text string) []Term { return FoldText(text).Characters() }
+
+// Characters is the function of that name for a text that is folded.
+func (f Folded) Characters() []Term {
 	out := make([]Term, 0, len(f.Runes))
 	for _, s := range spans(f) {
 		if !s.han {
@@ -220,8 +224,10 @@ type Cutter interface {
 // Words cuts a text into words in search mode: each word, and the words of two
 // or three characters inside a longer one. Letters and digits come as in
 // Bigrams.
-func Words(text string, cutter Cutter) []Term {
-	f := FoldText(text)
+func Words(text string, cutter Cutter) []Term { return FoldText(text).Words(cutter) }
+
+// Words is the function of that name for a text that is folded.
+func (f Folded) Words(cutter Cutter) []Term {
 	out := make([]Term, 0, len(f.Runes))
 	for _, s := range spans(f) {
 		if !s.han {
@@ -263,8 +269,10 @@ const longestChunk = 9
 // spaces and function characters: what stands there by itself, 图像处理 in
 // 基于图像处理的方法, is what a text is about, more than the same characters
 // inside 医学图像处理系统.
-func Chunks(text string) []Term {
-	f := FoldText(text)
+func Chunks(text string) []Term { return FoldText(text).Chunks() }
+
+// Chunks is the function of that name for a text that is folded.
+func (f Folded) Chunks() []Term {
 	var out []Term
 	from := 0
 	end := func(to int) {

@@ -1,0 +1,201 @@
+package indexer
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/demo"
+	"hongniang/internal/search"
+)
+
+// copies gives n documents made of the demonstration's, each with an id of its
+// own.
+func copies(b *testing.B, n int) []search.Document {
+	b.Helper()
+	var docs []search.Document
+	for _, kind := range []catalog.Kind{catalog.KindResult, catalog.KindPatent, catalog.KindExpert} {
+		recs, err := demo.Records(kind)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, rec := range recs {
+			if doc, public := search.FromRecord(rec); public {
+				docs = append(docs, doc)
+			}
+		}
+	}
+	out := make([]search.Document, n)
+	for i := range out {
+		out[i] = docs[i%len(docs)]
+		out[i].ID = fmt.Sprintf("%s-%d", out[i].ID, i)
+	}
+	return out
+}
+
+// BenchmarkLoad holds a bulk load, cut and indexed, against bare bleve that is
+// handed the same fields with their terms ready cut. ratio is our speed in parts
+// of bare bleve's.
+func BenchmarkLoad(b *testing.B) {
+	const size, batches = 1000, 4
+	docs := copies(b, size*batches)
+	ours, bare := time.Duration(0), time.Duration(0)
+	for b.Loop() {
+		x, err := Open(b.TempDir(), Options{Cutter: cutter()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		for i := range batches {
+			if err := x.AddDocuments(b.Context(), docs[i*size:(i+1)*size]); err != nil {
+				b.Fatal(err)
+			}
+		}
+		ours += time.Since(start)
+		x.Close()
+		b.StopTimer()
+		cut := readyCut(b, docs)
+		b.StartTimer()
+		bare += loadBare(b, cut, size)
+	}
+	n := float64(len(docs) * b.N)
+	b.ReportMetric(n/ours.Seconds(), "docs/s")
+	b.ReportMetric(n/bare.Seconds(), "bare-docs/s")
+	b.ReportMetric(bare.Seconds()/ours.Seconds(), "ratio")
+}
+
+// readyCut lays documents out with their terms ready cut.
+func readyCut(b *testing.B, docs []search.Document) []*document.Document {
+	b.Helper()
+	w := newFieldWriter(cutter())
+	var out []*document.Document
+	for _, d := range docs {
+		doc, err := w.document(d)
+		if err != nil {
+			b.Fatal(err)
+		}
+		out = append(out, doc)
+	}
+	return out
+}
+
+func loadBare(b *testing.B, docs []*document.Document, size int) time.Duration {
+	b.Helper()
+	x, err := create(b.TempDir() + "/bare")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	start := time.Now()
+	for from := 0; from < len(docs); from += size {
+		if err := writeBare(x, docs[from:min(from+size, len(docs))]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+func writeBare(x bleve.Index, docs []*document.Document) error {
+	batch := x.NewBatch()
+	for _, d := range docs {
+		if err := batch.IndexAdvanced(d); err != nil {
+			return err
+		}
+	}
+	return x.Batch(batch)
+}
+
+// BenchmarkVersusPlain ranks whole needs over 20,000 documents from memory and
+// with bleve's readers; ratio is the time of the first in parts of the second.
+func BenchmarkVersusPlain(b *testing.B) {
+	x, err := Open(b.TempDir(), Options{Cutter: cutter()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	for docs := copies(b, 20000); len(docs) > 0; docs = docs[2000:] {
+		if err := x.AddDocuments(b.Context(), docs[:2000]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	recs, err := demo.Records(catalog.KindNeed)
+	if err != nil {
+		b.Fatal(err)
+	}
+	fast, plain := time.Duration(0), time.Duration(0)
+	for i := 0; b.Loop(); i++ {
+		req := wholeNeed(recs[i%len(recs)].(*catalog.Need))
+		req.Top = 200
+		start := time.Now()
+		if _, err := x.Rank(b.Context(), req); err != nil {
+			b.Fatal(err)
+		}
+		fast += time.Since(start)
+		start = time.Now()
+		err := x.read(func(r index.IndexReader) error {
+			shot, err := x.shot.of(b.Context(), r)
+			if err != nil {
+				return err
+			}
+			_, err = x.rankPlainly(b.Context(), plainStock{shot, r}, req)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		plain += time.Since(start)
+	}
+	b.ReportMetric(fast.Seconds()/plain.Seconds(), "ratio")
+}
+
+// BenchmarkSnippets marks the ten hits of a page.
+func BenchmarkSnippets(b *testing.B) {
+	docs := copies(b, 10)
+	show := newMarker(search.ParseQuery("曲轴磨削烧伤 振纹"))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, d := range docs {
+			show.marks(d.Title)
+			show.snippets(d.Text)
+		}
+	}
+}
+
+// Adding postings to scores allocates nothing, however many there are.
+func TestAddingAllocatesNothing(t *testing.T) {
+	x := demonstration(t)
+	err := x.state(t.Context(), func(st state) error {
+		r := newRanker(st.view, nil, searchScoring)
+		defer r.done()
+		terms := x.terms([]search.Clause{{Text: "曲轴连杆颈磨削烧伤的控制和设备", Weight: 1}}, searchScoring)
+		sources, err := r.sources(t.Context(), terms)
+		if err != nil {
+			return err
+		}
+		var few []int32
+		for _, span := range r.spans {
+			for place := span.From; place < span.To; place += 3 {
+				few = append(few, int32(place))
+			}
+		}
+		for _, s := range sources {
+			n := math.Inf(1)
+			for range 5 { // the index's own background work allocates too
+				n = min(n, testing.AllocsPerRun(10, func() { r.addEverywhere(s); r.addTo(few, s) }))
+			}
+			if n > float64(10*len(r.spans)) {
+				t.Errorf("%v allocations in %d spans for %d postings", n, len(r.spans), s.count)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
