@@ -135,7 +135,7 @@ func requestOf(n demo.JudgedNeed) matcher.Request {
 	if n.Saved != nil {
 		r = matcher.FromNeed(n.Saved, true)
 	}
-	r.Top = depth
+	r.Top, r.NoLimits = depth, true
 	return r
 }
 

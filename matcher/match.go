@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/constraint"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
@@ -18,6 +19,9 @@ import (
 type Matcher struct {
 	Engine search.Engine
 	Now    func() time.Time
+	// Facts are what limits depend on beyond the index; nil where only the index
+	// is at hand, as for measuring.
+	Facts Facts
 	// Weights of the ranking; nil means DefaultWeights.
 	Weights *Weights
 }
@@ -53,7 +57,20 @@ func FromNeed(need *catalog.Need, confidential bool) Request {
 		Region:     need.RegionCode,
 		Enterprise: firstOf(need.EnterpriseName, need.EnterpriseCode),
 		Excluded:   need.ExcludedOrgs,
+		Onsite:     onsite(need.CooperationModes),
+
+		EnterpriseCode: firstOf(need.EnterpriseCode, need.OwnerOrg),
+		Confidential:   confidential,
 	}
+}
+
+// onsite tells whether nothing but work in the workshop will do: guidance on
+// site is wanted, and no mode that can be had from afar.
+func onsite(modes []string) bool {
+	elsewhere := func(mode string) bool {
+		return mode != "onsite_guidance" && mode != "training" && mode != "mentorship"
+	}
+	return slices.Contains(modes, "onsite_guidance") && !slices.ContainsFunc(modes, elsewhere)
 }
 
 // Check fills the defaults of a request and refuses what cannot be matched.
@@ -112,7 +129,7 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	out := Answer{Documents: []Candidate{}, People: []Candidate{}, Notes: notes}
-	barred, err := m.barred(ctx, r)
+	held, err := m.gate(ctx, r)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -124,13 +141,16 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if out.Documents, err = m.list(ctx, barred, documents.found(r, m.weights().DocumentChance), &out); err != nil {
+	if out.Documents, err = m.list(ctx, request{r, held}, documents.found(r, m.weights().DocumentChance), &out); err != nil {
 		return Answer{}, err
 	}
-	if out.People, err = m.list(ctx, barred, people, &out); err != nil {
+	if out.People, err = m.list(ctx, request{r, held}, people, &out); err != nil {
 		return Answer{}, err
 	}
 	out.Summary = summary(r, out)
+	if out.NotShown = held.notShown(); len(out.NotShown) > 0 {
+		out.Notes = append(out.Notes, unseen(out.NotShown))
+	}
 	return out, nil
 }
 
@@ -143,6 +163,7 @@ func (m *Matcher) list(ctx context.Context, r request, ranked []found, out *Answ
 		return matches, err
 	}
 	r.Top = min(r.Top, shownNearest)
+	r.gate = r.gate.uncounted()
 	nearest, err := m.present(ctx, r, above(ranked, leastNear)[len(matching):]) // of those before nothing can be told
 	out.Nearest = append(out.Nearest, nearest...)
 	return matches, err
@@ -154,33 +175,10 @@ const (
 	leastNear = 0.04
 )
 
-// request is a Request with the organisations that it names by every name that
-// they have: a result knows its organisations by name only.
+// request is a Request with the limits that hold for it.
 type request struct {
 	Request
-	own, excluded []string
-}
-
-func (m *Matcher) barred(ctx context.Context, r Request) (request, error) {
-	out := request{Request: r, own: []string{r.Enterprise}, excluded: r.Excluded}
-	var ids []string
-	for _, org := range append([]string{r.Enterprise}, r.Excluded...) {
-		if org != "" {
-			ids = append(ids, search.ID(catalog.KindOrganisation, org))
-		}
-	}
-	docs, err := m.Engine.Documents(ctx, ids)
-	if err != nil {
-		return out, err
-	}
-	for _, id := range ids {
-		if _, code := search.SplitID(id); code == r.Enterprise {
-			out.own = append(out.own, docs[id].Orgs...)
-		} else {
-			out.excluded = append(out.excluded[:len(out.excluded):len(out.excluded)], docs[id].Orgs...)
-		}
-	}
-	return out, nil
+	gate *gate
 }
 
 // found is a candidate before it is put into words.
@@ -191,6 +189,7 @@ type found struct {
 	chance float64 // that staff would call it strong or fairly strong
 	own    float64 // part of the total that is the candidate's own text
 	voices []voice
+	party  constraint.Party // set once he is found to be free
 }
 
 // found lists the results and patents that are asked for.

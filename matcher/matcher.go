@@ -28,12 +28,22 @@ type Request struct {
 	Title string // may be empty
 	Text  string // the whole need; MaxNeedRunes at most, the rest is cut and noted
 	// What is known of the need beside its text; all optional.
-	NeedCode   string         // the saved need, for the log
-	Region     string         // GB/T 2260 code
-	Enterprise string         // name or code: candidates of this firm are marked
-	Excluded   []string       // names or codes of organisations to be avoided
-	Top        int            // candidates a list, 1..MaxTop; 10 when 0
-	Kinds      []catalog.Kind // result, patent, expert, studio; none: all four
+	NeedCode   string   // the saved need, for the log
+	Region     string   // GB/T 2260 code
+	Enterprise string   // name or code: nobody of this firm or its group is proposed
+	Excluded   []string // names or codes of organisations to be avoided
+	// EnterpriseCode is the firm's code where Enterprise is its name.
+	EnterpriseCode string
+	// Onsite: nothing but work in the workshop will do.
+	Onsite bool
+	// Confidential: who asks may read all of the need. Then what firms declared of
+	// competitors, and whom this firm was brought together with, counts too.
+	Confidential bool
+	// NoLimits lists those too who must not be proposed, for measuring how good a
+	// ranking is. Nothing that it answers may be shown.
+	NoLimits bool
+	Top      int            // candidates a list, 1..MaxTop; 10 when 0
+	Kinds    []catalog.Kind // result, patent, expert, studio; none: all four
 }
 
 // Bounds of a request.
@@ -53,6 +63,8 @@ type Answer struct {
 	// Nearest are the few best of a list that has no match: below Low, a hint for
 	// staff who search on, no match.
 	Nearest []Candidate `json:"nearest,omitempty" doc:"Where nothing or nobody fits: the nearest few, band insufficient, only a hint"`
+	// NotShown counts who would be among the matches but must not be proposed.
+	NotShown []NotShown `json:"not_shown,omitempty" doc:"How many fit but must not be proposed, and why"`
 	// Summary says in one Chinese sentence what was found, also when nobody fits.
 	Summary string   `json:"summary"`
 	Notes   []string `json:"notes,omitempty" doc:"What of the need was read differently than given, in Chinese"`
@@ -87,6 +99,6 @@ type Evidence struct {
 
 // Warning is something that speaks against a candidate.
 type Warning struct {
-	Code    string `json:"code" doc:"same_enterprise, excluded, stale, far, unavailable, legal_status"`
+	Code    string `json:"code" doc:"worked_together, juror, unverified, stale, far, legal_status"`
 	Message string `json:"message"`
 }

@@ -23,16 +23,21 @@ const (
 const mostUnnamed = 100
 
 // present puts the best of found candidates into words, as many as are asked
-// for: in the place of those of whom nothing can be told come the next.
+// for: in the place of those who must not be proposed, and of those of whom
+// nothing can be told, come the next.
 func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	out := []Candidate{}
-	list = list[:min(len(list), r.Top+mostUnnamed)]
-	for len(out) < r.Top && len(list) > 0 {
+	for unnamed := 0; len(out) < r.Top && len(list) > 0 && unnamed <= mostUnnamed; {
 		n := min(len(list), r.Top-len(out))
-		more, err := m.told(ctx, r, list[:n])
+		free, err := r.gate.free(ctx, m, list[:n])
 		if err != nil {
 			return nil, err
 		}
+		more, err := m.told(ctx, r, free)
+		if err != nil {
+			return nil, err
+		}
+		unnamed += len(free) - len(more)
 		out, list = append(out, more...), list[n:]
 	}
 	for i := range out {
@@ -119,7 +124,7 @@ func (m *Matcher) candidate(r request, f found, k known) Candidate {
 	band := BandOf(f.chance)
 	c := Candidate{
 		Kind: f.kind, Code: doc.Code, Title: doc.Title, Subtitle: subtitle(doc), Summary: cut(doc.Summary, shownSummary),
-		Score: points(f.chance), Band: band, BandLabel: band.Label(), Evidence: []Evidence{}, Warnings: m.warnings(r, doc),
+		Score: points(f.chance), Band: band, BandLabel: band.Label(), Evidence: []Evidence{}, Warnings: m.warnings(r, f, doc),
 	}
 	var proofs []proof
 	if own := evidence(doc, k.why[f.id]); f.own > 0 && len(own.Terms) > 0 {

@@ -85,7 +85,7 @@ func (in *installation) openParts(ctx context.Context) error {
 		return err
 	}
 	weights, err := in.weights()
-	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights}
+	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: &matcher.Records{Store: in.store, Cases: in.store.Introductions()}}
 	return err
 }
 
