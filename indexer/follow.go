@@ -274,24 +274,30 @@ func headOf(ctx context.Context, source Source) (place, error) {
 // fillFrom writes every record; head is where the feed stood before.
 func (x *Index) fillFrom(ctx context.Context, source Source, head place, progress func(int)) error {
 	done := 0
-	for _, kind := range catalog.Kinds() {
-		for after := ""; ; {
-			recs, err := source.Scan(ctx, kind, after, scanPage)
-			if err != nil {
-				return err
-			}
-			if len(recs) == 0 {
-				break
-			}
-			if err := x.Apply(ctx, recs); err != nil {
-				return err
-			}
-			after = recs[len(recs)-1].Base().Code
-			done += len(recs)
-			if progress != nil {
-				progress(done)
+	err := twoAtOnce(func(do func(func() error) error) error {
+		for _, kind := range catalog.Kinds() {
+			for after := ""; ; {
+				recs, err := source.Scan(ctx, kind, after, scanPage)
+				if err != nil {
+					return err
+				}
+				if len(recs) == 0 {
+					break
+				}
+				if err := do(func() error { return x.Apply(ctx, recs) }); err != nil {
+					return err
+				}
+				after = recs[len(recs)-1].Base().Code
+				done += len(recs)
+				if progress != nil {
+					progress(done)
+				}
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	return x.apply(ctx, nil, &head)
 }

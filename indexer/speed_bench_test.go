@@ -43,8 +43,7 @@ func copies(b *testing.B, n int) []search.Document {
 // handed the same fields with their terms ready cut. ratio is our speed in parts
 // of bare bleve's.
 func BenchmarkLoad(b *testing.B) {
-	const size, batches = 1000, 4
-	docs := copies(b, size*batches)
+	docs := copies(b, 5*fillSize)
 	ours, bare := time.Duration(0), time.Duration(0)
 	for b.Loop() {
 		x, err := Open(b.TempDir(), Options{Cutter: cutter()})
@@ -52,17 +51,23 @@ func BenchmarkLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 		start := time.Now()
-		for i := range batches {
-			if err := x.AddDocuments(b.Context(), docs[i*size:(i+1)*size]); err != nil {
-				b.Fatal(err)
+		err = x.Fill(b.Context(), func(each func(search.Document) error) error {
+			for _, d := range docs {
+				if err := each(d); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
 		}
 		ours += time.Since(start)
 		x.Close()
 		b.StopTimer()
 		cut := readyCut(b, docs)
 		b.StartTimer()
-		bare += loadBare(b, cut, size)
+		bare += loadBare(b, cut, fillSize)
 	}
 	n := float64(len(docs) * b.N)
 	b.ReportMetric(n/ours.Seconds(), "docs/s")

@@ -16,9 +16,10 @@ import (
 // change is what a batch does to one id: put a document, or take it out when
 // there is none.
 type change struct {
-	id  string
-	rev int64
-	doc *search.Document
+	id   string
+	rev  int64
+	doc  *search.Document
+	laid *document.Document // doc in fields, see layOut
 }
 
 func changeOf(rec catalog.Record) change {
@@ -56,6 +57,9 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := x.layOut(changes); err != nil {
+		return unavailable(err)
+	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	x.mu.RLock()
@@ -65,7 +69,7 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	}
 	changes = x.newer(changes)
 	batch := x.open.NewBatch()
-	if err := x.fill(batch, changes); err != nil {
+	if err := fillBatch(batch, changes); err != nil {
 		return unavailable(err)
 	}
 	if at != nil {
@@ -84,40 +88,92 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	return nil
 }
 
-func (x *Index) fill(batch *bleve.Batch, changes []change) error {
-	docs, err := x.layOut(changes)
-	if err != nil {
-		return err
-	}
-	for i, c := range changes {
-		if docs[i] == nil {
+func fillBatch(batch *bleve.Batch, changes []change) error {
+	for _, c := range changes {
+		if c.laid == nil {
 			batch.Delete(c.id)
-			continue
-		}
-		if err := batch.IndexAdvanced(docs[i]); err != nil {
+		} else if err := batch.IndexAdvanced(c.laid); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// layOut makes the index documents of changes, on all processors; nil for what
-// is to be taken out.
-func (x *Index) layOut(changes []change) ([]*document.Document, error) {
-	docs, failed := make([]*document.Document, len(changes)), make([]error, len(changes))
+// layOut cuts the documents of changes and lays them out in fields, on all
+// processors and before anything is locked: it takes half the time of writing.
+func (x *Index) layOut(changes []change) error {
+	failed := make([]error, len(changes))
 	workers := min(runtime.GOMAXPROCS(0), len(changes))
 	var wait sync.WaitGroup
 	for worker := range workers {
 		wait.Go(func() {
 			for i := worker; i < len(changes); i += workers {
 				if doc := changes[i].doc; doc != nil {
-					docs[i], failed[i] = x.fields.document(*doc)
+					changes[i].laid, failed[i] = x.fields.document(*doc)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	return docs, errors.Join(failed...)
+	return errors.Join(failed...)
+}
+
+// fillSize is how many documents Fill writes at once.
+const fillSize = 2000
+
+// Fill puts many documents into the index, each id once: while one batch is
+// written the next is cut.
+func (x *Index) Fill(ctx context.Context, source func(each func(search.Document) error) error) error {
+	return twoAtOnce(func(do func(func() error) error) error {
+		var batch []search.Document
+		flush := func() error {
+			docs := batch
+			batch = nil
+			return do(func() error { return x.AddDocuments(ctx, docs) })
+		}
+		err := source(func(d search.Document) error {
+			if batch = append(batch, d); len(batch) < fillSize {
+				return nil
+			}
+			return flush()
+		})
+		if err != nil || len(batch) == 0 {
+			return err
+		}
+		return flush()
+	})
+}
+
+// twoAtOnce runs the pieces of work that produce hands over, two at a time.
+// After one has failed no more are taken.
+func twoAtOnce(produce func(do func(func() error) error) error) error {
+	var (
+		wait   sync.WaitGroup
+		room   = make(chan struct{}, 2)
+		mu     sync.Mutex
+		failed error
+	)
+	fail := func(err error) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if failed == nil {
+			failed = err
+		}
+		return failed
+	}
+	err := produce(func(work func() error) error {
+		room <- struct{}{}
+		if err := fail(nil); err != nil {
+			return err
+		}
+		wait.Go(func() {
+			fail(work())
+			<-room
+		})
+		return nil
+	})
+	wait.Wait()
+	return fail(err)
 }
 
 // newer drops changes that the index has already; of several changes of one id

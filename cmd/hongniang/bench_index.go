@@ -148,7 +148,7 @@ func openAt(dir string, segmenter *segment.Segmenter) (*opened, error) {
 // fill indexes a corpus and measures that.
 func (o *opened) fill(ctx context.Context, corpus, dir string) (loaded, error) {
 	out, start := loaded{}, time.Now()
-	err := fill(ctx, o.Index, func(each func(search.Document) error) error {
+	err := o.Fill(ctx, func(each func(search.Document) error) error {
 		return entriesOf(corpus, func(e collection.Entry) error {
 			out.Bytes += int64(len(e.Title) + len(e.Text))
 			return each(benchDocument(e))

@@ -122,31 +122,9 @@ func fillEvalIndex(ctx context.Context, source documents) (*indexer.Index, func(
 		os.RemoveAll(dir)
 	}
 	index.UseSynonyms(zh.ParseSynonyms(configs.Text("synonyms.txt")))
-	if err := fill(ctx, index, source); err != nil {
+	if err := index.Fill(ctx, source); err != nil {
 		cleanup()
 		return nil, nil, err
 	}
 	return index, cleanup, nil
-}
-
-// fill indexes documents in batches.
-func fill(ctx context.Context, index *indexer.Index, source documents) error {
-	const size = 2000
-	var batch []search.Document
-	flush := func() error {
-		err := index.AddDocuments(ctx, batch)
-		batch = batch[:0]
-		return err
-	}
-	err := source(func(d search.Document) error {
-		batch = append(batch, d)
-		if len(batch) < size {
-			return nil
-		}
-		return flush()
-	})
-	if err != nil {
-		return err
-	}
-	return flush()
 }
