@@ -17,11 +17,12 @@ type oracle struct {
 	group   map[string]int // by code of organisation
 	open    map[string]int // open introductions of a person
 	today   string
+	known   map[string][]*catalog.Organisation // by reference: only to be quick
 }
 
 func newOracle(t testing.TB, w *world) *oracle {
 	t.Helper()
-	o := &oracle{experts: map[string]*catalog.Expert{}, group: map[string]int{}, open: map[string]int{}, today: today.Format("2006-01-02")}
+	o := &oracle{experts: map[string]*catalog.Expert{}, group: map[string]int{}, open: map[string]int{}, known: map[string][]*catalog.Organisation{}, today: today.Format("2006-01-02")}
 	for _, rec := range everything(t, w, catalog.KindOrganisation) {
 		if !rec.Base().Deleted() {
 			o.orgs = append(o.orgs, rec.(*catalog.Organisation))
@@ -81,12 +82,16 @@ func plain(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ",
 
 // meant lists the organisations that a code or a name means.
 func (o *oracle) meant(ref string) []*catalog.Organisation {
+	if known, ok := o.known[ref]; ok {
+		return known
+	}
 	var out []*catalog.Organisation
 	for _, org := range o.orgs {
 		if ref != "" && (org.Code == ref || plain(org.Name) == plain(ref) || slices.ContainsFunc(org.ShortNames, func(s string) bool { return plain(s) == plain(ref) })) {
 			out = append(out, org)
 		}
 	}
+	o.known[ref] = out
 	return out
 }
 
