@@ -18,8 +18,10 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/httpx"
+	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -43,6 +45,9 @@ type Deps struct {
 	// Accounts are the users.
 	Accounts  *account.Service
 	Registrar Registrar
+	// Introductions are carried on by these pages; nil leaves the other pages without them.
+	Introductions *brokering.Service
+	Notices       *notice.Service
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -97,6 +102,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	pages.post("/match", match, s.matchPost)
 	pages.post("/match/fragment", match, s.matchFragment)
 	s.mountAccounts(pages)
+	s.mountIntroductions(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

@@ -3,6 +3,7 @@ package frontend
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,11 +35,11 @@ func (s *Site) gallery(c *gin.Context) {
 		}
 		all[i].HTML = template.HTML(body)
 	}
-	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Body: all})
+	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: caseStyles(), Body: all})
 }
 
 func exhibits() []exhibit {
-	return append(append(basicExhibits(), searchExhibits()...), matchExhibits()...)
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), introductionExhibits())
 }
 
 func basicExhibits() []exhibit {

@@ -71,7 +71,9 @@ func (s *Site) match(c *gin.Context, p view.Pasted, bad error) (view.Match, int)
 		answer, err := s.deps.Matcher.Match(c.Request.Context(), p.Request())
 		if err == nil {
 			a := view.BuildAnswer(answer)
-			v.Answer = &a
+			if v.Answer = &a; brokers(c) {
+				a.Offer("")
+			}
 			return v, http.StatusOK
 		}
 		bad = err

@@ -10,6 +10,7 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -41,6 +42,10 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		}
 		if need, ok := rec.(*catalog.Need); ok {
 			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
+			v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
+		}
+		if brokers(c) {
+			v.Offer()
 		}
 		if whole {
 			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
@@ -107,8 +112,16 @@ func (s *Site) recordFromIndex(c *gin.Context, kind catalog.Kind, code string, c
 func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary string) {
 	s.render(c, http.StatusOK, "record", page{
 		Title: v.Title + " · " + v.Label, Description: view.Shorten(view.OrText(summary, v.Title), 150), Path: view.RecordURL(v.Kind, v.Code),
-		Nav: string(v.Kind), Scripts: []string{"suggest.js"}, JSONLD: jsonld, NoIndex: v.Whole, Body: v,
+		Nav: string(v.Kind), Styles: stylesOf(v), Scripts: []string{"suggest.js"}, JSONLD: jsonld, NoIndex: v.Whole, Body: v,
 	})
+}
+
+// stylesOf adds the style sheet of introductions where there are some.
+func stylesOf(v view.Record) []string {
+	if len(v.Introductions) == 0 {
+		return nil
+	}
+	return caseStyles()
 }
 
 // names finds the headings of referenced records. Without the index the page

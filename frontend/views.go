@@ -27,6 +27,7 @@ type page struct {
 	OwnSearch   bool   // the page brings its own search box; the header has none
 	JSONLD      any
 	Scripts     []string
+	Styles      []string // beside site.css
 	Body        any
 	Who         *view.Who // filled by render; nil for visitors
 	Base        string    // filled by render
@@ -97,6 +98,9 @@ func (s *Site) render(c *gin.Context, status int, name string, p page) {
 // out: a fault in a template gives an error, never half a page.
 func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
 	p.Base, p.Version, p.Who = s.base(r), s.deps.Version, view.BuildWho(httpx.AccessOf(r.Context()).Actor)
+	if p.Who != nil {
+		p.Who.Unread = s.unread(r.Context())
+	}
 	body, err := s.views.page(name, p)
 	if err != nil {
 		s.deps.Log.ErrorContext(r.Context(), "page not rendered", "page", name, "err", err)

@@ -20,9 +20,11 @@ import (
 	"hongniang/frontend"
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
+	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh/segment"
@@ -49,6 +51,8 @@ type world struct {
 	users   *account.Service
 	engine  search.Engine
 	log     *lockedBuffer
+	cases   *brokering.Service
+	told    *notice.Service
 	site    *frontend.Site
 	router  *gin.Engine
 }
@@ -81,7 +85,10 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.records = &catalog.Service{Store: store, Index: index, Now: func() time.Time { return clock }, Log: log}
 	w.users = newAccounts(t, store, log)
 	w.fill()
+	w.cases = newIntroductions(store, w.users)
+	w.told = &notice.Service{Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }}
 	d := frontend.Deps{
+		Introductions: w.cases, Notices: w.told,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}

@@ -20,6 +20,7 @@ import (
 	"hongniang/internal/datadir"
 	"hongniang/internal/errs"
 	"hongniang/internal/mongostore"
+	"hongniang/internal/notice"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh"
 	"hongniang/internal/zh/segment"
@@ -38,6 +39,7 @@ type installation struct {
 	matcher *matcher.Matcher
 
 	introductions *brokering.Service
+	notices       *notice.Service
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -84,6 +86,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	if in.introductions, err = newIntroductions(in); err != nil {
 		return err
 	}
+	in.notices = &notice.Service{Store: in.store.Accounts(), Introductions: in.store.Introductions(), Now: time.Now}
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: &matcher.Records{Store: in.store, Cases: in.store.Introductions()}}
 	return err
@@ -101,6 +104,7 @@ func newIntroductions(in *installation) (*brokering.Service, error) {
 	key, err := in.dir.LinkKey(rand.Reader)
 	return &brokering.Service{
 		Store: in.store.Introductions(), Catalog: in.store, Staff: in.users.User, Links: brokering.Links{Key: key}, Now: time.Now, Random: rand.Reader,
+		Changed: in.followNeeds,
 	}, err
 }
 

@@ -94,6 +94,8 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
 	running.Go(func() { in.watchSynonyms(background) })
 	running.Go(func() { in.sweepAccounts(background) })
+	running.Go(func() { in.tellOfIntroductions(background) })
+	running.Go(func() { in.remind(background) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}
@@ -149,7 +151,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
@@ -160,7 +162,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 			if strings.HasPrefix(r.URL.Path, api.Prefix+"/imports/") {
 				return int64(in.cfg.Server.MaxUploadMB) << 20
 			}
-			if api.TakesAttachment(r.URL.Path) {
+			if api.TakesAttachment(r.URL.Path) || frontend.TakesAttachment(r.URL.Path) {
 				return brokering.MaxFile + httpx.MaxBody // what surrounds the file in a form
 			}
 			return httpx.MaxBody

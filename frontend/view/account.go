@@ -27,6 +27,9 @@ type Who struct {
 	Must bool // the password must be changed first
 	// Claims: the menu leads to the claims that he decides on.
 	Claims bool
+	// Introductions: the menu leads to his introductions and notices; of the latter Unread are new.
+	Introductions bool
+	Unread        int
 }
 
 // BuildWho names an actor; nil for a visitor.
@@ -34,7 +37,8 @@ func BuildWho(a account.Actor) *Who {
 	if !a.SignedIn() {
 		return nil
 	}
-	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted, Claims: account.ScopeOf(a, account.ClaimDecide) != account.None}
+	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted, Claims: account.ScopeOf(a, account.ClaimDecide) != account.None,
+		Introductions: account.ScopeOf(a, account.IntroductionRead) != account.None}
 }
 
 // AccountFacts is what the account page is made of.

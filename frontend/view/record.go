@@ -23,6 +23,9 @@ type Record struct {
 	Related  []RelatedGroup
 	Updated  string
 	Answer   *Answer // of a need
+	// Introductions are those of a need that the viewer may see; Introduce is where a broker introduces somebody who can help.
+	Introductions []IntroductionLine
+	Introduce     string
 }
 
 // Section is a group of fields under one heading.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"hongniang/internal/brokering"
+)
+
+// How often introductions are looked at: for what is to be told, and for what
+// stands still.
+const (
+	tellEvery   = time.Second
+	remindEvery = time.Hour
+)
+
+// followedBy signs the changes of a need that follow from its introductions.
+const followedBy = "对接进度"
+
+// tellOfIntroductions delivers what happened in introductions, and lets needs
+// follow them. What was not delivered when the process ended is delivered by the
+// next, under the same ids.
+func (in *installation) tellOfIntroductions(ctx context.Context) {
+	every(ctx, tellEvery, func() {
+		if err := in.introductions.Deliver(ctx, 100, in.notices.Tell); err != nil && ctx.Err() == nil {
+			in.log.Warn("events of introductions are told later", "err", err)
+		}
+	})
+}
+
+func (in *installation) followNeeds(ctx context.Context, changed *brokering.Introduction) error {
+	left, err := in.introductions.FollowNeeds(ctx, in.service, followedBy, changed)
+	for _, code := range left {
+		in.log.Warn("the need cannot be saved as it is; its state stays", "need", code, "introduction", changed.Code)
+	}
+	return err
+}
+
+// remind tells of introductions that stand still.
+func (in *installation) remind(ctx context.Context) {
+	every(ctx, remindEvery, func() {
+		late, err := in.notices.Remind(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			in.log.Warn("reminders come later", "err", err)
+		case late > 0:
+			in.log.Info("introductions stand still", "count", late)
+		}
+	})
+}
+
+// every does something at once and then again and again until ctx ends.
+func every(ctx context.Context, pause time.Duration, do func()) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		do()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,24 @@
+package frontend
+
+import "hongniang/frontend/view"
+
+// introductionExhibits are the components of introductions.
+func introductionExhibits() []exhibit {
+	form := view.StepForm{
+		Step: "visit", What: "记录考察交流", URL: "/introductions/DJ-2026-0001/steps", Rev: 7, Problem: "有几处需要改正，请看各栏下面的提示。", Upload: true,
+		Fields: []view.FormField{
+			{ID: "g-kind", Name: "visit.kind", Label: "方式", Kind: "choice", Required: true, Options: []view.FormOption{{Label: "请选择"}, {Value: "onsite", Label: "现场考察", Chosen: true}}},
+			{ID: "g-date", Name: "visit.date", Label: "日期", Kind: "date", Required: true, Value: "2027-01-01", Fault: "“日期”还没有到，事情发生以后再登记。"},
+			{ID: "g-findings", Name: "visit.findings", Label: "看到了什么、议定了什么", Kind: "area", Value: "裂在圆角处。"},
+			{ID: "g-files", Name: "visit.files", Label: "附件", Kind: "files", NewName: "new:visit.files", Options: []view.FormOption{{Value: "F1", Label: "照片.jpg（F1）", Chosen: true}}, Audiences: []view.FormOption{{Value: "brokers", Label: "只给红娘", Chosen: true}}},
+			{ID: "g-solved", Name: "help.problem_solved", Label: "难题已解决", Kind: "yes"},
+		},
+	}
+	next := view.NextStep{What: "答复是否有意向", Who: "企业", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
+	return []exhibit{
+		{Name: "stepform", Title: "办一步", Use: "对接单页上每一步的表单：有错时错误在各栏下面，填过的都在。", Template: "stepform", Data: form},
+		{Name: "stages", Title: "阶段", Use: "对接单走到哪一步；跳过的阶段是虚线。", Template: "stages", Data: []view.StageMark{{Label: "已邀约", State: "done", Date: "2026-11-01"}, {Label: "专家接受", State: "now", Date: "2026-11-05"}, {Label: "已推介企业", State: "todo"}}},
+		{Name: "caseline", Title: "一张对接单", Use: "列表和需求页上的一行：下一步该谁办、何时以前。", Template: "caseline", Data: view.IntroductionLine{URL: "/introductions/DJ-2026-0001", Code: "DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推介企业", Target: "示例甲", Broker: "示例红娘", Updated: "2026-11-20", Next: next}},
+		{Name: "next", Title: "下一步", Use: "该谁做什么，何时以前，过期多久。", Template: "next", Data: next},
+	}
+}

@@ -1,0 +1,463 @@
+package view
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+)
+
+// StepForm is the form of one step.
+type StepForm struct {
+	Step, What string
+	URL        string
+	Rev        int64
+	Hint       string
+	Need       string // hidden, where the form is about one
+	Fixed      []Hidden
+	Fields     []FormField
+	Later      []FormField // folded away
+	LaterOpen  bool
+	Reasons    []FormOption // a button each instead of one; their value is "reason"
+	Problem    string
+	Upload     bool
+	Grave      bool // ends something
+	Open       bool // is not folded away
+}
+
+// FormField is one field of a form.
+type FormField struct {
+	ID, Name, Label, Hint string
+	Kind                  string // one of the inputKinds
+	Value                 string
+	Required              bool
+	Options               []FormOption
+	Fault                 string
+	NewName               string // of files: the name of the input for a new one
+	Audiences             []FormOption
+}
+
+// FormOption is one choice of a field.
+type FormOption struct {
+	Value, Label, Group string
+	Chosen              bool
+}
+
+// Typed is a form that came in and was not taken.
+type Typed struct {
+	Values url.Values
+	Err    error
+}
+
+// formMaker makes the forms of one introduction for one viewer.
+type formMaker struct {
+	sight brokering.Sight
+	now   time.Time
+	typed *Typed
+}
+
+func (m formMaker) in() *brokering.Introduction { return m.sight.Introduction }
+
+func (m formMaker) staff() bool {
+	return m.sight.Part == brokering.Staff || m.sight.Part == brokering.Administrator
+}
+
+// form makes the form of a step.
+func (m formMaker) form(way brokering.Way) StepForm {
+	f := StepForm{Step: string(way.Step), What: way.What, URL: introductionURL(m.in().Code) + "/steps", Rev: m.in().Rev, Hint: stepHints[way.Step]}
+	if way.Step == brokering.Write || way.Step == brokering.Attach {
+		f.Rev = 0 // words fit whatever is current
+	}
+	f.Grave = slices.Contains([]brokering.StepKind{brokering.Decline, brokering.CloseFail, brokering.WithdrawRelease}, way.Step)
+	later := map[string]bool{}
+	for _, spec := range m.fields(way.Step) {
+		f.Fields = append(f.Fields, m.field(way.Step, spec))
+		later[spec.name] = spec.later
+		f.Upload = f.Upload || spec.kind == inUpload || spec.kind == inFiles || spec.kind == inFile
+	}
+	if way.Step == brokering.Decline && !m.staff() {
+		f.Reasons = f.Fields[0].Options[1:]
+		f.Fields = f.Fields[1:]
+	}
+	m.tell(&f)
+	for _, field := range f.Fields {
+		if later[field.Name] {
+			f.Later = append(f.Later, field)
+			f.LaterOpen = f.LaterOpen || field.Fault != "" || field.Value != ""
+		}
+	}
+	f.Fields = slices.DeleteFunc(f.Fields, func(field FormField) bool { return later[field.Name] })
+	f.Open = m.isTyped(way.Step)
+	return f
+}
+
+// stepHints say what a step means where its name does not.
+var stepHints = map[brokering.StepKind]string{
+	brokering.Review:       "核对过推荐对象合适、没有利益冲突，就确认。",
+	brokering.Accept:       "接受邀约只表示愿意谈，不是承诺；接着请回答三个问题。",
+	brokering.Recommend:    "企业从这时起看到推荐对象是谁，以及他对三个问题的回答。",
+	brokering.Interest:     "表示愿意与对方谈。单位名称和联系方式仍由您决定何时开放。",
+	brokering.Write:        "联系方式开放以前，双方的话由红娘转达。",
+	brokering.ReleaseStep:  "每次开放都记下谁、何时、向谁开放；签约以前可以收回。",
+	brokering.CloseFail:    "未成也要写明原因，这张对接单还可以重新打开。",
+	brokering.JudgeBenefit: "只有核实过、有证明材料的成效才计入统计；不能核实自己填报的。",
+	brokering.Register:     "由卖方向所在地的技术合同登记机构申请。",
+}
+
+// fields are those of the table, and those that this viewer must add.
+func (m formMaker) fields(kind brokering.StepKind) []stepField {
+	out := slices.Clone(stepFields[kind])
+	unasked := m.in().Stage == brokering.Proposed || m.in().Stage == brokering.Reviewed
+	if m.staff() && onBehalfOf(kind) && !unasked {
+		out = slices.DeleteFunc(out, func(f stepField) bool { return f.name == "note" })
+		out = append(out, onBehalf)
+	}
+	if kind == brokering.ReleaseStep && m.staff() {
+		out = append(out, must("release.consent", "谁、何时、怎样同意开放", inText))
+	}
+	if kind == brokering.ReleaseStep && !slices.ContainsFunc(m.in().Needs, func(n brokering.NeedRef) bool { return n.Confidentiality == "nda" }) {
+		out = slices.DeleteFunc(out, func(f stepField) bool { return f.name == "release.nda" })
+	}
+	if len(m.in().Needs) > 1 && needful(kind) {
+		out = append([]stepField{must("need", "哪一项需求", inChoice)}, out...)
+	}
+	return out
+}
+
+// needful tells whether a step must belong to one need.
+func needful(kind brokering.StepKind) bool {
+	switch kind {
+	case brokering.RecordVisit, brokering.RecordHelp, brokering.SignIntent, brokering.SignContract, brokering.AmendContract, brokering.ClaimBenefit, brokering.ReleaseStep:
+		return true
+	}
+	return false
+}
+
+func (m formMaker) field(kind brokering.StepKind, spec stepField) FormField {
+	f := FormField{
+		ID: "f-" + string(kind) + "-" + strings.NewReplacer(".", "-", "_", "-").Replace(spec.name), Name: spec.name, Label: spec.label, Hint: spec.hint,
+		Kind: string(spec.kind), Required: spec.required, Value: m.first(kind, spec.name),
+	}
+	chosen := []string{f.Value}
+	if c := m.in().Contract; c != nil && kind == brokering.AmendContract && spec.kind == inFiles {
+		chosen = c.Files
+	}
+	if m.isTyped(kind) {
+		f.Value, chosen = m.typed.Values.Get(spec.name), m.typed.Values[spec.name]
+	}
+	f.Options = m.options(kind, spec)
+	for i := range f.Options {
+		f.Options[i].Chosen = slices.Contains(chosen, f.Options[i].Value) && f.Options[i].Value != ""
+	}
+	if spec.kind == inFiles || spec.kind == inFile {
+		f.NewName = NewFile(spec.name)
+		f.Audiences = m.audiences(m.typedOr(kind, NewFile(spec.name)+".for", "brokers"))
+	}
+	return f
+}
+
+// FileFields are the fields of a step that refer to attachments.
+func FileFields(kind brokering.StepKind) []string {
+	var out []string
+	for _, f := range stepFields[kind] {
+		if f.kind == inFiles || f.kind == inFile {
+			out = append(out, f.name)
+		}
+	}
+	return out
+}
+
+// HoldsOneFile tells whether such a field refers to one attachment alone.
+func HoldsOneFile(kind brokering.StepKind, field string) bool {
+	return slices.ContainsFunc(stepFields[kind], func(f stepField) bool { return f.name == field && f.kind == inFile })
+}
+
+// NewFile names the input by which a new attachment comes along with a step,
+// for the field that refers to attachments.
+func NewFile(field string) string { return "new:" + field }
+
+func (m formMaker) typedOr(kind brokering.StepKind, name, other string) string {
+	if m.isTyped(kind) && m.typed.Values.Get(name) != "" {
+		return m.typed.Values.Get(name)
+	}
+	return other
+}
+
+func (m formMaker) isTyped(kind brokering.StepKind) bool {
+	return m.typed != nil && m.typed.Values.Get("step") == string(kind)
+}
+
+// tell puts what is wrong beside each field; what has no field goes on top.
+func (m formMaker) tell(f *StepForm) {
+	if m.typed == nil || m.typed.Err == nil || m.typed.Values.Get("step") != f.Step {
+		return
+	}
+	e := errs.As(m.typed.Err)
+	var above []string
+	for _, fault := range e.Fields {
+		name, _, _ := strings.Cut(fault.Field, "[")
+		at := slices.IndexFunc(f.Fields, func(field FormField) bool { return field.Name == name })
+		message := fault.Message
+		if fault.Code == "money.required" && at >= 0 {
+			message = "请填写“" + f.Fields[at].Label + "”。"
+		}
+		switch {
+		case at < 0:
+			above = append(above, message)
+		case f.Fields[at].Fault == "":
+			f.Fields[at].Fault = message
+		}
+	}
+	switch {
+	case len(e.Fields) == 0:
+		f.Problem = e.Message
+	case len(above) > 0:
+		f.Problem = strings.Join(above, " ")
+	default:
+		f.Problem = "有几处需要改正，请看各栏下面的提示。"
+	}
+}
+
+// options gives the choices of a field.
+func (m formMaker) options(kind brokering.StepKind, spec stepField) []FormOption {
+	switch {
+	case spec.vocab != "":
+		return vocabularyOptions(spec)
+	case spec.kind == inFiles || spec.kind == inFile:
+		var out []FormOption
+		for _, a := range m.in().Attachments {
+			out = append(out, FormOption{Value: a.ID, Label: a.Name + "（" + a.ID + "）"})
+		}
+		return out
+	case spec.kind == inYesNo:
+		return choose("yes", "通过", "no", "没有通过，继续整改")
+	case spec.kind != inChoice:
+		return nil
+	}
+	switch spec.name {
+	case "id":
+		return choose(m.records(kind)...)
+	case "to", "visibility":
+		return m.audiences("")
+	case "need":
+		return m.needs()
+	case "release.what":
+		return choose(m.closed()...)
+	case "next_action.who":
+		return choose(string(brokering.Staff), "红娘", string(brokering.Enterprise), "企业", string(brokering.Provider), "服务方")
+	case "verdict.status":
+		return choose(string(brokering.Verified), "已核实", string(brokering.Disputed), "有争议")
+	case "benefit.reward.basis_points":
+		return choose("100", "1%", "200", "2%", "300", "3%", "400", "4%", "500", "5%")
+	case "rating.score":
+		return choose("5", "5 分：很满意", "4", "4 分", "3", "3 分", "2", "2 分", "1", "1 分：很不满意")
+	}
+	return nil
+}
+
+// choose makes options of pairs, behind an empty one where nobody chose yet.
+func choose(pairs ...string) []FormOption {
+	out := []FormOption{{Label: "请选择"}}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out = append(out, FormOption{Value: pairs[i], Label: pairs[i+1]})
+	}
+	return out
+}
+
+func vocabularyOptions(spec stepField) []FormOption {
+	var pairs []string
+	for _, c := range catalog.Vocab(spec.vocab).Choices {
+		if spec.name == "outcome" && c.Key == "none" {
+			continue
+		}
+		pairs = append(pairs, c.Key, c.Label)
+	}
+	out := choose(pairs...)
+	if spec.vocab == "contract_subtype" {
+		for i := range out {
+			out[i].Group = subtypeGroup(out[i].Value)
+		}
+	}
+	return out
+}
+
+// subtypeGroup names the type that a subtype of a contract belongs to.
+func subtypeGroup(subtype string) string {
+	_, last, _ := cutLast(subtype, "_")
+	return map[string]string{"development": "技术开发", "transfer": "技术转让", "license": "技术许可", "service": "技术服务"}[last]
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// records are what a step changes one of.
+func (m formMaker) records(kind brokering.StepKind) []string {
+	var out []string
+	switch kind {
+	case brokering.ConfirmHelp:
+		for _, h := range m.in().Helps {
+			if h.ConfirmedAt == nil {
+				out = append(out, h.ID, h.Date+" "+catalog.Vocab("help_kind").Label(h.Kind)+" "+strings.Join(h.Persons, "、"))
+			}
+		}
+	case brokering.JudgeBenefit:
+		for _, b := range m.in().Benefits {
+			out = append(out, b.ID, BenefitLine(b))
+		}
+	case brokering.PayReward:
+		for _, b := range m.in().Benefits {
+			if b.Reward != nil && b.Status == brokering.Verified {
+				out = append(out, b.ID, BenefitLine(b)+"，应发 "+FenText(int64(b.Reward.Owed), 2)+" 元")
+			}
+		}
+	case brokering.WithdrawRelease:
+		for _, r := range m.in().Releases {
+			if r.EndedAt == nil && m.own(r.What) {
+				out = append(out, r.ID, catalog.Vocab("release_kind").Label(string(r.What)))
+			}
+		}
+	}
+	return out
+}
+
+// own tells whether the viewer may open or close that.
+func (m formMaker) own(what brokering.ReleaseKind) bool {
+	return m.staff() || (m.sight.Part == brokering.Provider) == (what == brokering.ProviderContact)
+}
+
+// closed are the releases that the viewer may still make; where there are
+// several needs, which is whose the form asks.
+func (m formMaker) closed() []string {
+	var out []string
+	t, _ := m.in().CurrentTarget()
+	for _, c := range catalog.Vocab("release_kind").Choices {
+		what := brokering.ReleaseKind(c.Key)
+		done := !slices.ContainsFunc(m.in().Needs, func(n brokering.NeedRef) bool { return !opened(m.in().Opened(n.Code, t.Code), what) })
+		if m.own(what) && !done {
+			out = append(out, c.Key, c.Label)
+		}
+	}
+	return out
+}
+
+func opened(o brokering.Opened, what brokering.ReleaseKind) bool {
+	switch what {
+	case brokering.NeedName:
+		return o.Name
+	case brokering.NeedContact:
+		return o.Contact
+	case brokering.NeedDetail:
+		return o.Detail
+	}
+	return o.Provider
+}
+
+func (m formMaker) needs() []FormOption {
+	var pairs []string
+	for _, n := range m.in().Needs {
+		pairs = append(pairs, n.Code, strings.TrimSpace(n.Code+" "+n.Title))
+	}
+	return choose(pairs...)
+}
+
+var audienceLabels = map[brokering.Audience]string{
+	brokering.ToBrokers: "只给红娘", brokering.ToEnterprise: "企业和红娘", brokering.ToProvider: "服务方和红娘", brokering.ToParties: "双方和红娘",
+}
+
+// audiences are those to whom the viewer may speak.
+func (m formMaker) audiences(chosen string) []FormOption {
+	all := []brokering.Audience{brokering.ToBrokers, brokering.ToParties}
+	if m.staff() {
+		all = append(all, brokering.ToEnterprise, brokering.ToProvider)
+	}
+	var out []FormOption
+	for _, a := range all {
+		out = append(out, FormOption{Value: string(a), Label: audienceLabels[a], Chosen: string(a) == chosen})
+	}
+	return out
+}
+
+// first is what stands in a field before anybody typed.
+func (m formMaker) first(kind brokering.StepKind, name string) string {
+	today, in := m.now.In(beijing).Format(time.DateOnly), m.in()
+	t, _ := in.CurrentTarget()
+	if kind == brokering.AmendContract && in.Contract != nil {
+		return contractValue(in.Contract, name)
+	}
+	switch name {
+	case "visit.date", "help.date", "intent.date", "contract.sign_date", "registration.applied_at", "payment.date", "acceptance.date", "reward.date":
+		return today
+	case "due", "next_action.due":
+		return m.now.In(beijing).AddDate(0, 0, 7).Format(time.DateOnly)
+	case "benefit.period":
+		return today[:7]
+	case "to", "visibility":
+		return string(brokering.ToBrokers)
+	case "next_action.who":
+		return string(brokering.Staff)
+	case "help.persons":
+		if t.Kind == "expert" {
+			return t.Name
+		}
+	case "contract.seller.name":
+		return OrText(t.OrgName, t.Name)
+	case "contract.buyer.name", "contract.project_name":
+		if len(in.Needs) == 1 && name == "contract.buyer.name" {
+			return in.Needs[0].OrgName
+		} else if len(in.Needs) == 1 {
+			return in.Needs[0].Title
+		}
+	case "id":
+		if records := m.records(kind); len(records) == 2 {
+			return records[0]
+		}
+	case "verdict.verified_fen":
+		if n := len(in.Benefits); n == 1 && in.Benefits[0].Fen > 0 {
+			return FenText(int64(in.Benefits[0].Fen), 6)
+		}
+	case "outcome":
+		return in.Outcome
+	}
+	return ""
+}
+
+func contractValue(c *brokering.Contract, name string) string {
+	wan := func(fen brokering.ContractFen) string {
+		if fen == 0 {
+			return ""
+		}
+		return FenText(int64(fen), 6)
+	}
+	yes := ""
+	if c.IsRelatedParty {
+		yes = "yes"
+	}
+	return map[string]string{
+		"contract.project_name": c.ProjectName, "contract.contract_no": c.No, "contract.type": c.Type, "contract.subtype": c.Subtype, "contract.sign_date": c.SignDate,
+		"contract.valid_from": c.ValidFrom, "contract.valid_to": c.ValidTo, "contract.buyer.name": c.Buyer.Name, "contract.buyer.uscc": c.Buyer.USCC,
+		"contract.buyer.region_code": c.Buyer.Region, "contract.buyer.nature": c.Buyer.Nature, "contract.buyer.country": c.Buyer.Country,
+		"contract.seller.region_code": c.Seller.Region, "contract.seller.nature": c.Seller.Nature, "contract.seller.country": c.Seller.Country,
+		"contract.seller.name": c.Seller.Name, "contract.seller.uscc": c.Seller.USCC, "contract.amount_fen": wan(c.Fen), "contract.tech_amount_fen": wan(c.TechFen),
+		"contract.tech_field": c.TechField, "contract.payment": c.Payment, "contract.ip_kind": c.IPKind, "contract.expected_new_input_fen": wan(c.NewInputFen),
+		"contract.expected_new_output_fen": wan(c.NewOutputFen), "contract.intermediary": c.Intermediary, "contract.is_related_party": yes,
+	}[name]
+}
+
+// BenefitLine says in one line what a benefit is.
+func BenefitLine(b brokering.Benefit) string {
+	amount := Wan(int64(b.Fen))
+	if b.Fen == 0 {
+		amount = strings.TrimSpace(number(b.Quantity) + " " + b.Unit)
+	}
+	return fmt.Sprintf("%s %s（%s）%s，%s", b.Period, catalog.Vocab("case_benefit_kind").Label(b.Kind), catalog.Vocab("beneficiary").Label(b.Beneficiary), amount,
+		catalog.Vocab("benefit_status").Label(string(b.Status)))
+}
