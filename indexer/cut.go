@@ -45,10 +45,11 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
 		pairs: map[string]int{}, numbers: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{},
 	}
-	e.readBigrams(d)
-	e.readCharacters(d)
+	f := zh.FoldText(d.text)
+	e.readBigrams(d, f)
+	e.readCharacters(d, f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
-		for _, t := range e.words(d, cuts) {
+		for _, t := range e.words(f, cuts) {
 			d.add(e.at[fieldWords], t)
 			if e.inCompany[t.Text] {
 				d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
@@ -66,8 +67,8 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	return d
 }
 
-func (e *explainer) readBigrams(d *reading) {
-	for _, t := range zh.Bigrams(d.text) {
+func (e *explainer) readBigrams(d *reading, f zh.Folded) {
+	for _, t := range f.Bigrams() {
 		d.add(e.at[fieldBigrams], t)
 		if e.ask.pairs[t.Text] {
 			d.pairs[t.Text]++
@@ -78,8 +79,8 @@ func (e *explainer) readBigrams(d *reading) {
 	}
 }
 
-func (e *explainer) readCharacters(d *reading) {
-	for _, t := range zh.Characters(d.text) {
+func (e *explainer) readCharacters(d *reading, f zh.Folded) {
+	for _, t := range f.Characters() {
 		d.add(e.at[fieldCharacters], t)
 		if e.ask.numbers[t.Text] && !isAmount(d.text, t) {
 			d.whole[t.Text] = append(d.whole[t.Text], span{t.Start, t.End})
@@ -87,12 +88,12 @@ func (e *explainer) readCharacters(d *reading) {
 	}
 }
 
-// words cuts the document into words, as it was cut before if that was kept.
-func (e *explainer) words(d *reading, cuts []byte) []zh.Term {
+// words cuts a document into words, as it was cut before if that was kept.
+func (e *explainer) words(f zh.Folded, cuts []byte) []zh.Term {
 	if len(cuts) == 0 {
-		return zh.Words(d.text, e.index.cutter)
+		return f.Words(e.index.cutter)
 	}
-	return zh.Words(d.text, &player{Cutter: e.index.cutter, cuts: cuts})
+	return f.Words(&player{Cutter: e.index.cutter, cuts: cuts})
 }
 
 func (d *reading) add(at map[string]int, t zh.Term) {

@@ -85,7 +85,7 @@ const layout = 4
 // (see Follow). Errors: errs.Locked when another process has it open,
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
-	x := &Index{dir: dir, cutter: o.Cutter, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
+	x := &Index{dir: dir, cutter: &rememberer{Cutter: o.Cutter}, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
 	x.cache = newCache(x.memory)
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

@@ -148,38 +148,41 @@ func (r *ranker) count(t postings.Term) int {
 	return n
 }
 
-// addEverywhere adds a source to all documents.
-func (r *ranker) addEverywhere(s source) {
-	if s.near != nil {
-		r.addNear(s)
-		return
-	}
-	gain := s.gain * float32(r.scoring.K1+1)
+// addEverywhere adds sources to all documents, one span after the other.
+func (r *ranker) addEverywhere(sources []source) {
 	for _, span := range r.spans {
-		c := r.curve(s.field, span.Kind)
-		for chunk := range s.term.Chunks(span) {
-			c.add(r.scores[chunk.Base:], chunk, chunk.Lengths(s.field), gain)
+		for i := range sources {
+			r.addSpan(&sources[i], span)
 		}
 	}
 }
 
+func (r *ranker) addSpan(s *source, span postings.Span) {
+	if s.near != nil {
+		r.addNear(s, span)
+		return
+	}
+	c, gain := r.curve(s.field, span.Kind), s.gain*float32(r.scoring.K1+1)
+	for chunk := range s.term.Chunks(span) {
+		c.add(r.scores[chunk.Base:], chunk, chunk.Lengths(s.field), gain)
+	}
+}
+
 // addNear adds, to documents that lack a word, the best of its related words.
-func (r *ranker) addNear(s source) {
+func (r *ranker) addNear(s *source, span postings.Span) {
 	r.makeRoom()
-	for _, span := range r.spans {
-		r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = true })
-		for _, n := range s.near {
-			r.visit(s.field, n.term, span, n.gain, func(place int, score float32) {
-				if more := score - r.nearest[place]; more > 0 && !r.has[place] {
-					r.scores[place] += more
-					r.nearest[place] = score
-				}
-			})
-		}
-		r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = false })
-		for _, n := range s.near {
-			r.visit(s.field, n.term, span, 0, func(place int, _ float32) { r.nearest[place] = 0 })
-		}
+	r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = true })
+	for _, n := range s.near {
+		r.visit(s.field, n.term, span, n.gain, func(place int, score float32) {
+			if more := score - r.nearest[place]; more > 0 && !r.has[place] {
+				r.scores[place] += more
+				r.nearest[place] = score
+			}
+		})
+	}
+	r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = false })
+	for _, n := range s.near {
+		r.visit(s.field, n.term, span, 0, func(place int, _ float32) { r.nearest[place] = 0 })
 	}
 }
 
@@ -199,18 +202,23 @@ func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbere
 	slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(b.bound, a.bound) })
 	left := newRemainder(sources)
 	look := left.bound[0] * firstLook
-	for i, s := range sources {
+	for at := 0; at < len(sources); {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if left.bound[i] < look {
-			if few := r.contenders(left, i, top); few != nil {
-				r.pruned = true
-				return r.finish(few, sources[i:], left.bound[i:], top), nil
-			}
-			look = left.bound[i] * nextLook
+		next := at + 1
+		for next < len(sources) && left.bound[next] >= look {
+			next++
 		}
-		r.addEverywhere(s)
+		r.addEverywhere(sources[at:next])
+		if at = next; at == len(sources) {
+			break
+		}
+		if few := r.contenders(left, at, top); few != nil {
+			r.pruned = true
+			return r.finish(few, sources[at:], left.bound[at:], top), nil
+		}
+		look = left.bound[at] * nextLook
 	}
 	return r.best(top), nil
 }
@@ -218,8 +226,8 @@ func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbere
 const (
 	// firstLook and nextLook are the parts of what can be added at which it is
 	// worth a pass over all scores to see whether the rest is for a few only.
-	firstLook = 0.55
-	nextLook  = 0.7
+	firstLook = 0.1
+	nextLook  = 0.6
 	// lookUp is what it costs to look one document up in a list, in postings that
 	// are added meanwhile.
 	lookUp = 4

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"sync"
 	"unicode/utf8"
 
 	"hongniang/internal/zh"
@@ -52,4 +53,33 @@ func (p *player) Cut(run string) []string {
 // begins tells whether a word begins at the next character.
 func (p *player) begins() bool {
 	return p.runes/8 < len(p.cuts) && p.cuts[p.runes/8]&(1<<(p.runes%8)) != 0
+}
+
+// mostRemembered is how many runs of requests a rememberer remembers.
+const mostRemembered = 4096
+
+// rememberer cuts a run once: a need is cut for its results, its people and each
+// of their reasons.
+type rememberer struct {
+	zh.Cutter
+	mu   sync.Mutex
+	runs map[string][]string
+}
+
+// Cut gives consecutive words that together are the run.
+func (r *rememberer) Cut(run string) []string {
+	r.mu.Lock()
+	words, known := r.runs[run]
+	r.mu.Unlock()
+	if known {
+		return words
+	}
+	words = r.Cutter.Cut(run)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.runs == nil || len(r.runs) >= mostRemembered {
+		r.runs = map[string][]string{}
+	}
+	r.runs[run] = words
+	return words
 }

@@ -103,7 +103,7 @@ func (r *ranker) add(_ context.Context, t weighted) (float64, error) {
 	}
 	gain := r.gainOf(t, frequencyOf(term))
 	covers := r.expect(r.weigher, t, frequencyOf(term), gain)
-	r.addEverywhere(source{field: field, term: term, gain: float32(gain)})
+	r.addEverywhere([]source{{field: field, term: term, gain: float32(gain)}})
 	if covers == 0 {
 		return gain, nil
 	}

@@ -192,7 +192,7 @@ func TestAddingAllocatesNothing(t *testing.T) {
 		for _, s := range sources {
 			n := math.Inf(1)
 			for range 5 { // the index's own background work allocates too
-				n = min(n, testing.AllocsPerRun(10, func() { r.addEverywhere(s); r.addTo(few, s) }))
+				n = min(n, testing.AllocsPerRun(10, func() { r.addEverywhere([]source{s}); r.addTo(few, s) }))
 			}
 			if n > float64(10*len(r.spans)) {
 				t.Errorf("%v allocations in %d spans for %d postings", n, len(r.spans), s.count)

@@ -114,7 +114,7 @@ func (c *Cache) Bytes() int64 { return c.used.Load() }
 
 // newView joins the segments of a snapshot, reading those that are new.
 func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
-	v := &View{cache: c, reader: snapshot}
+	v := &View{cache: c, reader: snapshot, terms: make([]sync.Map, len(c.layout.Fields))}
 	known := make(map[uint64]*segment, len(c.segments))
 	first := uint64(0)
 	for _, s := range snapshot.Segments() {

@@ -3,6 +3,7 @@ package postings
 import (
 	"iter"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -19,6 +20,7 @@ type View struct {
 	size   int
 	live   tally
 	users  atomic.Int64
+	terms  []sync.Map // by field: term → Term, of those that were asked for
 }
 
 // part is a segment in a view.
@@ -176,7 +178,8 @@ func (v *View) Dead() iter.Seq[int] {
 	}
 }
 
-// Span is a row of places of documents of one kind, in one segment.
+// Span is a row of places of documents of one kind, in one segment and in one
+// block of its lists: the scores of its documents fit into a processor's cache.
 type Span struct {
 	Kind     int
 	From, To int
@@ -188,8 +191,10 @@ func (v *View) Spans(wanted [MaxKinds]bool) []Span {
 	var out []Span
 	for i, p := range v.parts {
 		for kind, want := range wanted {
-			if from, to := p.kinds[kind], p.kinds[kind+1]; want && from < to {
+			for from, end := p.kinds[kind], p.kinds[kind+1]; want && from < end; {
+				to := min(end, (from/blockSize+1)*blockSize)
 				out = append(out, Span{Kind: kind, From: p.from + from, To: p.from + to, part: i})
+				from = to
 			}
 		}
 	}
@@ -209,6 +214,17 @@ type Term struct {
 
 // Term finds a term of a field, given by its place in Layout.Fields.
 func (v *View) Term(field int, term string) (Term, error) {
+	if known, ok := v.terms[field].Load(term); ok {
+		return known.(Term), nil
+	}
+	t, err := v.find(field, term)
+	if err == nil {
+		v.terms[field].Store(term, t)
+	}
+	return t, err
+}
+
+func (v *View) find(field int, term string) (Term, error) {
 	t := Term{view: v, lists: make([]*list, len(v.parts))}
 	for i := range v.parts {
 		p := &v.parts[i]
