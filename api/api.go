@@ -32,9 +32,10 @@ import (
 // Prefix is where the API begins.
 const Prefix = "/api/v1"
 
-// Matcher answers needs; *matcher.Matcher is one.
+// Matcher answers needs, one or many; *matcher.Matcher is one.
 type Matcher interface {
 	Match(ctx context.Context, req matcher.Request) (matcher.Answer, error)
+	Plan(ctx context.Context, c matcher.Campaign) (matcher.Plan, error)
 }
 
 // Deps is what the API stands on. All are needed.
@@ -91,6 +92,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	mountRecords[catalog.Organisation](a, catalog.KindOrganisation)
 	a.mountSearch()
 	a.mountMatch()
+	a.mountCampaigns()
 	a.mountChanges()
 	a.mountStatus()
 	a.mountFiles()

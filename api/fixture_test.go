@@ -93,7 +93,7 @@ func start(t *testing.T) *service {
 	gate := httpx.Gate{Token: token, Accounts: s.users}
 	engine := gin.New()
 	s.api = api.New(api.Deps{
-		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now},
+		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now, Facts: &matcher.Records{Store: store, Cases: store.Introductions()}},
 		Accounts: s.users, Introductions: newIntroductions(s), Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})

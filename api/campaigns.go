@@ -1,0 +1,144 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/matcher"
+)
+
+// maxCampaignBytes is the largest body of POST /campaigns: every code that may be
+// named, with room to spare.
+const maxCampaignBytes = 1 << 20
+
+// campaignShape is what POST /campaigns takes.
+var campaignShape = shape{fields: []catalog.FieldInfo{
+	{Key: "needs", Label: "需求编号", Type: catalog.Text, List: true},
+	{Key: "people", Label: "专家编号", Type: catalog.Text, List: true},
+	{Key: "quota", Label: "每人最多承接几项", Type: catalog.Whole},
+	{Key: "alternates", Label: "每项需求几位候补", Type: catalog.Whole},
+	{Key: "floor", Label: "保底比例", Type: catalog.Number},
+}}
+
+func (a *API) mountCampaigns() {
+	register(a, operation{Operation: huma.Operation{OperationID: "plan-campaign", Method: http.MethodPost, Path: "/campaigns",
+		Summary: "批量对接试排：一批需求分派给一批专家，给出人选、候补和每条限制的代价；只试算，不保存", Tags: []string{"匹配"}},
+		action: account.CampaignRun, body: jsonBody(a.shapeSchema("CampaignInput", campaignShape))}, a.planCampaign)
+}
+
+type planOut struct{ Body matcher.Plan }
+
+func (a *API) planCampaign(ctx context.Context, in *Request) (*planOut, error) {
+	body, err := in.readObject(maxCampaignBytes)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := campaignRequest(body)
+	if err != nil {
+		return nil, err
+	}
+	campaign, err := a.campaign(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := a.deps.Matcher.Plan(ctx, campaign)
+	return &planOut{Body: plan}, err
+}
+
+// campaignAsk is a body that was read.
+type campaignAsk struct {
+	needs, people     []string
+	quota, alternates int
+	floor             float64
+}
+
+// campaignRequest reads a body: a pure function. Codes that are named twice count
+// once.
+func campaignRequest(body object) (campaignAsk, error) {
+	var f errs.Faults
+	campaignShape.check(body, "", &f)
+	if err := bodyErr(f); err != nil {
+		return campaignAsk{}, err
+	}
+	whole := func(key string, low, high, standard int) int {
+		n, ok := body[key].(json.Number)
+		if !ok {
+			return standard
+		}
+		return number(&f, key, n.String(), bounds{low, high, standard})
+	}
+	out := campaignAsk{needs: codeList(body["needs"]), people: codeList(body["people"]), quota: whole("quota", 1, 100, 0), alternates: whole("alternates", 0, matcher.MaxAlternates, 2)}
+	if n, ok := body["floor"].(json.Number); ok {
+		out.floor, _ = n.Float64() // the shape was checked
+	}
+	if n := len(out.needs); n < 1 || n > matcher.MaxCampaignNeeds {
+		f.Add("needs", "campaign.range", fmt.Sprintf("请写 1 到 %d 个需求编号。", matcher.MaxCampaignNeeds), fmt.Sprint(n))
+	}
+	if n := len(out.people); n > matcher.MaxCampaignPeople {
+		f.Add("people", "campaign.range", fmt.Sprintf("专家编号最多 %d 个；不写就是所有专家。", matcher.MaxCampaignPeople), fmt.Sprint(n))
+	}
+	return out, bodyErr(f)
+}
+
+func codeList(v any) []string {
+	list, _ := v.([]any)
+	var out []string
+	seen := map[string]bool{"": true}
+	for _, item := range list {
+		if s, _ := item.(string); !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// campaignStatuses are the states of a need for which people are looked for.
+var campaignStatuses = []string{"published", "matching", "introduced"}
+
+// campaign reads what is named. Needs that are not the caller's to plan are not
+// there for him.
+func (a *API) campaign(ctx context.Context, asked campaignAsk) (matcher.Campaign, error) {
+	var f errs.Faults
+	out := matcher.Campaign{People: asked.people, Quota: asked.quota, Alternates: asked.alternates, Floor: asked.floor}
+	sight := a.sightOf(ctx)
+	for i, code := range asked.needs {
+		field := fmt.Sprintf("needs[%d]", i)
+		rec, err := a.deps.Catalog.Get(ctx, catalog.KindNeed, code)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return out, err
+		}
+		need, found := rec.(*catalog.Need)
+		if found {
+			if found, err = sight.may(ctx, account.CampaignRun, rec); err != nil {
+				return out, err
+			}
+		}
+		switch {
+		case !found:
+			f.Add(field, "campaign.need_unknown", "没有这项需求，或不归您的工会管，请核对编号。", code)
+		case !slices.Contains(campaignStatuses, need.Status):
+			f.Add(field, "campaign.need_closed", "这项需求没有发布，或已经签约、办结，不参加分派。", code)
+		default:
+			out.Needs = append(out.Needs, need)
+		}
+	}
+	for i, code := range asked.people {
+		_, err := a.deps.Catalog.Get(ctx, catalog.KindExpert, code)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return out, err
+		}
+		if err != nil {
+			f.Add(fmt.Sprintf("people[%d]", i), "campaign.person_unknown", "没有这位专家，请核对编号。", code)
+		}
+	}
+	return out, bodyErr(f)
+}
