@@ -292,7 +292,7 @@ func TestInvitationLink(t *testing.T) {
 	at, b := "/invitations/"+token[1], a.browser()
 	for range 2 { // opening changes nothing
 		res, body := b.get(at)
-		if res.StatusCode != 200 || !strings.Contains(body, "想请您看一个滚压难题") || strings.Contains(body, firmName) || res.Header.Get("Referrer-Policy") != "no-referrer" {
+		if res.StatusCode != 200 || !strings.Contains(body, "想请您看一个滚压难题") || strings.Contains(body, firmName) || res.Header.Get("Referrer-Policy") != "same-origin" {
 			t.Fatalf("%d %s", res.StatusCode, body)
 		}
 	}

@@ -20,8 +20,8 @@ import (
 // their own.
 const envBinary = "HONGNIANG_BINARY"
 
-// server is the real program with the demo data, one for all tests here: its
-// pages only read.
+// server is the real program with the demo data, one for all tests here; those
+// of introductions write to it, the others read.
 type server struct {
 	base string
 	stop func()
