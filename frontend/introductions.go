@@ -2,6 +2,7 @@ package frontend
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -52,23 +53,24 @@ func (s *Site) introductions(c *gin.Context) {
 
 // beginForm is GET /introductions/new, filled in from a candidate's link.
 func (s *Site) beginForm(c *gin.Context) {
-	v := view.Begin{Need: c.Query("need"), Target: c.Query("target"), Band: c.Query("band"), NextWhat: "确认推荐对象是否合适"}
+	v := view.Begin{Need: c.Query("need"), Target: c.Query("target"), Band: c.Query("band")}
 	s.renderBegin(c, http.StatusOK, v, nil, "")
 }
 
 // renderBegin shows the form, with the other candidates as alternates.
 func (s *Site) renderBegin(c *gin.Context, status int, v view.Begin, chosen []string, mode string) {
 	ctx := c.Request.Context()
+	target := view.TargetOf(strings.TrimSpace(v.Target), "")
+	v.Target = view.TargetText(target)
 	if v.NextDue == "" {
 		v.NextDue = s.deps.Now().In(time.FixedZone("CST", 8*3600)).AddDate(0, 0, 7).Format(time.DateOnly)
 	}
 	if rec, whole, err := s.shownRecord(ctx, catalog.KindNeed, v.Need); err == nil {
 		if need, ok := rec.(*catalog.Need); ok {
 			v.NeedTitle = need.Title
-			v.Alternates = view.AlternatesOf(s.needAnswer(ctx, matcher.FromNeed(need, whole)), v.Target, chosen)
+			v.Alternates = view.AlternatesOf(s.needAnswer(ctx, matcher.FromNeed(need, whole)), target, chosen)
 		}
 	}
-	target := view.TargetOf(v.Target, "")
 	if rec, _, err := s.shownRecord(ctx, catalog.Kind(target.Kind), target.Code); err == nil {
 		v.TargetName = rec.Heading()
 	}
@@ -108,21 +110,25 @@ func (s *Site) begin(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, "/introductions/"+made.Code+"?done="+string(brokering.Create))
 }
 
-// introductionsOf lists those of a need, or with a target, that the caller may
-// see; a failure is logged and leaves the page without them.
+// introductionsOf lists those that the caller may see, each with its stages; a
+// failure is logged and leaves the page without them.
 func (s *Site) introductionsOf(c *gin.Context, f brokering.Filter) []view.IntroductionLine {
 	access := httpx.AccessOf(c.Request.Context())
 	if s.deps.Introductions == nil || access.Check(account.IntroductionRead) != nil {
 		return nil
 	}
-	f.Limit = 20
+	f.Limit = 10
 	lines, err := s.deps.Introductions.List(c.Request.Context(), access.Actor, f)
 	if err != nil && !errs.Is(err, errs.Denied) {
 		s.deps.Log.WarnContext(c.Request.Context(), "page without its introductions", "err", err)
 	}
 	var out []view.IntroductionLine
 	for _, l := range lines.Items {
-		out = append(out, view.BuildIntroductionLine(l))
+		line := view.BuildIntroductionLine(l)
+		if sight, err := s.deps.Introductions.Show(c.Request.Context(), access.Actor, l.Code); err == nil {
+			line.Stages = view.StagesOf(sight)
+		}
+		out = append(out, line)
 	}
 	return out
 }

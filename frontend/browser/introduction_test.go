@@ -97,6 +97,9 @@ func (p *person) picture(name string) {
 	p.report(name, checkContrast)
 	p.phone()
 	p.report(name+" on a phone", checkPhone)
+	if p.eval("!document.querySelector('.who') || document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
+		p.t.Errorf("%s: the header takes two lines on a phone", name)
+	}
 	p.draw(name + "-390")
 	p.window(1280, 900, false)
 	p.draw(name + "-1280")

@@ -76,7 +76,7 @@ func BuildIntroduction(f IntroductionFacts) Introduction {
 	m := formMaker{sight: f.Sight, now: f.Now, typed: f.Typed}
 	v := Introduction{
 		Crumbs: []Link{{Text: "对接单", URL: "/introductions"}, {Text: in.Code}}, Code: in.Code, Title: titleOf(in), Stage: in.Stage.Label(), Part: f.Sight.Part.Label(),
-		Done: doneText(f.Done), Next: nextStep(f.Sight), Stages: stageMarks(in), Link: f.Link, LinkDue: f.Due,
+		Done: doneText(f.Done), Next: nextStep(f.Sight), Stages: StagesOf(f.Sight), Link: f.Link, LinkDue: f.Due,
 		Sections: introductionSections(f.Sight), Releases: m.releaseRows(), Messages: messages(f.Sight), History: history(in),
 	}
 	m.sortForms(&v)
@@ -145,9 +145,10 @@ func nextStep(s brokering.Sight) NextStep {
 	return n
 }
 
-// stageMarks is the row of stages. Those of a broken-off case are left out,
+// StagesOf is the row of stages as the viewer knows them. Those of a broken-off case are left out,
 // but for the one in which it stands.
-func stageMarks(in *brokering.Introduction) []StageMark {
+func StagesOf(s brokering.Sight) []StageMark {
+	in := s.Introduction
 	reached := map[brokering.Stage]string{}
 	for _, e := range in.History {
 		if e.To != e.From {
@@ -158,6 +159,9 @@ func stageMarks(in *brokering.Introduction) []StageMark {
 	passed := false
 	for _, stage := range brokering.Stages() {
 		broken := stage == brokering.Declined || stage == brokering.ClosedFail
+		if (stage == brokering.Proposed || stage == brokering.Reviewed) && stage != in.Stage && (s.Part == brokering.Enterprise || s.Part == brokering.Provider) {
+			continue // the brokers' own
+		}
 		if broken && stage != in.Stage || in.Stage == brokering.ClosedFail && stage == brokering.ClosedSuccess {
 			continue
 		}

@@ -137,8 +137,8 @@ func introductionSections(s brokering.Sight) []Section {
 	for _, a := range in.Answers {
 		add("三个问题的回答", plain("我们怎样帮", a.HowWeHelp), plain("还有什么不清楚", a.WhatUnclear), plain("我们是谁", a.AboutUs), plain("希望的合作方式", catalog.Vocab("cooperation_mode").Label(a.Cooperation)))
 	}
-	add("考察与会诊", tableItem("考察记录", visitTable(in)))
-	add("帮扶", tableItem("帮扶记录", helpTable(in)))
+	add("考察与会诊", tableItem("考察记录", visitTable(s)))
+	add("帮扶", tableItem("帮扶记录", helpTable(s)))
 	add("意向、合同与到账", contractItems(in)...)
 	if in.Acceptance != nil {
 		passed := "通过"

@@ -31,19 +31,30 @@ func indicatorTable(targets []catalog.Target) *Table {
 	return t
 }
 
-func visitTable(in *brokering.Introduction) *Table {
+// unopened stands for words that are not open to the viewer.
+func unopened(s brokering.Sight, by brokering.Part, words string) string {
+	party := s.Part == brokering.Enterprise || s.Part == brokering.Provider
+	if party && by != s.Part && words == "" {
+		return "联系方式开放后可见"
+	}
+	return words
+}
+
+func visitTable(s brokering.Sight) *Table {
+	in := s.Introduction
 	t := &Table{Head: []string{"日期", "方式", "地点", "参加人员", "记录", "附件"}}
 	for _, v := range in.Visits {
-		cells := row(v.Date, catalog.Vocab("visit_kind").Label(v.Kind), v.Place, strings.Join(v.Attendees, "、"), v.Findings)
+		cells := row(v.Date, catalog.Vocab("visit_kind").Label(v.Kind), v.Place, strings.Join(v.Attendees, "、"), unopened(s, v.Part, v.Findings))
 		t.Rows = append(t.Rows, append(cells, firstFile(in, v.Files)))
 	}
 	return t
 }
 
-func helpTable(in *brokering.Introduction) *Table {
+func helpTable(s brokering.Sight) *Table {
+	in := s.Introduction
 	t := &Table{Head: []string{"日期", "方式", "工匠或专家", "难题", "培训人次", "确认"}}
 	for _, h := range in.Helps {
-		problem, confirmed := h.Problem, "待企业或红娘确认"
+		problem, confirmed := unopened(s, h.Part, h.Problem), "待企业或红娘确认"
 		if h.ProblemSolved {
 			problem += "（已解决）"
 		}

@@ -100,6 +100,7 @@ type Introductions struct {
 type IntroductionLine struct {
 	URL, Code, Title, Stage, Target, Broker, Updated string
 	Next                                             NextStep
+	Stages                                           []StageMark // where the line stands alone
 }
 
 // BuildIntroductions makes the page.
@@ -180,6 +181,8 @@ func emptyText(q ListQuery, a account.Actor) string {
 		return "贵单位的需求还没有对接单。需求发布后，红娘会为它寻找合适的专家，推介时您会收到通知。"
 	case a.Role == account.Provider && q.Tab == "all":
 		return "还没有人邀请您。把个人资料里的专长、绝技和成果写全，更容易被找到。"
+	case q.Tab == "mine":
+		return "没有您在办的对接单；办结的在“全部”里。打开一项需求，在“谁能帮忙”里点“引荐”，就能开一张。"
 	case q.Tab == "todo":
 		return "现在没有轮到您办的事。"
 	}
@@ -262,7 +265,7 @@ func ParseBegin(v url.Values) BeginAsked {
 
 // BeginURL is where a candidate of a need is introduced; need may be "".
 func BeginURL(need string, c Candidate) string {
-	v := url.Values{"target": {string(c.Kind) + "/" + c.code}}
+	v := url.Values{"target": {string(c.Kind) + "/" + c.Code}}
 	if c.Band != "" {
 		v.Set("band", string(c.Band))
 	}
@@ -292,22 +295,21 @@ func (r *Record) Offer() {
 		}
 	case catalog.KindOrganisation:
 	default:
-		r.Introduce = BeginURL("", Candidate{Kind: r.Kind, code: r.Code})
+		r.Introduce = BeginURL("", Candidate{Kind: r.Kind, Code: r.Code})
 	}
 }
 
 // AlternatesOf offers the other candidates of an answer as alternates.
-func AlternatesOf(a *Answer, target string, chosen []string) []FormOption {
+func AlternatesOf(a *Answer, target brokering.Target, chosen []string) []FormOption {
 	var out []FormOption
 	if a == nil {
 		return nil
 	}
 	for _, c := range slices.Concat(a.People.Items, a.Documents.Items) {
-		key := string(c.Kind) + "/" + c.code
-		if key == target {
+		if string(c.Kind) == target.Kind && c.Code == target.Code {
 			continue
 		}
-		value := key + "|" + string(c.Band)
+		value := string(c.Kind) + "/" + c.Code + "|" + string(c.Band)
 		out = append(out, FormOption{Value: value, Label: c.Title, Group: c.Label + " · 匹配度 " + c.BandLabel, Chosen: slices.Contains(chosen, value)})
 	}
 	return out

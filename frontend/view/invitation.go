@@ -35,6 +35,7 @@ func (v *Invitation) Fill(a brokering.Asked, typed *Typed) {
 	for _, c := range catalog.Vocab("decline_reason").Choices {
 		v.Reasons = append(v.Reasons, FormOption{Value: c.Key, Label: c.Label})
 	}
+	v.Reasons = ownReasons(v.Reasons)
 	in := &brokering.Introduction{Code: a.Introduction, Stage: brokering.Accepted, Needs: a.Needs}
 	if typed != nil {
 		v.Note = typed.Values.Get("note")

@@ -167,6 +167,7 @@ type CandidateList struct {
 // Candidate is one candidate with its reasons.
 type Candidate struct {
 	URL       string
+	Code      string
 	Kind      catalog.Kind
 	Label     string
 	Title     string
@@ -182,7 +183,6 @@ type Candidate struct {
 	Evidence    []Evidence
 	Warnings    []string
 	Introduce   string // where a broker introduces it; "" for others
-	code        string
 }
 
 // Evidence is one document that speaks for a candidate.
@@ -239,7 +239,7 @@ func buildCandidates(l CandidateList, cs, hints []matcher.Candidate) CandidateLi
 func BuildCandidate(c matcher.Candidate) Candidate {
 	v := Candidate{
 		URL: RecordURL(c.Kind, c.Code), Kind: c.Kind, Label: KindLabel(c.Kind), Title: c.Title, Subtitle: c.Subtitle, Summary: Shorten(c.Summary, 90),
-		code: c.Code,
+		Code: c.Code,
 		Band: c.Band, BandLabel: OrText(c.BandLabel, c.Band.Label()), Level: bandLevels[c.Band], Score: int(math.Round(c.Score)), Reasons: c.Reasons,
 	}
 	if len(c.Reasons) > reasonsShown {

@@ -79,7 +79,7 @@ func TestBuildAnswer(t *testing.T) {
 	want := Answer{
 		Summary: "一句话", Documents: CandidateList{ID: "documents", Title: "可用的成果与专利", None: "没有单独对得上的成果或专利"},
 		People: CandidateList{ID: "people", Title: "能帮忙的人与工作室", None: "没有合适的人选", Items: []Candidate{{
-			URL: "/experts/ZJ%2F1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一", "二", "三"}, MoreReasons: []string{"四"},
+			URL: "/experts/ZJ%2F1", Code: "ZJ/1", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例甲", Band: matcher.VeryHigh, BandLabel: "极高", Level: 4, Score: 87, Reasons: []string{"一", "二", "三"}, MoreReasons: []string{"四"},
 			Evidence: []Evidence{{URL: "/experts/ZJ%2F1", Label: "专家工匠", Self: true}, {URL: "/results/CG-1", Label: "创新成果", Title: "t", Share: "62%"}},
 			Warnings: []string{"距离较远。"},
 		}}},

@@ -128,7 +128,7 @@ var layouts = map[catalog.Kind][]layoutOf{
 // of no use to a reader.
 var hiddenKeys = []string{
 	"code", "external_id", "status", "visibility", "title", "name", "confidentiality", "consent", "contact", "budget_max_wan", "budget_negotiable",
-	"price_negotiable", "enterprise_code", "employer_code", "leader_code", "inventor_codes", "birth_year", "site_address", "excluded_orgs", "competitors",
+	"price_negotiable", "enterprise_code", "employer_code", "leader_code", "inventor_codes", "birth_year", "site_address", "excluded_orgs", "competitors", "juror_of",
 }
 
 // Names gives the headings of referenced records by their id; a reference that

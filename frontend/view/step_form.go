@@ -73,6 +73,9 @@ func (m formMaker) form(way brokering.Way) StepForm {
 	if way.Step == brokering.Write || way.Step == brokering.Attach {
 		f.Rev = 0 // words fit whatever is current
 	}
+	if m.behalf(way.Step) {
+		f.What = "代为办理：" + f.What
+	}
 	f.Grave = slices.Contains([]brokering.StepKind{brokering.Decline, brokering.CloseFail, brokering.WithdrawRelease}, way.Step)
 	later := map[string]bool{}
 	for _, spec := range m.fields(way.Step) {
@@ -81,7 +84,7 @@ func (m formMaker) form(way brokering.Way) StepForm {
 		f.Upload = f.Upload || spec.kind == inUpload || spec.kind == inFiles || spec.kind == inFile
 	}
 	if way.Step == brokering.Decline && !m.staff() {
-		f.Reasons = f.Fields[0].Options[1:]
+		f.Reasons = ownReasons(f.Fields[0].Options[1:])
 		f.Fields = f.Fields[1:]
 	}
 	m.tell(&f)
@@ -112,8 +115,7 @@ var stepHints = map[brokering.StepKind]string{
 // fields are those of the table, and those that this viewer must add.
 func (m formMaker) fields(kind brokering.StepKind) []stepField {
 	out := slices.Clone(stepFields[kind])
-	unasked := m.in().Stage == brokering.Proposed || m.in().Stage == brokering.Reviewed
-	if m.staff() && onBehalfOf(kind) && !unasked {
+	if m.behalf(kind) {
 		out = slices.DeleteFunc(out, func(f stepField) bool { return f.name == "note" })
 		out = append(out, onBehalf)
 	}
@@ -127,6 +129,17 @@ func (m formMaker) fields(kind brokering.StepKind) []stepField {
 		out = append([]stepField{must("need", "哪一项需求", inChoice)}, out...)
 	}
 	return out
+}
+
+// behalf tells whether staff would take the step for a side that was asked.
+func (m formMaker) behalf(kind brokering.StepKind) bool {
+	unasked := m.in().Stage == brokering.Proposed || m.in().Stage == brokering.Reviewed
+	return m.staff() && onBehalfOf(kind) && !unasked
+}
+
+// ownReasons leaves out what only others say of somebody.
+func ownReasons(all []FormOption) []FormOption {
+	return slices.DeleteFunc(slices.Clone(all), func(o FormOption) bool { return o.Value == "no_reply" })
 }
 
 // needful tells whether a step must belong to one need.

@@ -142,6 +142,15 @@ func TargetOf(text, band string) brokering.Target {
 	return brokering.Target{Kind: kind, Code: code, Band: band}
 }
 
+// TargetText writes a target as a person would: its code, with the kind where the
+// code does not tell it.
+func TargetText(t brokering.Target) string {
+	if t.Code == "" || TargetOf(t.Code, "").Kind == t.Kind {
+		return t.Code
+	}
+	return t.Kind + "/" + t.Code
+}
+
 var amountPattern = regexp.MustCompile(`^(\d{1,12})(?:\.(\d*))?$`)
 
 // ParseFen reads an amount in 分 of a unit that is 10 to the digits 分: 6 for
