@@ -91,6 +91,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	mountRecords[catalog.Studio](a, catalog.KindStudio)
 	mountRecords[catalog.Organisation](a, catalog.KindOrganisation)
 	a.mountSearch()
+	a.mountNeeds()
 	a.mountMatch()
 	a.mountCampaigns()
 	a.mountChanges()

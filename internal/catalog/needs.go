@@ -43,6 +43,9 @@ type Need struct {
 	Confidentiality   string   `json:"confidentiality,omitempty" zh:"保密级别" vocab:"confidentiality" doc:"summary_only when empty"`
 	Contact           *Contact `json:"contact,omitempty" zh:"联系人" secret:"always"`
 	CollectedBy       string   `json:"collected_by,omitempty" zh:"采集方式" vocab:"collected_by"`
+	// Steps is how its state came about; only steps add to it, and the public
+	// never sees it.
+	Steps []NeedEvent `json:"steps,omitempty"`
 }
 
 // Target is one technical indicator that is wanted or reached.
@@ -107,6 +110,7 @@ func (n *Need) checkAnonymity(f *errs.Faults) {
 // redact keeps everything but the contact when the enterprise made the need
 // public, and only the public summary with the classification otherwise.
 func (n *Need) redact() {
+	n.Steps = nil
 	if n.Confidentiality == "public" {
 		clearSecrets(n, "always")
 		return

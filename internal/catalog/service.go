@@ -234,6 +234,11 @@ func inherit(rec, old Record) {
 	if m.Source == nil {
 		m.Source = o.Source
 	}
+	if need, ok := rec.(*Need); ok {
+		if before, ok := old.(*Need); ok {
+			need.Steps = before.Steps
+		}
+	}
 }
 
 func gone(rec Record) error {

@@ -32,6 +32,7 @@ var mayImport = map[string]string{
 	"internal/related":           "internal/errs",
 	"internal/search":            "internal/errs internal/catalog internal/zh",
 	"internal/brokering":         "internal/errs internal/catalog internal/account internal/zh",
+	"internal/coach":             "internal/catalog internal/zh",
 	"internal/constraint":        "internal/catalog internal/zh",
 	"internal/notice":            "internal/errs internal/account internal/brokering",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
@@ -56,9 +57,9 @@ var mayImport = map[string]string{
 	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign",
 	"matcher/assign":             "internal/errs",
-	"api":                        "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/exchange internal/httpx",
-	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/notice",
-	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/search internal/brokering internal/account internal/notice internal/exchange internal/httpx",
+	"api":                        "matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/exchange internal/httpx",
+	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/notice",
+	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/notice internal/exchange internal/httpx",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }
@@ -100,6 +101,7 @@ var mustNotReach = map[string]string{
 	"internal/catalog":    pure,
 	"internal/account":    pure,
 	"internal/related":    pure,
+	"internal/coach":      pure,
 	"internal/constraint": pure,
 	"internal/search":     pure,
 	"internal/brokering":  pure,

@@ -1,0 +1,115 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
+)
+
+// Each step's action is one of the table of permissions.
+func TestNeedStepsAreInTheTable(t *testing.T) {
+	for _, rule := range catalog.NeedRules() {
+		if account.ScopeOf(account.Operator(), account.Action(rule.Action)) != account.All {
+			t.Errorf("%s needs %q, which is no action", rule.Step, rule.Action)
+		}
+	}
+}
+
+// A need goes from the enterprise's draft over a return to publication; each may
+// do his part of it and no other.
+func TestNeedSteps(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	at := s.mustCreate(cast["own firm"], "needs", with(samples["needs"], "status", "draft")) + "/steps"
+	for _, tt := range []struct {
+		who    string
+		step   map[string]any
+		status int
+		want   string // state, or the code of the problem
+	}{
+		{"visitor", map[string]any{"step": "submit"}, 401, ""},
+		{"other firm", map[string]any{"step": "submit"}, 404, "record.not_found"},
+		{"other broker", map[string]any{"step": "submit"}, 404, "record.not_found"},
+		{"own leader", map[string]any{"step": "submit"}, 403, ""},
+		{"own firm", map[string]any{"step": "publish"}, 403, "need.step_not_yours"},
+		{"own firm", map[string]any{"step": "fly"}, 422, ""},
+		{"own firm", map[string]any{"step": "submit", "because": "x"}, 422, ""},
+		{"own firm", map[string]any{"step": "submit", "rev": 1}, 200, "submitted"},
+		{"own broker", map[string]any{"step": "return"}, 422, ""},
+		{"own broker", map[string]any{"step": "return", "reason": "请补上指标", "rev": 1}, 409, "record.stale"},
+		{"own broker", map[string]any{"step": "return", "reason": "请补上指标", "rev": 2}, 200, "returned"},
+		{"own broker", map[string]any{"step": "publish"}, 409, "need.step_state"},
+		{"own firm", map[string]any{"step": "submit"}, 200, "submitted"},
+		{"own broker", map[string]any{"step": "publish", "valid_to": "2027-03-01"}, 200, "published"},
+		{"own firm", map[string]any{"step": "renew"}, 200, "published"},
+		{"own broker", map[string]any{"step": "close", "reason": "企业自己解决了"}, 200, "closed"},
+		{"own firm", map[string]any{"step": "renew"}, 409, "need.step_state"},
+	} {
+		got := cast[tt.who](http.MethodPost, at, tt.step)
+		if got.status != tt.status {
+			t.Errorf("%s %v: %d %s", tt.who, tt.step, got.status, got.body)
+			continue
+		}
+		if got.status == http.StatusOK {
+			if n := decode[catalog.Need](t, got); n.Status != tt.want || len(n.Steps) == 0 || n.Steps[len(n.Steps)-1].By != tt.who {
+				t.Errorf("%s %v: %s, %+v", tt.who, tt.step, n.Status, n.Steps)
+			}
+		} else if p := got.problem(t); tt.want != "" && p.Code != tt.want {
+			t.Errorf("%s %v: %+v", tt.who, tt.step, p)
+		}
+	}
+	if public := s.visitor(http.MethodGet, strings.TrimSuffix(at, "/steps"), nil); strings.Contains(string(public.body), "steps") || strings.Contains(string(public.body), "补上指标") {
+		t.Errorf("a visitor reads the history: %s", public.body)
+	}
+	whole := decode[map[string]any](t, cast["own firm"](http.MethodGet, strings.TrimSuffix(at, "/steps"), nil))
+	whole["detail"] = "改过一个字"
+	if back := cast["own firm"](http.MethodPut, strings.TrimSuffix(at, "/steps"), whole); back.status != http.StatusOK || !strings.Contains(string(back.body), "补上指标") {
+		t.Errorf("what was read cannot be sent back, or loses its history: %d %s", back.status, back.body)
+	}
+}
+
+func TestCoach(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	const at = "/api/v1/needs/coach"
+	codes := func(who string, body map[string]any) (string, bool) {
+		a := decode[coach.Advice](t, cast[who](http.MethodPost, at, body))
+		var out []string
+		for _, r := range a.Remarks {
+			out = append(out, r.Code)
+		}
+		return strings.Join(out, " "), a.Ready
+	}
+	if got, ready := codes("own firm", map[string]any{}); ready || !strings.Contains(got, "target.missing") {
+		t.Errorf("an empty form: %v %s", ready, got)
+	}
+	full := with(samples["needs"], "detail", "42CrMo 锻件曲轴，用刚玉砂轮切入磨削，水基冷却液，磨完表面烧伤，探伤返工多，两班连续生产。",
+		"targets", []any{map[string]any{"name": "烧伤件比例", "op": "<=", "value": 0.5, "unit": "%"}}, "budget_negotiable", true)
+	if got, ready := codes("own firm", full); !ready || got != "" {
+		t.Errorf("a complete need: %v %q", ready, got)
+	}
+	// The caller's own firm is known without being named; staff name it.
+	if got, ready := codes("own firm", with(full, "summary_public", "单位qy-1的曲轴烧伤")); ready || !strings.Contains(got, "summary.names_enterprise") {
+		t.Errorf("the firm's own name: %v %q", ready, got)
+	}
+	if got, _ := codes("own broker", with(full, "summary_public", "单位QY-1的曲轴烧伤", "enterprise_code", "QY-1")); !strings.Contains(got, "summary.names_enterprise") {
+		t.Errorf("the firm that a broker names: %q", got)
+	}
+	for who, status := range map[string]int{"visitor": 401, "craftsman": 403, "own leader": 403} {
+		if got := cast[who](http.MethodPost, at, full); got.status != status {
+			t.Errorf("%s: %d %s", who, got.status, got.body)
+		}
+	}
+	for name, body := range map[string]map[string]any{"a number for a title": {"title": 1}, "an unknown field": {"titel": "x"}} {
+		if p := cast["own firm"](http.MethodPost, at, body).problem(t); p.Status != 422 {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	if page := decode[map[string]any](t, s.staff(http.MethodGet, "/api/v1/needs", nil)); len(page["items"].([]any)) != 0 {
+		t.Errorf("the coach saved something: %v", page)
+	}
+}

@@ -1,0 +1,259 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"hongniang/internal/errs"
+)
+
+// NeedStepKind names something that is done to a need as a whole.
+type NeedStepKind string
+
+// The steps, in the order in which a need takes them.
+const (
+	SubmitNeed    NeedStepKind = "submit"
+	ReturnNeed    NeedStepKind = "return"
+	RejectNeed    NeedStepKind = "reject"
+	PublishNeed   NeedStepKind = "publish"
+	WithdrawNeed  NeedStepKind = "withdraw"
+	ReopenNeed    NeedStepKind = "reopen"
+	MatchNeed     NeedStepKind = "match"
+	IntroduceNeed NeedStepKind = "introduce"
+	SignNeed      NeedStepKind = "sign"
+	ImplementNeed NeedStepKind = "implement"
+	SolveNeed     NeedStepKind = "solve"
+	CloseNeed     NeedStepKind = "close"
+	ExpireNeed    NeedStepKind = "expire"
+	RenewNeed     NeedStepKind = "renew"
+	MergeNeed     NeedStepKind = "merge"
+	UnmergeNeed   NeedStepKind = "unmerge"
+)
+
+// NeedRule is a line of the table of a need's states: what a step does, from
+// which states to which, who may do it, and whether it must say why.
+type NeedRule struct {
+	Step   NeedStepKind
+	What   string   // in Chinese, as on a button
+	From   []string // vocabulary need_status
+	To     string
+	Action string // of the table of permissions: need.edit, need.review or need.publish
+	Reason bool   // a reason must be given; the owner reads it
+}
+
+// open and going are the states of a need that is looked after.
+var (
+	openNeed  = []string{"published", "matching"}
+	goingNeed = []string{"published", "matching", "introduced", "signed", "implementing"}
+)
+
+// needRules is a compiled table; nothing else in the program says how a need's
+// state may change by a step.
+var needRules = []NeedRule{
+	{SubmitNeed, "提交审核", []string{"draft", "returned", "withdrawn"}, "submitted", "need.edit", false},
+	{ReturnNeed, "退回整改", []string{"submitted"}, "returned", "need.review", true},
+	{RejectNeed, "不予受理", []string{"submitted"}, "rejected", "need.review", true},
+	{PublishNeed, "发布", []string{"submitted"}, "published", "need.publish", false},
+	{WithdrawNeed, "撤回", []string{"draft", "submitted", "returned", "published", "matching", "expired"}, "withdrawn", "need.edit", false},
+	{ReopenNeed, "重新起草", []string{"withdrawn", "rejected"}, "draft", "need.edit", false},
+	{MatchNeed, "开始匹配", []string{"published"}, "matching", "need.publish", false},
+	{IntroduceNeed, "开始对接", openNeed, "introduced", "need.publish", false},
+	{SignNeed, "已签约", []string{"introduced"}, "signed", "need.publish", false},
+	{ImplementNeed, "开始实施", []string{"signed"}, "implementing", "need.publish", false},
+	{SolveNeed, "已解决", goingNeed, "solved", "need.publish", false},
+	{CloseNeed, "关闭", append(slices.Clone(goingNeed), "solved", "expired"), "closed", "need.publish", true},
+	{ExpireNeed, "到期", openNeed, "expired", "need.publish", false},
+	{RenewNeed, "续期", append(slices.Clone(openNeed), "expired"), "published", "need.edit", false},
+	{MergeNeed, "并入共性需求", openNeed, "merged", "need.publish", true},
+	{UnmergeNeed, "从共性需求拆出", []string{"merged"}, "published", "need.publish", true},
+}
+
+// NeedRules gives the table, in the order of a need's life.
+func NeedRules() []NeedRule { return slices.Clone(needRules) }
+
+// NeedRuleOf finds the line of a step. Errors: Invalid for an unknown step.
+func NeedRuleOf(step NeedStepKind) (NeedRule, error) {
+	for _, r := range needRules {
+		if r.Step == step {
+			return r, nil
+		}
+	}
+	return NeedRule{}, invalidField("step", "need.step_unknown", "没有这个步骤；可用的有 submit（提交审核）、return（退回整改）、publish（发布）、withdraw（撤回）、renew（续期）等。", string(step))
+}
+
+// NeedStep is a step that is asked for.
+type NeedStep struct {
+	Step    NeedStepKind `json:"step" doc:"submit, return, reject, publish, withdraw, reopen, match, introduce, sign, implement, solve, close, expire, renew, merge or unmerge"`
+	Reason  string       `json:"reason,omitempty" max:"500" doc:"Needed to return, reject, close, merge and unmerge"`
+	ValidTo string       `json:"valid_to,omitempty" doc:"To renew until: YYYY-MM-DD; 12 months from today when left out"`
+}
+
+// NeedEvent is a line of a need's history.
+type NeedEvent struct {
+	Step   NeedStepKind `json:"step"`
+	From   string       `json:"from" doc:"Vocabulary need_status"`
+	To     string       `json:"to"`
+	By     string       `json:"by" doc:"Who signed it"`
+	At     time.Time    `json:"at"`
+	Reason string       `json:"reason,omitempty"`
+}
+
+const (
+	// validMonths is how long a need is open unless it says otherwise.
+	validMonths = 12
+	maxReason   = 500 // runes
+	// maxNeedEvents is how many lines of the history are kept, the newest.
+	maxNeedEvents = 200
+)
+
+// TakeNeedStep gives the need after a step: a pure function. Errors: Invalid with
+// fields (no such step, no reason, a wrong date), Conflict (need.step_state) when
+// the need is not in a state for it.
+func TakeNeedStep(need *Need, step NeedStep, by string, now time.Time) (*Need, error) {
+	rule, err := NeedRuleOf(step.Step)
+	if err != nil {
+		return nil, err
+	}
+	step.Reason = strings.TrimSpace(step.Reason)
+	if err := step.check(rule, now); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(rule.From, need.Status) {
+		return nil, errs.New(errs.Conflict, "need.step_state", fmt.Sprintf("这项需求现在是“%s”，不能“%s”；可以从这些状态办理：%s。",
+			Vocab("need_status").Label(need.Status), rule.What, statusLabels(rule.From)))
+	}
+	next, ok := Clone(need).(*Need)
+	if !ok {
+		return nil, errs.New(errs.Internal, "internal", "服务出了意外，请稍后再试。")
+	}
+	next.Status = rule.To
+	next.Steps = append(next.Steps, NeedEvent{Step: step.Step, From: need.Status, To: rule.To, By: by, At: now, Reason: step.Reason})
+	next.Steps = next.Steps[max(0, len(next.Steps)-maxNeedEvents):]
+	next.extend(step, now)
+	return next, nil
+}
+
+func (s NeedStep) check(rule NeedRule, now time.Time) error {
+	var f errs.Faults
+	switch n := utf8.RuneCountInString(s.Reason); {
+	case rule.Reason && n < 2:
+		f.Add("reason", "need.reason_missing", fmt.Sprintf("“%s”要写明原因，让企业知道怎么办。", rule.What), "")
+	case n > maxReason:
+		f.Add("reason", "text.long", fmt.Sprintf("原因最多 %d 个字。", maxReason), "")
+	}
+	if s.ValidTo != "" {
+		day, err := time.Parse(time.DateOnly, s.ValidTo)
+		switch {
+		case s.Step != RenewNeed && s.Step != PublishNeed:
+			f.Add("valid_to", "need.valid_to_step", "只有发布和续期时才写有效期止。", s.ValidTo)
+		case err != nil:
+			f.Add("valid_to", "date.malformed", "有效期止应像 2027-06-01。", s.ValidTo)
+		case day.Before(now) || day.After(now.AddDate(5, 0, 0)):
+			f.Add("valid_to", "need.valid_to_range", "有效期止应在今天以后、五年以内。", s.ValidTo)
+		}
+	}
+	return f.Err()
+}
+
+func statusLabels(keys []string) string {
+	var out []string
+	for _, k := range keys {
+		out = append(out, Vocab("need_status").Label(k))
+	}
+	return strings.Join(out, "、")
+}
+
+// extend sets until when a published or renewed need is open.
+func (n *Need) extend(step NeedStep, now time.Time) {
+	if step.Step != PublishNeed && step.Step != RenewNeed {
+		return
+	}
+	today := now.Format(time.DateOnly)
+	if n.ValidFrom == "" {
+		n.ValidFrom = today
+	}
+	switch {
+	case step.ValidTo != "":
+		n.ValidTo = step.ValidTo
+	case step.Step == RenewNeed || n.ValidTo == "" || n.ValidTo < today:
+		n.ValidTo = now.AddDate(0, validMonths, 0).Format(time.DateOnly)
+	}
+	if later(n.ValidFrom, n.ValidTo) {
+		n.ValidFrom = today
+	}
+}
+
+// StepNeed takes a step on a saved need; rev 0 means whatever is current. Who may
+// do so is for the caller to decide, by the rule's Action. Errors: those of
+// TakeNeedStep, NotFound, Stale, Invalid when the need cannot be saved as it is,
+// Unavailable.
+func (s *Service) StepNeed(ctx context.Context, by, code string, rev int64, step NeedStep) (*Need, error) {
+	rec, err := s.Get(ctx, KindNeed, code)
+	if err != nil {
+		return nil, err
+	}
+	need, ok := rec.(*Need)
+	if !ok {
+		return nil, NotFoundError(KindNeed, code)
+	}
+	if rev != 0 && rev != need.Rev {
+		return nil, StaleError(need, rev)
+	}
+	next, err := TakeNeedStep(need, step, by, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return next, s.saveOne(ctx, by, Updated, next)
+}
+
+// NeedsDue are the needs that have run out, and those that will soon.
+type NeedsDue struct {
+	Expired []*Need // were expired just now
+	Soon    []*Need // run out within the days asked for
+}
+
+// expiredBy signs what the clock does.
+const expiredBy = "系统"
+
+// ExpireNeeds expires every open need whose time is over and lists those whose
+// time is over within some days, so that their owners can be told. It reads every
+// need and is for once a day. A need that somebody changes meanwhile is left for
+// the next time. Errors: Unavailable, the context's.
+func (s *Service) ExpireNeeds(ctx context.Context, within int) (NeedsDue, error) {
+	var out NeedsDue
+	today := s.now().Format(time.DateOnly)
+	soon := s.now().AddDate(0, 0, within).Format(time.DateOnly)
+	for after := ""; ; {
+		recs, err := s.Store.Scan(ctx, KindNeed, after, 500)
+		if err != nil {
+			return out, err
+		}
+		for _, rec := range recs {
+			after = rec.Base().Code
+			need, ok := rec.(*Need)
+			if !ok || need.Deleted() || need.ValidTo == "" || !slices.Contains(openNeed, need.Status) || need.ValidTo > soon {
+				continue
+			}
+			if need.ValidTo >= today {
+				out.Soon = append(out.Soon, need)
+				continue
+			}
+			expired, err := s.StepNeed(ctx, expiredBy, need.Code, need.Rev, NeedStep{Step: ExpireNeed})
+			switch {
+			case err == nil:
+				out.Expired = append(out.Expired, expired)
+			case errs.Is(err, errs.Unavailable), ctx.Err() != nil:
+				return out, err
+			default:
+				s.Log.Warn("a need whose time is over stays open", "need", need.Code, "err", err)
+			}
+		}
+		if len(recs) < 500 {
+			return out, nil
+		}
+	}
+}
