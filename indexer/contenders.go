@@ -26,7 +26,7 @@ func (r *ranker) finish(contenders []int32, sources []source, left []float64, to
 				values = append(values, r.scores[place])
 			}
 			least := kth(values, top)*(1-slack) - float32(left[i])*(1+slack)
-			contenders = slices.DeleteFunc(contenders, func(place int32) bool { return r.scores[place] < least })
+			contenders = slices.DeleteFunc(contenders, func(place int32) bool { return r.scores[place] < least && !r.also[place] })
 		}
 		r.addTo(contenders, s)
 	}

@@ -33,8 +33,10 @@ type reading struct {
 	// numbers are the places of the request's numbers and Latin words, also as
 	// parts of longer ones; whole are those that stand alone.
 	numbers, whole map[string][]span
-	left           int               // of patience
-	company        map[string][]span // where the words of inCompany stand
+	found          map[string][]span  // of pieces made of words, once looked for
+	lengths        map[string]float64 // by text field
+	left           int                // of patience
+	company        map[string][]span  // where the words of inCompany stand
 }
 
 // readDocument reads a document; cuts are those that were kept of it, none when
@@ -43,7 +45,11 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	title := zh.Fold(doc.Title)
 	d := &reading{
 		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
-		pairs: map[string]int{}, numbers: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{},
+		pairs: map[string]int{}, numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{},
+	}
+	d.lengths = make(map[string]float64, len(textFields))
+	for _, field := range textFields {
+		d.lengths[field] = e.stock.length(field, number)
 	}
 	f := zh.FoldText(d.text)
 	e.readBigrams(d, f)
@@ -109,7 +115,7 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 		return 0
 	}
 	t := e.terms[term]
-	return t.gain * e.saturate(float64(n), e.stock.length(t.field, d.number))
+	return t.gain * e.saturate(float64(n), d.lengths[t.field])
 }
 
 // shares says what of the score is lost when all pieces are cut out of the
@@ -176,6 +182,9 @@ func (d *reading) find(p piece) []span {
 	case p.words == nil:
 		return d.numbers[p.text]
 	}
+	if known, ok := d.found[p.text]; ok {
+		return known
+	}
 	if d.left -= len(d.text); d.left <= 0 {
 		return nil
 	}
@@ -183,6 +192,7 @@ func (d *reading) find(p piece) []span {
 	for at := 0; ; {
 		i := strings.Index(d.text[at:], p.text)
 		if i < 0 {
+			d.found[p.text] = out
 			return out
 		}
 		out = append(out, span{at + i, at + i + len(p.text)})

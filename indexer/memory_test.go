@@ -51,7 +51,7 @@ func TestWithoutMemory(t *testing.T) {
 	if err != nil || err2 != nil {
 		t.Fatal(err, err2)
 	}
-	same(t, a, b)
+	same(t, req, a, b)
 }
 
 // A rebuilt index begins with the postings that the old one was asked for.

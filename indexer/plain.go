@@ -1,7 +1,9 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	index "github.com/blevesearch/bleve_index_api"
 
@@ -111,9 +113,11 @@ func (s *plainScorer) best(req search.RankRequest) ([]search.Scored, error) {
 			all = append(all, numbered{n, score})
 		}
 	}
-	out, err := bestOf(all, req.Top, func(n int) (string, error) {
-		return s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(n)))
-	})
+	id := func(n int) (string, error) { return s.reader.ExternalID(index.NewIndexInternalID(nil, uint64(n))) }
+	out, err := bestOf(all, req.Top, id)
+	if err == nil {
+		out, err = s.andAlso(out, req.Also)
+	}
 	for i := range out {
 		if err != nil || !req.Backs {
 			break
@@ -123,6 +127,28 @@ func (s *plainScorer) best(req search.RankRequest) ([]search.Scored, error) {
 		out[i].Backs = unique(doc.Backs())
 	}
 	return out, err
+}
+
+// andAlso puts those that are asked for by name behind the top.
+func (s *plainScorer) andAlso(top []search.Scored, ids []string) ([]search.Scored, error) {
+	var more []search.Scored
+	for _, name := range ids {
+		internal, err := s.reader.InternalID(name)
+		if err != nil {
+			return nil, err
+		}
+		known := slices.ContainsFunc(append(top, more...), func(hit search.Scored) bool { return hit.ID == name })
+		if internal == nil || known {
+			continue
+		}
+		if score := s.scores[internal.Value()]; score > 0 {
+			more = append(more, search.Scored{ID: name, Score: float64(score)})
+		}
+	}
+	slices.SortFunc(more, func(a, b search.Scored) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
+	return append(top, more...), nil
 }
 
 // addAlternatives scores, in documents that lack a word, the best of its related

@@ -22,8 +22,9 @@ type ranker struct {
 	// has and nearest are kept by addNear, empty between its calls.
 	has     []bool
 	nearest []float32
-	lookUp  int  // see the constant
-	pruned  bool // whether some sources were added to contenders alone
+	also    map[int32]bool // places that are kept whatever they score
+	lookUp  int            // see the constant
+	pruned  bool           // whether some sources were added to contenders alone
 }
 
 // dead is the score of a document that is deleted: whatever is added, it stays
@@ -265,13 +266,21 @@ func (r *ranker) contenders(left remainder, at, top int) []int32 {
 	if many*(len(left.bound)-1-at)*r.lookUp > left.count[at] {
 		return nil
 	}
-	out := make([]int32, 0, many)
+	out := make([]int32, 0, many+len(r.also))
 	for _, span := range r.spans {
 		for i, score := range r.scores[span.From:span.To] {
 			if score >= least {
 				out = append(out, int32(span.From+i))
 			}
 		}
+	}
+	for place := range r.also {
+		if r.scores[place] < least {
+			out = append(out, place)
+		}
+	}
+	if len(r.also) > 0 {
+		slices.Sort(out)
 	}
 	return out
 }
@@ -291,23 +300,72 @@ func (r *ranker) best(top int) []numbered {
 			}
 		}
 	}
+	for place := range r.also {
+		if score := r.scores[place]; score > 0 && score < least {
+			out = append(out, numbered{int(place), score})
+		}
+	}
 	return out
 }
 
 // named sorts the top of the best documents and gives them their ids, and if
-// they are asked for those who stand behind them.
+// they are asked for those who stand behind them. Those that are asked for by
+// name follow.
 func (r *ranker) named(best []numbered, req search.RankRequest) ([]search.Scored, error) {
 	places := map[string]int{}
-	out, err := bestOf(best, req.Top, func(place int) (string, error) {
+	id := func(place int) (string, error) {
 		id, err := r.view.ID(place)
 		places[id] = place
 		return id, err
-	})
+	}
+	out, err := bestOf(best, req.Top, id)
+	if err != nil {
+		return nil, err
+	}
+	if out, err = r.andAlso(out, best, id); err != nil {
+		return nil, err
+	}
 	for i := range out {
-		if err != nil || !req.Backs {
+		if !req.Backs {
 			break
 		}
-		out[i].Backs, err = r.view.Values(columnBacks, places[out[i].ID])
+		if out[i].Backs, err = r.view.Values(columnBacks, places[out[i].ID]); err != nil {
+			return nil, err
+		}
 	}
-	return out, err
+	return out, nil
+}
+
+// andAlso puts those that are asked for by name behind the top.
+func (r *ranker) andAlso(top []search.Scored, best []numbered, id func(int) (string, error)) ([]search.Scored, error) {
+	if len(r.also) == 0 {
+		return top, nil
+	}
+	have := make(map[string]bool, len(top))
+	for _, hit := range top {
+		have[hit.ID] = true
+	}
+	asked := slices.DeleteFunc(best, func(n numbered) bool { return !r.also[int32(n.number)] })
+	more, err := bestOf(asked, len(asked), id)
+	for _, hit := range more {
+		if !have[hit.ID] {
+			top = append(top, hit)
+		}
+	}
+	return top, err
+}
+
+// ask notes the places of ids that are asked for by name.
+func (r *ranker) ask(ids []string) error {
+	r.also = make(map[int32]bool, len(ids))
+	for _, id := range ids {
+		place, found, err := r.view.PlaceOf(id)
+		if err != nil {
+			return err
+		}
+		if found && r.wanted[r.view.KindOf(place)] {
+			r.also[int32(place)] = true
+		}
+	}
+	return nil
 }

@@ -235,6 +235,9 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	if !r.any() {
 		return search.Ranking{}, ctx.Err()
 	}
+	if err := r.ask(req.Also); err != nil {
+		return search.Ranking{}, err
+	}
 	terms := x.terms(req.Clauses, req.Scoring)
 	sources, err := r.sources(ctx, terms)
 	if err != nil {

@@ -141,10 +141,11 @@ func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	if out.Documents, err = m.list(ctx, request{r, held}, documents.found(r, m.weights().DocumentChance), &out); err != nil {
+	asked := request{r, held, map[string]search.Explanation{}}
+	if out.Documents, err = m.list(ctx, asked, documents.found(r, m.weights().DocumentChance), &out); err != nil {
 		return Answer{}, err
 	}
-	if out.People, err = m.list(ctx, request{r, held}, people, &out); err != nil {
+	if out.People, err = m.list(ctx, asked, people, &out); err != nil {
 		return Answer{}, err
 	}
 	out.Summary = summary(r, out)
@@ -179,6 +180,9 @@ const (
 type request struct {
 	Request
 	gate *gate
+	// said are the explanations so far, by id: a result that is listed speaks for
+	// its people too.
+	said map[string]search.Explanation
 }
 
 // found is a candidate before it is put into words.

@@ -60,7 +60,7 @@ func (m *Matcher) told(ctx context.Context, r request, list []found) ([]Candidat
 	if err != nil {
 		return nil, err
 	}
-	why, err := m.explain(ctx, r.Request, docs)
+	why, err := m.explain(ctx, r, docs)
 	if err != nil {
 		return nil, err
 	}
@@ -82,25 +82,35 @@ func (m *Matcher) told(ctx context.Context, r request, list []found) ([]Candidat
 	return out, nil
 }
 
-// explain asks why each document scored, people by their profile's scoring.
-func (m *Matcher) explain(ctx context.Context, r Request, docs map[string]search.Document) (map[string]search.Explanation, error) {
+// explain asks why each document scored, people by their profile's scoring; each
+// once for a request.
+func (m *Matcher) explain(ctx context.Context, r request, docs map[string]search.Document) (map[string]search.Explanation, error) {
 	var documents, profiles []string
 	for id, doc := range docs {
-		if isProfile(doc.Kind) {
+		switch _, said := r.said[id]; {
+		case said:
+		case isProfile(doc.Kind):
 			profiles = append(profiles, id)
-		} else {
+		default:
 			documents = append(documents, id)
 		}
 	}
-	forDocuments, forProfiles := m.weights().documents(r, nil, 1), m.weights().profiles(r, peopleKinds, 1)
+	forDocuments, forProfiles := m.weights().documents(r.Request, nil, 1), m.weights().profiles(r.Request, peopleKinds, 1)
 	forDocuments.Name, forProfiles.Name = shownTerms, shownTerms
-	out, err := m.Engine.Explain(ctx, forDocuments, documents)
-	if err != nil {
-		return nil, err
+	for _, asked := range []struct {
+		search.RankRequest
+		ids []string
+	}{{forDocuments, documents}, {forProfiles, profiles}} {
+		if len(asked.ids) == 0 {
+			continue
+		}
+		why, err := m.Engine.Explain(ctx, asked.RankRequest, asked.ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(r.said, why)
 	}
-	more, err := m.Engine.Explain(ctx, forProfiles, profiles)
-	maps.Copy(out, more)
-	return out, err
+	return r.said, nil
 }
 
 func isProfile(kind catalog.Kind) bool {

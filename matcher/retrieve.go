@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -72,6 +73,7 @@ func (m *Matcher) RankPeople(ctx context.Context, r Request, kind catalog.Kind, 
 	if err != nil {
 		return nil, err
 	}
+	r.Top = max(r.Top, top)
 	people, err := m.rankPeople(ctx, r, []catalog.Kind{kind}, documents)
 	if err != nil {
 		return nil, err
@@ -106,11 +108,14 @@ func (m *Matcher) retrieve(ctx context.Context, r Request) (retrieved, error) {
 }
 
 func (m *Matcher) rankPeople(ctx context.Context, r Request, kinds []catalog.Kind, documents retrieved) ([]standing, error) {
-	profiles, err := m.Engine.Rank(ctx, m.weights().profiles(r, kinds, len(kinds)*retrievedProfiles))
+	voices := documents.voices(kinds)
+	request := m.weights().profiles(r, kinds, max(len(kinds)*retrievedProfiles, r.Top))
+	request.Also = slices.Sorted(maps.Keys(voices))
+	profiles, err := m.Engine.Rank(ctx, request)
 	if err != nil {
 		return nil, err
 	}
-	return join(profiles, documents.voices(kinds), m.weights().Vote), nil
+	return join(profiles, voices, m.weights().Vote), nil
 }
 
 // voices gathers, per expert and studio of the kinds, the documents that speak

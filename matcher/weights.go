@@ -38,9 +38,10 @@ func DefaultWeights() Weights {
 }
 
 const (
-	// retrievedProfiles and retrievedVoices are how many profiles and how many
-	// documents are looked at for a list of people.
-	retrievedProfiles = 1000
+	// retrievedProfiles and retrievedVoices are how many profiles, beside those of
+	// the people for whom documents speak, and how many documents are looked at
+	// for a list of people.
+	retrievedProfiles = 300
 	retrievedVoices   = 300
 	// bestDocuments is over how many documents of a person the mean is taken; a
 	// person with fewer gets 0 for the missing ones.

@@ -21,6 +21,7 @@ type View struct {
 	live   tally
 	users  atomic.Int64
 	terms  []sync.Map // by field: term → Term, of those that were asked for
+	ids    sync.Map   // id → place, -1 for none
 }
 
 // part is a segment in a view.
@@ -108,6 +109,23 @@ func (v *View) Place(number uint64) int {
 func (v *View) ID(place int) (string, error) {
 	p := v.partOf(place)
 	return p.id(p.source, place-p.from)
+}
+
+// PlaceOf gives the place of the living document of an id.
+func (v *View) PlaceOf(id string) (place int, found bool, err error) {
+	if known, ok := v.ids.Load(id); ok {
+		return known.(int), known.(int) >= 0, nil
+	}
+	internal, err := v.reader.InternalID(id)
+	if err != nil {
+		return 0, false, err
+	}
+	place = -1
+	if internal != nil {
+		place = v.Place(internal.Value())
+	}
+	v.ids.Store(id, place)
+	return place, place >= 0, nil
 }
 
 // Stored gives the value of a stored field of a document; nil without.

@@ -152,6 +152,9 @@ type RankRequest struct {
 	Name int
 	// Backs asks Rank for those who stand behind each hit.
 	Backs bool
+	// Also are ids that Rank scores too if they are of the kinds and have any
+	// score; they stand behind the top.
+	Also []string
 	// Scoring is the weighing of terms; its zero value ranks nothing.
 	Scoring Scoring
 }
