@@ -39,7 +39,7 @@ func TestSignInOnAPhone(t *testing.T) {
 	if got := p.eval("(r => r.left >= 0 && r.right <= window.innerWidth)(document.querySelector('.who-menu').getBoundingClientRect())"); got != "true" {
 		t.Error("the menu leaves the screen")
 	}
-	p.click(".who-menu a")
+	p.click(".who-menu a[href='/account']")
 	p.see("#sessions")
 	fits("the account")
 	p.click(".who summary")
