@@ -12,6 +12,7 @@ import (
 	"hongniang/internal/coach"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
+	"hongniang/internal/intake"
 )
 
 func (a *API) mountNeeds() {
@@ -39,37 +40,13 @@ func (a *API) stepNeed(ctx context.Context, in *changeIn) (*recordOut[catalog.Ne
 	if err := paramErr(f); err != nil {
 		return nil, err
 	}
+	intake := intake.Service{Catalog: a.deps.Catalog}
+	next, err := intake.Step(ctx, actorOf(ctx), in.Code, rev, body.NeedStep)
 	r := resource[catalog.Need, *catalog.Need]{api: a, kind: catalog.KindNeed, path: "/needs"}
-	need, err := r.reachable(ctx, in.Code)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.mayStep(ctx, need, body.Step); err != nil {
-		return nil, err
-	}
-	next, err := a.deps.Catalog.StepNeed(ctx, signature(ctx), in.Code, rev, body.NeedStep)
 	if err != nil {
 		return nil, r.withCurrent(ctx, in.Code, err)
 	}
 	return r.answer(next), nil
-}
-
-// mayStep asks the table of permissions: first whether the need is the caller's
-// at all, then for the step's own action.
-func (a *API) mayStep(ctx context.Context, need catalog.Record, step catalog.NeedStepKind) error {
-	sight := a.sightOf(ctx)
-	if ok, err := sight.may(ctx, account.NeedEdit, need); err != nil || !ok {
-		return orElse(err, httpx.AccessOf(ctx).Refusal())
-	}
-	rule, err := catalog.NeedRuleOf(step)
-	if err != nil {
-		return err
-	}
-	ok, err := sight.may(ctx, account.Action(rule.Action), need)
-	if err == nil && !ok {
-		err = errs.New(errs.Denied, "need.step_not_yours", "“"+rule.What+"”由工会的红娘办理；请提交审核，或联系红娘。")
-	}
-	return err
 }
 
 type adviceOut struct{ Body coach.Advice }
@@ -93,34 +70,10 @@ func (a *API) coachNeed(ctx context.Context, in *Request) (*adviceOut, error) {
 	if !ok {
 		return nil, catalog.NotFoundError(catalog.KindNeed, "")
 	}
-	firm, err := a.firmOf(ctx, need)
+	intake := intake.Service{Catalog: a.deps.Catalog}
+	firm, err := intake.Firm(ctx, actorOf(ctx), need)
 	if err != nil {
 		return nil, err
 	}
 	return &adviceOut{Body: coach.Read(need, firm, a.deps.Now())}, nil
-}
-
-// firmOf gives the names by which a need's firm is known: the caller's own, for
-// who has one, else the one that the need names.
-func (a *API) firmOf(ctx context.Context, need *catalog.Need) (coach.Firm, error) {
-	actor := httpx.AccessOf(ctx).Actor
-	code := need.EnterpriseCode
-	if account.ScopeOf(actor, account.NeedCreate) == account.Own {
-		code = actor.Org
-	}
-	if code == "" {
-		return coach.Firm{}, nil
-	}
-	rec, err := a.deps.Catalog.Get(ctx, catalog.KindOrganisation, code)
-	org, ok := rec.(*catalog.Organisation)
-	if errs.Is(err, errs.NotFound) || err == nil && !ok {
-		return coach.Firm{}, nil
-	}
-	if err != nil {
-		return coach.Firm{}, err
-	}
-	if _, shown, err := a.sightOf(ctx).view(ctx, org); err != nil || !shown {
-		return coach.Firm{}, err
-	}
-	return coach.Firm{Names: append([]string{org.Name}, org.ShortNames...), USCC: org.USCC}, nil
 }

@@ -33,6 +33,7 @@ var mayImport = map[string]string{
 	"internal/search":            "internal/errs internal/catalog internal/zh",
 	"internal/brokering":         "internal/errs internal/catalog internal/account internal/zh",
 	"internal/coach":             "internal/catalog internal/zh",
+	"internal/intake":            "internal/errs internal/catalog internal/account internal/coach",
 	"internal/constraint":        "internal/catalog internal/zh",
 	"internal/notice":            "internal/errs internal/account internal/brokering",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
@@ -57,9 +58,9 @@ var mayImport = map[string]string{
 	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign",
 	"matcher/assign":             "internal/errs",
-	"api":                        "matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/exchange internal/httpx",
+	"api":                        "matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/account internal/exchange internal/httpx",
 	"frontend/view":              "matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/notice",
-	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/account internal/notice internal/exchange internal/httpx",
+	"frontend":                   "frontend/view matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/account internal/notice internal/exchange internal/httpx",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }
@@ -103,6 +104,7 @@ var mustNotReach = map[string]string{
 	"internal/related":    pure,
 	"internal/coach":      pure,
 	"internal/constraint": pure,
+	"internal/intake":     pure,
 	"internal/search":     pure,
 	"internal/brokering":  pure,
 	"matcher":             pure,
