@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"hongniang/internal/errs"
@@ -27,7 +28,15 @@ func AccessLog(log *slog.Logger, now func() time.Time) func(http.Handler) http.H
 	}
 }
 
-func cleanPath(r *http.Request) string { return cut(r.URL.Path, 120) }
+// cleanPath is a path for the log. The link of an invitation is a key, which must
+// not stand there.
+func cleanPath(r *http.Request) string {
+	before, key, found := strings.Cut(r.URL.Path, "/invitations/")
+	if found && key != "" {
+		return cut(before, 120) + "/invitations/…"
+	}
+	return cut(r.URL.Path, 120)
+}
 
 // Recover turns a panic into answer's error page and logs it with its stack.
 // answer nil means WriteProblem.
