@@ -61,9 +61,7 @@ const loadFile = "load.json"
 // a load it is opened anew, so that memory is that of a start. Errors: errs.Invalid
 // bench.other_corpus when the directory holds the index of another corpus.
 func (b benchIndex) open(ctx context.Context) (*opened, error) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt) // as serve does
-	}
+	boundMemory(indexer.DefaultMemory) // as serve does
 	corpus, err := describe(b.corpus)
 	if err != nil {
 		return nil, err

@@ -60,16 +60,9 @@ func newServe(a *app) *cobra.Command {
 	return cmd
 }
 
-// collectAt is how far the heap may grow, in percent of what lives, before it is
-// collected. The segmenter's dictionary is over 100 MB of pointers that every
-// collection walks: half as many collections take a fifth off the p95 of a match.
-const collectAt = 200
-
 // serve answers on ln until ctx ends.
 func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo bool, out io.Writer) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
+	boundMemory(memoryOf(in.cfg))
 	token, err := in.staffToken()
 	if err != nil {
 		return err
