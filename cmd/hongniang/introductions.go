@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hongniang/internal/brokering"
+	"hongniang/internal/demo"
 )
 
 // How often introductions are looked at: for what is to be told, and for what
@@ -61,4 +62,18 @@ func every(ctx context.Context, pause time.Duration, do func()) {
 		case <-tick.C:
 		}
 	}
+}
+
+// addDemoIntroductions begins the demonstration's cases, in the name of its
+// broker.
+func (in *installation) addDemoIntroductions(ctx context.Context) error {
+	broker, err := in.users.ByLogin(ctx, demoBroker)
+	if err != nil {
+		return err
+	}
+	n, err := demo.Introductions(ctx, in.introductions, broker.Actor(), time.Now())
+	if err == nil && n > 0 {
+		in.log.Info("demonstration cases begun", "count", n)
+	}
+	return err
 }

@@ -117,6 +117,9 @@ func (in *installation) loadDemo(ctx context.Context) error {
 	if err := in.addDemoUsers(ctx); err != nil {
 		return err
 	}
+	if err := in.addDemoIntroductions(ctx); err != nil {
+		return err
+	}
 	return os.Remove(mark)
 }
 

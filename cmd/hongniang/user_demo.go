@@ -15,11 +15,14 @@ import (
 // `serve` without --demo lets nobody in with it.
 const demoPassword = "hongniang-demo-2026"
 
+// demoBroker signs in as the demonstration's broker.
+const demoBroker = "hongniang"
+
 // demoUsers is one account for each role, tied to the demonstration's records.
 var demoUsers = []account.NewUser{
 	{Login: "qiye", Name: "示例企业办事员", Role: account.Enterprise, Org: "DW-2026-A010"},
 	{Login: "gongjiang", Name: "王建军（示例）", Role: account.Provider, Person: "ZJ-2026-A005"},
-	{Login: "hongniang", Name: "示例红娘", Role: account.Broker, Org: "DW-2026-U002"},
+	{Login: demoBroker, Name: "示例红娘", Role: account.Broker, Org: "DW-2026-U002"},
 	{Login: "lingdao", Name: "示例工会领导", Role: account.Leader, Org: "DW-2026-U001"},
 	{Login: "guanli", Name: "示例管理员", Role: account.Administrator},
 }
