@@ -20,6 +20,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
@@ -37,6 +38,16 @@ type Records interface {
 	Get(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error)
 }
 
+// Intake takes needs in; *intake.Service is one.
+type Intake interface {
+	Open(ctx context.Context, a account.Actor, code string) (*catalog.Need, error)
+	Save(ctx context.Context, a account.Actor, need *catalog.Need) error
+	Step(ctx context.Context, a account.Actor, code string, rev int64, step catalog.NeedStep) (*catalog.Need, error)
+	Steps(ctx context.Context, a account.Actor, need *catalog.Need) ([]catalog.NeedRule, error)
+	Mine(ctx context.Context, a account.Actor, limit int) ([]*catalog.Need, error)
+	Firm(ctx context.Context, a account.Actor, need *catalog.Need) (coach.Firm, error)
+}
+
 // Deps is what the pages stand on.
 type Deps struct {
 	Engine  search.Engine
@@ -48,6 +59,8 @@ type Deps struct {
 	// Introductions are carried on by these pages; nil leaves the other pages without them.
 	Introductions *brokering.Service
 	Notices       *notice.Service
+	// Intake takes needs in by these pages; nil leaves the other pages without them.
+	Intake Intake
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -101,6 +114,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	pages.get(staticPrefix+":hash/:name", read, s.asset)
 	pages.post("/match", match, s.matchPost)
 	pages.post("/match/fragment", match, s.matchFragment)
+	s.mountNeeds(pages)
 	s.mountAccounts(pages)
 	s.mountIntroductions(pages)
 	r.NoRoute(policy, s.NotFound)

@@ -35,11 +35,11 @@ func (s *Site) gallery(c *gin.Context) {
 		}
 		all[i].HTML = template.HTML(body)
 	}
-	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: caseStyles(), Body: all})
+	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: needStyles(), Body: all})
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), introductionExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits())
 }
 
 func basicExhibits() []exhibit {

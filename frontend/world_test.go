@@ -24,6 +24,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
+	"hongniang/internal/intake"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/internal/sqlitestore"
@@ -88,7 +89,7 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.cases = newIntroductions(store, w.users)
 	w.told = &notice.Service{Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }}
 	d := frontend.Deps{
-		Introductions: w.cases, Notices: w.told,
+		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records},
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}

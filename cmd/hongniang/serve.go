@@ -21,6 +21,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/httpx"
+	"hongniang/internal/intake"
 )
 
 // followEvery is how often the change feed is asked for what other processes
@@ -147,7 +148,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err

@@ -30,6 +30,7 @@ type Who struct {
 	// Introductions: the menu leads to his introductions and notices; of the latter Unread are new.
 	Introductions bool
 	Unread        int
+	Needs         bool // the menu leads to the needs that he enters
 }
 
 // BuildWho names an actor; nil for a visitor.
@@ -38,7 +39,7 @@ func BuildWho(a account.Actor) *Who {
 		return nil
 	}
 	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted, Claims: account.ScopeOf(a, account.ClaimDecide) != account.None,
-		Introductions: account.ScopeOf(a, account.IntroductionRead) != account.None}
+		Introductions: account.ScopeOf(a, account.IntroductionRead) != account.None, Needs: account.ScopeOf(a, account.NeedCreate) != account.None}
 }
 
 // AccountFacts is what the account page is made of.

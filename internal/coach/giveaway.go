@@ -17,7 +17,7 @@ var giveaways = []struct {
 	pattern             *regexp.Regexp
 }{
 	{"patent_no", "专利号", "改成“已有一项自有专利”。", regexp.MustCompile(`zl\d{8,13}|cn\d{7,9}[abcsuy]?|(?:19|20)\d{2}[12389]\d{7}\.?[\dx]`)},
-	{"url", "网址", "删去网址，联系方式填在“联系人”里。", regexp.MustCompile(`https?:|www\.|[a-z0-9-]{2,}\.(?:com|cn|net|org|top|shop|vip)\b`)},
+	{"url", "网址", "删去网址，联系方式填在“联系人”里。", regexp.MustCompile(`(?:https?:|www\.)[a-z0-9./_-]*|[a-z0-9-]{2,}\.(?:com|cn|net|org|top|shop|vip)\b`)},
 	{"email", "邮箱", "删去邮箱，填在“联系人”里。", regexp.MustCompile(`[a-z0-9._-]+@[a-z0-9-]+`)},
 	{"phone", "电话", "删去电话，填在“联系人”里。", regexp.MustCompile(`1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}`)},
 	{"account", "微信号或公众号", "删去微信号和公众号。", regexp.MustCompile(`(?:微信|公众号|qq)号?[:：]?[a-z0-9_-]{5,}`)},

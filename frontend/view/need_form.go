@@ -1,0 +1,318 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
+	"hongniang/internal/errs"
+)
+
+// Addresses of entering needs.
+const (
+	NewNeedURL    = "/needs/new"
+	OwnNeedsURL   = "/needs/mine"
+	CheckNeedURL  = "/needs/check"
+	editEnd       = "/edit"
+	needStepsEnd  = "/steps"
+	targetRows    = 3
+	mostTargets   = 12
+	mostNumber    = 1e9 // whatever is larger was a slip, or no number
+	shownOwnNeeds = 200
+)
+
+// EditNeedURL and NeedStepsURL are where a saved need is changed and moved on.
+func EditNeedURL(code string) string { return RecordURL(catalog.KindNeed, code) + editEnd }
+
+// NeedStepsURL is where a step is sent to.
+func NeedStepsURL(code string) string { return RecordURL(catalog.KindNeed, code) + needStepsEnd }
+
+// OwnNeedsLimit is how many needs the list of one's own shows.
+func OwnNeedsLimit() int { return shownOwnNeeds }
+
+// NeedFormFacts is what the form of a need is made of.
+type NeedFormFacts struct {
+	Need   *catalog.Need // as saved, or as typed
+	Staff  bool          // the enterprise must be named
+	Steps  []catalog.NeedRule
+	Advice *coach.Advice
+	Err    error // why it was not saved
+	Done   string
+}
+
+// NeedForm is the page on which a need is entered or changed.
+type NeedForm struct {
+	URL, Code, Title string
+	Rev              int64
+	Status           string // in Chinese; "" for a new one
+	Returned         string // why it was sent back
+	Values           map[string]string
+	Checked          map[string]bool // by field=value
+	Choices          map[string][]catalog.Choice
+	Targets          []TargetRow
+	Staff            bool
+	Steps            []StepButton
+	MaySubmit        bool
+	Advice           *Advice
+	Problem          string
+	Faults           map[string]string
+	Done             string
+}
+
+// TargetRow is one line of the table of targets.
+type TargetRow struct {
+	Number                         int // from 1
+	Name, Op, Value, Unit, Current string
+	Fault                          string
+}
+
+// StepButton is one thing that may be done to the need as a whole.
+type StepButton struct {
+	Step, What, URL string
+	Reason          bool
+	Rev             int64
+}
+
+// Advice is what the coach says, for a page.
+type Advice struct {
+	Ready    bool
+	Summary  string
+	Elements []coach.Element
+	Remarks  []RemarkLine
+}
+
+// RemarkLine is one remark with a link to the field where it is mended.
+type RemarkLine struct {
+	Must                      bool
+	Message, Example, Address string // Address is that of the field, such as #deadline
+}
+
+// needTexts are the fields of the form that are plain text.
+var needTexts = []string{"title", "need_type", "detail", "attempts", "constraints", "summary_public", "confidentiality", "urgency", "deadline", "region_code", "enterprise_name", "site_address", "tech_field"}
+
+// BuildNeedForm makes the form.
+func BuildNeedForm(f NeedFormFacts) NeedForm {
+	n := f.Need
+	v := NeedForm{
+		URL: NewNeedURL, Code: n.Code, Rev: n.Rev, Title: "填报难题", Staff: f.Staff, Values: needValues(n), Checked: map[string]bool{}, Choices: map[string][]catalog.Choice{},
+		Faults: map[string]string{}, Done: map[string]string{"saved": "已保存。", "submitted": "已提交，等待红娘审核。"}[f.Done],
+	}
+	if n.Code != "" {
+		v.URL, v.Title, v.Status = EditNeedURL(n.Code), "修改难题", catalog.Vocab("need_status").Label(n.Status)
+	}
+	if last := len(n.Steps) - 1; n.Status == "returned" && last >= 0 {
+		v.Returned = n.Steps[last].Reason
+	}
+	for _, field := range []string{"need_type", "confidentiality", "urgency", "cooperation_mode", "operator"} {
+		v.Choices[field] = catalog.Vocab(field).Choices
+	}
+	for _, m := range n.CooperationModes {
+		v.Checked["cooperation_modes="+m] = true
+	}
+	v.Checked["budget_negotiable=yes"] = n.BudgetNegotiable
+	for i := range max(targetRows, len(n.Targets)+1) {
+		v.Targets = append(v.Targets, targetRow(n, i))
+	}
+	v.MaySubmit = n.Code == ""
+	for _, rule := range f.Steps {
+		if rule.Step == catalog.SubmitNeed { // a button of the form: what was typed is kept first
+			v.MaySubmit = true
+			continue
+		}
+		v.Steps = append(v.Steps, StepButton{Step: string(rule.Step), What: rule.What, URL: NeedStepsURL(n.Code), Reason: rule.Reason, Rev: n.Rev})
+	}
+	v.Advice = BuildAdvice(f.Advice)
+	v.faulty(f.Err)
+	return v
+}
+
+// BuildAdvice puts advice on a page; nil when none was asked for.
+func BuildAdvice(a *coach.Advice) *Advice {
+	if a == nil {
+		return nil
+	}
+	out := &Advice{Ready: a.Ready, Summary: a.Summary, Elements: a.Elements}
+	for _, r := range a.Remarks {
+		out.Remarks = append(out.Remarks, RemarkLine{Must: r.Level == coach.Must, Message: r.Message, Example: r.Example, Address: "#" + fieldID(r.Field)})
+	}
+	return out
+}
+
+// fieldID gives the id of the input of a field.
+func fieldID(field string) string {
+	name, _, _ := strings.Cut(field, "[")
+	if name == "occupations" {
+		return "keywords"
+	}
+	return name
+}
+
+func needValues(n *catalog.Need) map[string]string {
+	out := map[string]string{"keywords": strings.Join(n.Keywords, "，"), "excluded_orgs": strings.Join(n.ExcludedOrgs, "，")}
+	for _, field := range catalog.Schema(catalog.KindNeed) {
+		if slices.Contains(needTexts, field.Key) {
+			out[field.Key] = field.Value(n).String()
+		}
+	}
+	if name := catalog.PlaceName(n.RegionCode); name != "" {
+		out["region_code"] = name
+	}
+	for key, wan := range map[string]float64{"budget_min_wan": n.BudgetMinWan, "budget_max_wan": n.BudgetMaxWan} {
+		if wan != 0 {
+			out[key] = strconv.FormatFloat(wan, 'f', -1, 64)
+		}
+	}
+	if n.Contact != nil {
+		out["contact_name"], out["contact_phone"] = n.Contact.Name, n.Contact.Phone
+	}
+	return out
+}
+
+func targetRow(n *catalog.Need, i int) TargetRow {
+	row := TargetRow{Number: i + 1}
+	if i < len(n.Targets) {
+		t := n.Targets[i]
+		row.Name, row.Op, row.Unit, row.Current = t.Name, t.Op, t.Unit, t.CurrentValue
+		if t.Value != 0 || t.Op != "" {
+			row.Value = strconv.FormatFloat(t.Value, 'f', -1, 64)
+		}
+	}
+	return row
+}
+
+// faulty puts what is wrong beside each field.
+func (v *NeedForm) faulty(err error) {
+	if err == nil {
+		return
+	}
+	e := errs.As(err)
+	for _, f := range e.Fields {
+		field := strings.ReplaceAll(f.Field, "contact.", "contact_")
+		var row int
+		if _, scanErr := fmt.Sscanf(field, "targets[%d]", &row); scanErr == nil && row < len(v.Targets) {
+			v.Targets[row].Fault = f.Message
+			continue
+		}
+		field, _, _ = strings.Cut(field, "[")
+		if v.Faults[field] == "" {
+			v.Faults[field] = f.Message
+		}
+	}
+	if v.Problem = e.Message; len(e.Fields) > 0 {
+		v.Problem = "还没有保存：有几处需要改正，请看各栏下面的提示。"
+	}
+}
+
+// ReadNeedForm puts what was typed into a copy of a saved need (or an empty one):
+// fields that the form does not show stay. Faults are of what is no number; the
+// need holds the rest all the same.
+func ReadNeedForm(form url.Values, saved *catalog.Need, staff bool) (*catalog.Need, error) {
+	n := *saved
+	var f errs.Faults
+	for _, field := range catalog.Schema(catalog.KindNeed) {
+		if slices.Contains(needTexts, field.Key) && (staff || field.Key != "enterprise_name") {
+			field.Value(&n).SetString(strings.TrimSpace(form.Get(field.Key)))
+		}
+	}
+	n.Keywords, n.ExcludedOrgs = words(form.Get("keywords")), words(form.Get("excluded_orgs"))
+	n.CooperationModes, n.BudgetNegotiable = form["cooperation_modes"], form.Get("budget_negotiable") == "yes"
+	n.BudgetMinWan, n.BudgetMaxWan = amount(&f, form, "budget_min_wan"), amount(&f, form, "budget_max_wan")
+	n.Contact = typedContact(form, saved.Contact)
+	n.Targets = targetsOf(form, &f)
+	return &n, f.Err()
+}
+
+// words cuts a list that people write with whatever they have at hand.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("，,、；; \t\n\r", r) })
+}
+
+func amount(f *errs.Faults, form url.Values, key string) float64 {
+	text := strings.TrimSpace(form.Get(key))
+	if text == "" {
+		return 0
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(x >= 0 && x <= mostNumber) {
+		f.Add(key, "number.malformed", "请填一个数，单位是万元，如 8。", text)
+		return 0
+	}
+	return x
+}
+
+func typedContact(form url.Values, saved *catalog.Contact) *catalog.Contact {
+	c := catalog.Contact{Name: strings.TrimSpace(form.Get("contact_name")), Phone: strings.TrimSpace(form.Get("contact_phone"))}
+	if saved != nil {
+		c.Email = saved.Email
+	}
+	if c == (catalog.Contact{}) {
+		return nil
+	}
+	return &c
+}
+
+// targetsOf reads the rows of which anything is filled in.
+func targetsOf(form url.Values, f *errs.Faults) []catalog.Target {
+	var out []catalog.Target
+	for i := 1; i <= mostTargets; i++ {
+		get := func(part string) string { return strings.TrimSpace(form.Get(fmt.Sprintf("target_%d_%s", i, part))) }
+		t := catalog.Target{Name: get("name"), Op: get("op"), Unit: get("unit"), CurrentValue: get("current")}
+		value := get("value")
+		if t.Name == "" && value == "" {
+			continue
+		}
+		if value != "" {
+			x, err := strconv.ParseFloat(value, 64)
+			if err != nil || !(math.Abs(x) <= mostNumber) {
+				f.Add(fmt.Sprintf("targets[%d].value", len(out)), "number.malformed", "数值请填一个数，如 0.5；单位填在旁边。", value)
+				x = 0
+			}
+			t.Value = x
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// OwnNeeds is the list of needs that one enters and looks after.
+type OwnNeeds struct {
+	Needs []OwnNeed
+	Done  string
+}
+
+// OwnNeed is one line of the list.
+type OwnNeed struct {
+	Code, Title, URL, Edit, Status, Until, Reason string
+	Waits                                         bool // for the one who entered it
+}
+
+// BuildOwnNeeds makes the list.
+func BuildOwnNeeds(needs []*catalog.Need, done string) OwnNeeds {
+	out := OwnNeeds{}
+	if rule, err := catalog.NeedRuleOf(catalog.NeedStepKind(done)); done != "" && err == nil {
+		out.Done = "已办理：" + rule.What + "。"
+	}
+	for _, n := range needs {
+		line := OwnNeed{Code: n.Code, Title: n.Title, URL: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Status: catalog.Vocab("need_status").Label(n.Status), Until: n.ValidTo}
+		line.Waits = n.Status == "draft" || n.Status == "returned" || n.Status == "expired"
+		if last := len(n.Steps) - 1; n.Status == "returned" && last >= 0 {
+			line.Reason = n.Steps[last].Reason
+		}
+		out.Needs = append(out.Needs, line)
+	}
+	return out
+}
+
+// ReadRev reads the revision of a form's hidden field; 0 when there is none.
+func ReadRev(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
