@@ -74,7 +74,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 }
 
 func (e *explainer) readBigrams(d *reading, f zh.Folded) {
-	for _, t := range f.Bigrams() {
+	f.EachBigram(func(t zh.Term) {
 		d.add(e.at[fieldBigrams], t)
 		if e.ask.pairs[t.Text] {
 			d.pairs[t.Text]++
@@ -82,16 +82,16 @@ func (e *explainer) readBigrams(d *reading, f zh.Folded) {
 		if e.ask.numbers[t.Text] {
 			d.numbers[t.Text] = append(d.numbers[t.Text], span{t.Start, t.End})
 		}
-	}
+	})
 }
 
 func (e *explainer) readCharacters(d *reading, f zh.Folded) {
-	for _, t := range f.Characters() {
+	f.EachCharacter(func(t zh.Term) {
 		d.add(e.at[fieldCharacters], t)
 		if e.ask.numbers[t.Text] && !isAmount(d.text, t) {
 			d.whole[t.Text] = append(d.whole[t.Text], span{t.Start, t.End})
 		}
-	}
+	})
 }
 
 // words cuts a document into words, as it was cut before if that was kept.

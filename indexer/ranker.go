@@ -59,24 +59,28 @@ func (r *ranker) done() {
 	floats.put(r.scores)
 	floats.put(r.coverage)
 	floats.put(r.nearest)
+	flags.put(r.has)
 }
 
 // pool keeps arrays of the size of the index.
-type pool struct{ sync.Pool }
+type pool[T any] struct{ sync.Pool }
 
-var floats pool
+var (
+	floats pool[float32]
+	flags  pool[bool]
+)
 
 // get gives an array of n zeros.
-func (p *pool) get(n int) []float32 {
-	if have, ok := p.Get().(*[]float32); ok && cap(*have) >= n {
+func (p *pool[T]) get(n int) []T {
+	if have, ok := p.Get().(*[]T); ok && cap(*have) >= n {
 		out := (*have)[:n]
 		clear(out)
 		return out
 	}
-	return make([]float32, n, n+n/8)
+	return make([]T, n, n+n/8)
 }
 
-func (p *pool) put(s []float32) {
+func (p *pool[T]) put(s []T) {
 	if cap(s) > 0 {
 		p.Put(&s)
 	}
@@ -189,7 +193,7 @@ func (r *ranker) addNear(s *source, span postings.Span) {
 
 func (r *ranker) makeRoom() {
 	if r.has == nil {
-		r.has, r.nearest = make([]bool, r.view.Size()), floats.get(r.view.Size())
+		r.has, r.nearest = flags.get(r.view.Size()), floats.get(r.view.Size())
 	}
 }
 

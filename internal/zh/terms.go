@@ -168,19 +168,24 @@ func Bigrams(text string) []Term { return FoldText(text).Bigrams() }
 // Bigrams is the function of that name for a text that is folded.
 func (f Folded) Bigrams() []Term {
 	out := make([]Term, 0, len(f.Runes))
+	f.EachBigram(func(t Term) { out = append(out, t) })
+	return out
+}
+
+// EachBigram visits the terms of Bigrams, in order.
+func (f Folded) EachBigram(visit func(Term)) {
 	for _, s := range spans(f) {
 		switch {
 		case !s.han:
-			out = f.appendAlnum(out, s)
+			f.eachAlnum(s, visit)
 		case s.to-s.from == 1:
-			out = append(out, f.term(s.from, s.to))
+			visit(f.term(s.from, s.to))
 		default:
 			for i := s.from; i+1 < s.to; i++ {
-				out = append(out, f.term(i, i+2))
+				visit(f.term(i, i+2))
 			}
 		}
 	}
-	return out
 }
 
 // Characters cuts a text into single Chinese characters; letters and digits
@@ -190,26 +195,30 @@ func Characters(text string) []Term { return FoldText(text).Characters() }
 // Characters is the function of that name for a text that is folded.
 func (f Folded) Characters() []Term {
 	out := make([]Term, 0, len(f.Runes))
-	for _, s := range spans(f) {
-		if !s.han {
-			out = append(out, f.term(s.from, s.to))
-			continue
-		}
-		for i := s.from; i < s.to; i++ {
-			out = append(out, f.term(i, i+1))
-		}
-	}
+	f.EachCharacter(func(t Term) { out = append(out, t) })
 	return out
 }
 
-func (f Folded) appendAlnum(out []Term, s span) []Term {
+// EachCharacter visits the terms of Characters, in order.
+func (f Folded) EachCharacter(visit func(Term)) {
+	for _, s := range spans(f) {
+		if !s.han {
+			visit(f.term(s.from, s.to))
+			continue
+		}
+		for i := s.from; i < s.to; i++ {
+			visit(f.term(i, i+1))
+		}
+	}
+}
+
+func (f Folded) eachAlnum(s span, visit func(Term)) {
 	for _, p := range piecesOf(f.Runes, s) {
-		out = append(out, f.term(p.from, p.to))
+		visit(f.term(p.from, p.to))
 	}
 	if u, ok := withUnit(f, s); ok {
-		out = append(out, f.term(u.from, u.to))
+		visit(f.term(u.from, u.to))
 	}
-	return out
 }
 
 // Cutter finds the words in a run of Chinese characters: the length in runes of
@@ -231,7 +240,7 @@ func (f Folded) Words(cutter Cutter) []Term {
 	out := make([]Term, 0, len(f.Runes))
 	for _, s := range spans(f) {
 		if !s.han {
-			out = f.appendAlnum(out, s)
+			f.eachAlnum(s, func(t Term) { out = append(out, t) })
 			continue
 		}
 		at := s.from
