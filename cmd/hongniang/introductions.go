@@ -72,8 +72,21 @@ func (in *installation) addDemoIntroductions(ctx context.Context) error {
 		return err
 	}
 	n, err := demo.Introductions(ctx, in.introductions, broker.Actor(), time.Now())
-	if err == nil && n > 0 {
-		in.log.Info("demonstration cases begun", "count", n)
+	if err != nil || n == 0 {
+		return err
 	}
-	return err
+	in.log.Info("demonstration cases begun", "count", n)
+	if err := in.introductions.Deliver(ctx, n, in.notices.Tell); err != nil {
+		return err
+	}
+	for _, d := range demoUsers { // of months they have read what they were told
+		u, err := in.users.ByLogin(ctx, d.Login)
+		if err == nil {
+			err = in.notices.Looked(ctx, u.Actor(), time.Now().Add(-3*24*time.Hour))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
