@@ -23,6 +23,7 @@ type ranker struct {
 	has     []bool
 	nearest []float32
 	also    map[int32]bool // places that are kept whatever they score
+	noted   []covering     // by add
 	lookUp  int            // see the constant
 	pruned  bool           // whether some sources were added to contenders alone
 }

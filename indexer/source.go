@@ -94,7 +94,7 @@ func (r *ranker) visit(field int, t postings.Term, s postings.Span, gain float32
 	}
 }
 
-// add adds a term to all documents, and to their coverage if it covers.
+// add notes a term, for flush to add it to all documents.
 func (r *ranker) add(_ context.Context, t weighted) (float64, error) {
 	field := keptField(t.field)
 	term, err := r.view.Term(field, t.term)
@@ -102,17 +102,31 @@ func (r *ranker) add(_ context.Context, t weighted) (float64, error) {
 		return 0, err
 	}
 	gain := r.gainOf(t, frequencyOf(term))
-	covers := r.expect(r.weigher, t, frequencyOf(term), gain)
-	r.addEverywhere([]source{{field: field, term: term, gain: float32(gain)}})
-	if covers == 0 {
-		return gain, nil
-	}
+	r.noted = append(r.noted, covering{source{field: field, term: term, gain: float32(gain)}, r.expect(r.weigher, t, frequencyOf(term), gain)})
+	return gain, nil
+}
+
+// covering is a source with what it adds to the coverage of a document.
+type covering struct {
+	source
+	covers float32
+}
+
+// flush adds what was noted, one span after the other.
+func (r *ranker) flush() {
 	for _, span := range r.spans {
-		for chunk := range term.Chunks(span) {
-			cover(r.coverage[chunk.Base:], chunk, covers)
+		for i := range r.noted {
+			s := &r.noted[i]
+			r.addSpan(&s.source, span)
+			if s.covers == 0 {
+				continue
+			}
+			for chunk := range s.term.Chunks(span) {
+				cover(r.coverage[chunk.Base:], chunk, s.covers)
+			}
 		}
 	}
-	return gain, nil
+	r.noted = nil
 }
 
 func cover(coverage []float32, chunk postings.Chunk, covers float32) {
@@ -130,6 +144,7 @@ func cover(coverage []float32, chunk postings.Chunk, covers float32) {
 }
 
 func (r *ranker) raise(_ context.Context, t weighted, factor func(times float64) float64) error {
+	r.flush()
 	term, err := r.view.Term(keptField(t.field), t.term)
 	for _, span := range r.spans {
 		if err != nil {
@@ -150,4 +165,7 @@ func (r *ranker) raise(_ context.Context, t weighted, factor func(times float64)
 	return err
 }
 
-func (r *ranker) sheet() *board { return &r.board }
+func (r *ranker) sheet() *board {
+	r.flush()
+	return &r.board
+}
