@@ -42,7 +42,7 @@ func (s *Site) ownNeeds(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	s.render(c, http.StatusOK, "own-needs", page{Title: "我的需求", NoIndex: true, Nav: "need", Styles: needStyles(), Body: view.BuildOwnNeeds(needs, c.Query("done"))})
+	s.render(c, http.StatusOK, "own-needs", page{Title: "我的需求", NoIndex: true, Nav: "need", Styles: needStyles(), Body: view.BuildOwnNeeds(needs, c.Query("done"), s.deps.Now())})
 }
 
 // newNeed is GET /needs/new.

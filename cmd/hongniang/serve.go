@@ -90,6 +90,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.sweepAccounts(background) })
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
+	running.Go(func() { in.expireNeeds(background) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}

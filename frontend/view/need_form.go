@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
@@ -24,6 +25,7 @@ const (
 	mostTargets   = 12
 	mostNumber    = 1e9 // whatever is larger was a slip, or no number
 	shownOwnNeeds = 200
+	soonDays      = 30
 )
 
 // EditNeedURL and NeedStepsURL are where a saved need is changed and moved on.
@@ -289,10 +291,11 @@ type OwnNeeds struct {
 type OwnNeed struct {
 	Code, Title, URL, Edit, Status, Until, Reason string
 	Waits                                         bool // for the one who entered it
+	Soon                                          bool // its time is over soon
 }
 
 // BuildOwnNeeds makes the list.
-func BuildOwnNeeds(needs []*catalog.Need, done string) OwnNeeds {
+func BuildOwnNeeds(needs []*catalog.Need, done string, now time.Time) OwnNeeds {
 	out := OwnNeeds{}
 	if rule, err := catalog.NeedRuleOf(catalog.NeedStepKind(done)); done != "" && err == nil {
 		out.Done = "已办理：" + rule.What + "。"
@@ -300,6 +303,8 @@ func BuildOwnNeeds(needs []*catalog.Need, done string) OwnNeeds {
 	for _, n := range needs {
 		line := OwnNeed{Code: n.Code, Title: n.Title, URL: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Status: catalog.Vocab("need_status").Label(n.Status), Until: n.ValidTo}
 		line.Waits = n.Status == "draft" || n.Status == "returned" || n.Status == "expired"
+		open := n.Status == "published" || n.Status == "matching"
+		line.Soon = open && n.ValidTo != "" && n.ValidTo <= now.AddDate(0, 0, soonDays).Format(time.DateOnly)
 		if last := len(n.Steps) - 1; n.Status == "returned" && last >= 0 {
 			line.Reason = n.Steps[last].Reason
 		}

@@ -105,15 +105,17 @@ func TestOwnNeeds(t *testing.T) {
 	got := BuildOwnNeeds([]*catalog.Need{
 		{Meta: catalog.Meta{Code: "XQ-1", Status: "returned"}, Title: "甲", Steps: []catalog.NeedEvent{{Reason: "补指标"}}},
 		{Meta: catalog.Meta{Code: "XQ-2", Status: "published"}, Title: "乙", ValidTo: "2027-01-01"},
-	}, "renew")
+		{Meta: catalog.Meta{Code: "XQ-3", Status: "matching"}, Title: "丙", ValidTo: "2026-12-01"},
+	}, "renew", time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC))
 	want := OwnNeeds{Done: "已办理：续期。", Needs: []OwnNeed{
 		{Code: "XQ-1", Title: "甲", URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Status: "退回整改", Reason: "补指标", Waits: true},
 		{Code: "XQ-2", Title: "乙", URL: "/needs/XQ-2", Edit: "/needs/XQ-2/edit", Status: "已发布", Until: "2027-01-01"},
+		{Code: "XQ-3", Title: "丙", URL: "/needs/XQ-3", Edit: "/needs/XQ-3/edit", Status: "匹配中", Until: "2026-12-01", Soon: true},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got := BuildOwnNeeds(nil, "<script>"); got.Done != "" || len(got.Needs) != 0 {
+	if got := BuildOwnNeeds(nil, "<script>", time.Time{}); got.Done != "" || len(got.Needs) != 0 {
 		t.Errorf("%+v", got)
 	}
 	for text, want := range map[string]int64{"7": 7, "": 0, "-1": 0, "x": 0} {

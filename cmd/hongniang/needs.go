@@ -1,0 +1,27 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// How often needs are looked at for whose time is over, and how many days before
+// it is their owners see it.
+const (
+	expireEvery = time.Hour
+	expireSoon  = 30
+)
+
+// expireNeeds lets open needs run out on the day after their last; who entered
+// them renews them on his own page.
+func (in *installation) expireNeeds(ctx context.Context) {
+	every(ctx, expireEvery, func() {
+		due, err := in.service.ExpireNeeds(ctx, expireSoon)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			in.log.Warn("needs run out later", "err", err)
+		case len(due.Expired) > 0:
+			in.log.Info("needs have run out", "count", len(due.Expired), "soon", len(due.Soon))
+		}
+	})
+}
