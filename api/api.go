@@ -36,6 +36,8 @@ const Prefix = "/api/v1"
 type Matcher interface {
 	Match(ctx context.Context, req matcher.Request) (matcher.Answer, error)
 	Plan(ctx context.Context, c matcher.Campaign) (matcher.Plan, error)
+	Similar(ctx context.Context, need *catalog.Need) ([]matcher.Similar, error)
+	Groups(ctx context.Context, needs []*catalog.Need) ([]matcher.Group, error)
 }
 
 // Deps is what the API stands on. All are needed.

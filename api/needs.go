@@ -13,6 +13,7 @@ import (
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
+	"hongniang/matcher"
 )
 
 func (a *API) mountNeeds() {
@@ -22,6 +23,78 @@ func (a *API) mountNeeds() {
 	register(a, operation{Operation: huma.Operation{OperationID: "coach-need", Method: http.MethodPost, Path: "/needs/coach",
 		Summary: "看需求写得全不全：缺什么、怎么补、公开的部分会不会露出企业；不保存", Tags: []string{"需求"}},
 		action: account.NeedCreate, body: jsonBody(a.inputSchema(catalog.KindNeed))}, a.coachNeed)
+	register(a, operation{Operation: huma.Operation{OperationID: "similar-needs", Method: http.MethodPost, Path: "/needs/similar",
+		Summary: "找已发布的相近需求，填报时避免重复；不保存", Tags: []string{"需求"}},
+		action: account.NeedCreate, body: jsonBody(a.inputSchema(catalog.KindNeed))}, a.similarNeeds)
+	register(a, operation{Operation: huma.Operation{OperationID: "group-needs", Method: http.MethodPost, Path: "/needs/groups",
+		Summary: "从一批需求里找出可以合并的共性需求，供红娘确认；不保存", Tags: []string{"需求"}},
+		action: account.CampaignRun, body: jsonBody(a.shapeSchema("GroupsInput", shape{fields: campaignShape.fields[:1]}))}, a.groupNeeds)
+}
+
+// similarOut lists needs that ask for much the same.
+type similarOut struct {
+	Body struct {
+		Items []matcher.Similar `json:"items"`
+	} `nameHint:"SimilarNeeds"`
+}
+
+func (a *API) similarNeeds(ctx context.Context, in *Request) (*similarOut, error) {
+	need, err := a.typedNeed(in)
+	if err != nil {
+		return nil, err
+	}
+	out := &similarOut{}
+	out.Body.Items, err = a.deps.Matcher.Similar(ctx, need)
+	return out, err
+}
+
+// groupsOut lists proposals of common needs.
+type groupsOut struct {
+	Body struct {
+		Items []matcher.Group `json:"items"`
+	} `nameHint:"NeedGroups"`
+}
+
+// groupNeeds proposes common needs among those named; only who may plan with a
+// need may have it compared.
+func (a *API) groupNeeds(ctx context.Context, in *Request) (*groupsOut, error) {
+	body, err := in.readObject(maxCampaignBytes)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := campaignRequest(body)
+	if err != nil {
+		return nil, err
+	}
+	campaign, err := a.campaign(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	out := &groupsOut{}
+	out.Body.Items, err = a.deps.Matcher.Groups(ctx, campaign.Needs)
+	return out, err
+}
+
+// typedNeed reads a need as it stands in a form: fields may be wrong or missing.
+func (a *API) typedNeed(in *Request) (*catalog.Need, error) {
+	body, err := in.readObject(httpx.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkRecord(catalog.KindNeed, body); err != nil {
+		return nil, err
+	}
+	r := resource[catalog.Need, *catalog.Need]{api: a, kind: catalog.KindNeed, path: "/needs"}
+	rec, err := r.decode(body)
+	if err != nil {
+		return nil, err
+	}
+	catalog.Clean(rec)
+	need, ok := rec.(*catalog.Need)
+	if !ok {
+		return nil, catalog.NotFoundError(catalog.KindNeed, "")
+	}
+	return need, nil
 }
 
 // needStepBody is a step with the revision on which it is taken.
@@ -51,24 +124,10 @@ func (a *API) stepNeed(ctx context.Context, in *changeIn) (*recordOut[catalog.Ne
 
 type adviceOut struct{ Body coach.Advice }
 
-// coachNeed reads a need as it stands in a form: fields may be wrong or missing.
 func (a *API) coachNeed(ctx context.Context, in *Request) (*adviceOut, error) {
-	body, err := in.readObject(httpx.MaxBody)
+	need, err := a.typedNeed(in)
 	if err != nil {
 		return nil, err
-	}
-	if err := checkRecord(catalog.KindNeed, body); err != nil {
-		return nil, err
-	}
-	r := resource[catalog.Need, *catalog.Need]{api: a, kind: catalog.KindNeed, path: "/needs"}
-	rec, err := r.decode(body)
-	if err != nil {
-		return nil, err
-	}
-	catalog.Clean(rec)
-	need, ok := rec.(*catalog.Need)
-	if !ok {
-		return nil, catalog.NotFoundError(catalog.KindNeed, "")
 	}
 	intake := intake.Service{Catalog: a.deps.Catalog}
 	firm, err := intake.Firm(ctx, actorOf(ctx), need)

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
+	"hongniang/matcher"
 )
 
 // Each step's action is one of the table of permissions.
@@ -111,5 +113,36 @@ func TestCoach(t *testing.T) {
 	}
 	if page := decode[map[string]any](t, s.staff(http.MethodGet, "/api/v1/needs", nil)); len(page["items"].([]any)) != 0 {
 		t.Errorf("the coach saved something: %v", page)
+	}
+}
+
+// What others ask for is found by all that was typed and shown by its public
+// title alone.
+func TestSimilarAndGroupedNeeds(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	for i := range 40 {
+		s.mustCreate(s.staff, "needs", map[string]any{"title": fmt.Sprintf("食堂烹饪排烟的难题第%d号", i), "summary_public": "油烟机吸不净。"})
+	}
+	needs := s.town(2)
+	other := with(owned("needs"), "title", "曲轴磨削烧伤怎样在线检测", "detail", "磨削后曲轴轴颈表面出现烧伤，需要在线发现。")
+	found := decode[struct{ Items []matcher.Similar }](t, cast["own firm"](http.MethodPost, "/api/v1/needs/similar", other))
+	if len(found.Items) != 2 || !strings.Contains(found.Items[0].Title, "曲轴磨削烧伤") {
+		t.Errorf("similar needs: %+v", found)
+	}
+	groups := decode[struct{ Items []matcher.Group }](t, cast["own broker"](http.MethodPost, "/api/v1/needs/groups", map[string]any{"needs": needs}))
+	if len(groups.Items) != 1 || len(groups.Items[0].Needs) != 2 {
+		t.Errorf("groups: %+v", groups)
+	}
+	for path, tt := range map[string]struct {
+		who    string
+		body   map[string]any
+		status int
+	}{
+		"/api/v1/needs/similar": {"own firm", map[string]any{}, 422}, "/api/v1/needs/groups": {"other broker", map[string]any{"needs": needs}, 422},
+	} {
+		if p := cast[tt.who](http.MethodPost, path, tt.body).problem(t); p.Status != tt.status {
+			t.Errorf("%s %s: %+v", tt.who, path, p)
+		}
 	}
 }
