@@ -1,6 +1,9 @@
 package catalog_test
 
 import (
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -210,4 +213,39 @@ func TestExpireNeeds(t *testing.T) {
 	if again, err := s.ExpireNeeds(t.Context(), 30); err != nil || len(again.Expired) != 0 {
 		t.Errorf("again: %+v, %v", again, err)
 	}
+}
+
+var update = flag.Bool("update", false, "write the table of docs/needs.md anew")
+
+// docs/needs.md prints the table.
+func TestNeedsDocument(t *testing.T) {
+	const name = "../../docs/needs.md"
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, rest, ok := strings.Cut(string(data), "<!-- steps -->\n")
+	_, tail, ok2 := strings.Cut(rest, "<!-- end -->")
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the table", name)
+	}
+	want := head + "<!-- steps -->\n" + stepTable() + "<!-- end -->" + tail
+	if *update {
+		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, string(data)); diff != "" {
+		t.Errorf("docs/needs.md is not the table (-want +got); run with -update:\n%s", diff)
+	}
+}
+
+func stepTable() string {
+	var b strings.Builder
+	b.WriteString("| step | 中文 | from | to | action | reason |\n|---|---|---|---|---|---|\n")
+	for _, r := range catalog.NeedRules() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | `%s` | %s |\n", r.Step, r.What, strings.Join(r.From, ", "), r.To, r.Action, map[bool]string{true: "needed", false: ""}[r.Reason])
+	}
+	return b.String()
 }
