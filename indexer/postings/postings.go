@@ -52,7 +52,6 @@ type Cache struct {
 	mu       sync.Mutex
 	latest   *View
 	segments map[uint64]*segment
-	closed   bool
 }
 
 // New makes an empty cache; its lists may take budget bytes.
