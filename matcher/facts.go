@@ -2,6 +2,7 @@ package matcher
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"hongniang/internal/brokering"
@@ -29,10 +30,20 @@ type Records struct {
 	Store catalog.Store
 	Cases brokering.Store
 
-	mu   sync.Mutex
-	orgs *constraint.Organisations
-	seq  int64 // last change of the feed that orgs has seen
+	mu    sync.Mutex
+	orgs  *constraint.Organisations
+	seq   int64           // last change of the feed that orgs and known have seen
+	known map[string]side // by document id
 }
+
+// side is what a record says of a party, and whose open introductions count.
+type side struct {
+	constraint.Party
+	person string
+}
+
+// mostKnown bounds what is remembered: about 300 bytes each.
+const mostKnown = 100_000
 
 const slice = 500 // records or changes read at a time
 
@@ -78,7 +89,7 @@ func (r *Records) readAll(ctx context.Context) error {
 			break
 		}
 	}
-	r.orgs, r.seq = constraint.NewOrganisations(all...), seq
+	r.orgs, r.seq, r.known = constraint.NewOrganisations(all...), seq, map[string]side{}
 	return nil
 }
 
@@ -91,6 +102,7 @@ func (r *Records) follow(ctx context.Context) error {
 		var changed []constraint.Organisation
 		var gone []string
 		for _, c := range changes {
+			r.forget(c)
 			if c.Kind != catalog.KindOrganisation {
 				continue
 			}
@@ -111,68 +123,117 @@ func (r *Records) follow(ctx context.Context) error {
 	}
 }
 
-// Parties reads the records and counts the open introductions of the people.
+// forget drops what the changed record told; a leader tells of his studio too.
+func (r *Records) forget(c catalog.Change) {
+	delete(r.known, search.ID(c.Kind, c.Code))
+	if c.Kind == catalog.KindExpert {
+		maps.DeleteFunc(r.known, func(_ string, s side) bool { return s.person == c.Code })
+	}
+}
+
+// remembered gives what is known of a record, and how far the feed was read.
+func (r *Records) remembered(id string) (s side, ok bool, seq int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, ok = r.known[id]
+	return s, ok, r.seq
+}
+
+// remember keeps what was read, unless the feed went on meanwhile: the change may
+// have been of this record.
+func (r *Records) remember(id string, s side, seq int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil || r.seq != seq {
+		return
+	}
+	if len(r.known) >= mostKnown {
+		clear(r.known)
+	}
+	r.known[id] = s
+}
+
+// Parties reads the records and counts the open introductions of the people. What
+// a record said is remembered until it changes, as of the last Organisations.
 func (r *Records) Parties(ctx context.Context, ids []string) (map[string]constraint.Party, error) {
 	out := map[string]constraint.Party{}
 	for _, id := range ids {
-		kind, code := search.SplitID(id)
-		rec, err := r.Store.Get(ctx, kind, code)
+		s, err := r.side(ctx, id)
 		if errs.Is(err, errs.NotFound) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		if out[id], err = r.party(ctx, rec); err != nil {
-			return nil, err
+		if s.person != "" && s.Quota > 0 {
+			busy, err := r.Cases.List(ctx, brokering.Query{Helping: s.person, Open: true, Limit: s.Quota})
+			if err != nil {
+				return nil, err
+			}
+			s.Active = len(busy)
 		}
+		out[id] = s.Party
 	}
 	return out, nil
 }
 
-func (r *Records) party(ctx context.Context, rec catalog.Record) (constraint.Party, error) {
+func (r *Records) side(ctx context.Context, id string) (side, error) {
+	s, ok, seq := r.remembered(id)
+	if ok {
+		return s, nil
+	}
+	kind, code := search.SplitID(id)
+	rec, err := r.Store.Get(ctx, kind, code)
+	if err != nil {
+		return side{}, err
+	}
+	if s, err = r.read(ctx, rec); err == nil {
+		r.remember(id, s, seq)
+	}
+	return s, err
+}
+
+func (r *Records) read(ctx context.Context, rec catalog.Record) (side, error) {
 	_, public := catalog.PublicView(rec)
-	p := constraint.Party{Consent: public, Region: rec.Base().RegionCode, Orgs: given(rec.Base().OwnerOrg)}
+	s := side{Party: constraint.Party{Consent: public, Region: rec.Base().RegionCode, Orgs: given(rec.Base().OwnerOrg)}}
 	switch rec := rec.(type) {
 	case *catalog.Result:
-		p.Orgs = append(p.Orgs, rec.CompletingOrgs...)
+		s.Orgs = append(s.Orgs, rec.CompletingOrgs...)
 	case *catalog.Patent:
-		p.Orgs = append(append(p.Orgs, rec.Applicants...), rec.CurrentOwner)
+		s.Orgs = append(append(s.Orgs, rec.Applicants...), rec.CurrentOwner)
 	case *catalog.Studio:
-		p.Orgs = given(rec.EnterpriseCode, rec.EnterpriseName)
+		s.Orgs = append(s.Orgs, given(rec.EnterpriseCode, rec.EnterpriseName)...)
+		s.person = rec.LeaderCode
 		if rec.LeaderCode == "" {
-			return p, nil
+			return s, nil
 		}
 		leader, err := r.Store.Get(ctx, catalog.KindExpert, rec.LeaderCode)
 		if expert, ok := leader.(*catalog.Expert); ok && err == nil {
-			return p, r.person(ctx, expert, &p)
+			s.of(expert)
 		}
-		if !errs.Is(err, errs.NotFound) {
-			return p, err
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return s, err
 		}
 	case *catalog.Expert:
-		return p, r.person(ctx, rec, &p)
+		s.of(rec)
 	}
-	return p, nil
+	return s, nil
 }
 
-// person adds the person behind a party.
-func (r *Records) person(ctx context.Context, e *catalog.Expert, p *constraint.Party) error {
+// of adds the person behind a party.
+func (s *side) of(e *catalog.Expert) {
 	_, public := catalog.PublicView(e)
-	p.Person, p.Consent = true, p.Consent && public
-	p.Orgs = append(p.Orgs, given(e.EmployerCode, e.EmployerName)...)
-	p.Confirmed, p.Verified, p.Juror = e.LastConfirmedAt, e.VerifiedBy != "", len(e.JurorOf) > 0
-	p.Quota = constraint.DefaultQuota
+	s.person, s.Person, s.Consent = e.Code, true, s.Consent && public
+	s.Orgs = append(s.Orgs, given(e.EmployerCode, e.EmployerName)...)
+	s.Confirmed, s.Verified, s.Juror = e.LastConfirmedAt, e.VerifiedBy != "", len(e.JurorOf) > 0
+	s.Quota = constraint.DefaultQuota
 	if a := e.Availability; a != nil {
-		p.Refuses, p.UnavailableUntil, p.TravelKM = !a.Accepting, a.UnavailableUntil, a.TravelRadiusKM
-		p.StaysAway = staysAway(a.Modes)
+		s.Refuses, s.UnavailableUntil, s.TravelKM = !a.Accepting, a.UnavailableUntil, a.TravelRadiusKM
+		s.StaysAway = staysAway(a.Modes)
 		if a.MaxActiveCases > 0 {
-			p.Quota = a.MaxActiveCases
+			s.Quota = a.MaxActiveCases
 		}
 	}
-	busy, err := r.Cases.List(ctx, brokering.Query{Helping: e.Code, Open: true, Limit: p.Quota})
-	p.Active = len(busy)
-	return err
 }
 
 // staysAway: who names how he helps and does not name the workshop stays away.

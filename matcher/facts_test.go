@@ -1,6 +1,7 @@
 package matcher_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +65,52 @@ func TestFactsFollowTheRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("back again", "conflict")
+	save(other(""))
+	check("at peace")
+	able := func(change func(*catalog.Expert)) {
+		t.Helper()
+		rec, err := w.store.Get(t.Context(), catalog.KindExpert, "ZJ-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(rec.(*catalog.Expert))
+		save(rec)
+	}
+	able(func(e *catalog.Expert) { e.Availability = &catalog.Availability{} })
+	check("he refuses", "unavailable")
+	able(func(e *catalog.Expert) { e.Availability = &catalog.Availability{Accepting: true, MaxActiveCases: 1} })
+	check("he accepts again")
+	busy := &brokering.Introduction{Code: "DJ-1", Stage: brokering.Invited, CreatedAt: today, UpdatedAt: today, Targets: []brokering.Target{{Kind: "expert", Code: "ZJ-1", Person: "ZJ-1", State: brokering.Current}}}
+	if err := w.store.Introductions().Insert(t.Context(), busy); err != nil {
+		t.Fatal(err)
+	}
+	check("he is busy", "over_quota")
+}
+
+// A studio's leader counts for it, also when only his record changes.
+func TestLeaderCountsForTheStudio(t *testing.T) {
+	w := own(t)
+	crowd(t, w)
+	if err := w.service.Create(t.Context(), "王", &catalog.Studio{Meta: catalog.Meta{Code: "GZS-1"}, Name: "能手创新工作室", LeaderCode: "ZJ-1", Specialties: "曲轴轴颈磨削烧伤，砂轮堵塞，冷却液喷不到位"}); err != nil {
+		t.Fatal(err)
+	}
+	shown := func() int {
+		return len(w.match(t, matcher.Request{Text: "曲轴轴颈磨削烧伤，砂轮堵塞，冷却液喷不到位", Kinds: []catalog.Kind{catalog.KindStudio}}).People)
+	}
+	if shown() != 1 {
+		t.Error("the studio is not shown")
+	}
+	rec, err := w.store.Get(t.Context(), catalog.KindExpert, "ZJ-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec.(*catalog.Expert).Availability = &catalog.Availability{}
+	if err := w.service.Update(t.Context(), "王", rec); err != nil {
+		t.Fatal(err)
+	}
+	if shown() != 0 {
+		t.Error("the studio is shown though its leader takes nothing on")
+	}
 }
 
 // crowd makes one able craftsman of DW-2 and many others who cannot help.
@@ -108,4 +155,37 @@ func TestWorkedTogether(t *testing.T) {
 			t.Errorf("%+v (-want +got):\n%s", tt, diff)
 		}
 	}
+}
+
+// Many match while records change: nobody is shown as he was before a change that
+// was saved before the match began.
+func TestFactsWhileRecordsChange(t *testing.T) {
+	w := own(t)
+	crowd(t, w)
+	var crew sync.WaitGroup
+	for range 4 {
+		crew.Go(func() {
+			for range 20 {
+				if _, err := w.matcher.Match(t.Context(), matcher.Request{Text: "曲轴轴颈磨削烧伤，砂轮堵塞", Kinds: []catalog.Kind{catalog.KindExpert}}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		rec, err := w.store.Get(t.Context(), catalog.KindExpert, "ZJ-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		accepts := i%2 == 1
+		rec.(*catalog.Expert).Availability = &catalog.Availability{Accepting: accepts}
+		if err := w.service.Update(t.Context(), "王", rec); err != nil {
+			t.Fatal(err)
+		}
+		a := w.match(t, matcher.Request{Text: "曲轴轴颈磨削烧伤，砂轮堵塞", Kinds: []catalog.Kind{catalog.KindExpert}})
+		if (len(a.People) == 1) != accepts {
+			t.Errorf("change %d: accepting %v, shown %d", i, accepts, len(a.People))
+		}
+	}
+	crew.Wait()
 }

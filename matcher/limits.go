@@ -59,6 +59,20 @@ func (m *Matcher) organisations(ctx context.Context, need constraint.Need) (*con
 	return constraint.NewOrganisations(known...), err
 }
 
+// next takes from the top of a list until want of them may be proposed; rest is
+// what it did not look at. Telling several at once costs little more than one.
+func (g *gate) next(ctx context.Context, m *Matcher, list []found, want int) (free, rest []found, err error) {
+	for len(free) < want && len(list) > 0 {
+		n := min(len(list), want-len(free))
+		some, err := g.free(ctx, m, list[:n])
+		if err != nil {
+			return nil, nil, err
+		}
+		free, list = append(free, some...), list[n:]
+	}
+	return free, list, nil
+}
+
 // free keeps those of a list who may be proposed, and counts the others.
 func (g *gate) free(ctx context.Context, m *Matcher, list []found) ([]found, error) {
 	var ids []string

@@ -28,8 +28,7 @@ const mostUnnamed = 100
 func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candidate, error) {
 	out := []Candidate{}
 	for unnamed := 0; len(out) < r.Top && len(list) > 0 && unnamed <= mostUnnamed; {
-		n := min(len(list), r.Top-len(out))
-		free, err := r.gate.free(ctx, m, list[:n])
+		free, rest, err := r.gate.next(ctx, m, list, r.Top-len(out))
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +37,7 @@ func (m *Matcher) present(ctx context.Context, r request, list []found) ([]Candi
 			return nil, err
 		}
 		unnamed += len(free) - len(more)
-		out, list = append(out, more...), list[n:]
+		out, list = append(out, more...), rest
 	}
 	for i := range out {
 		out[i].Rank = i + 1
