@@ -73,7 +73,10 @@ func (x *Index) found(ctx context.Context, view *postings.View, q search.Query, 
 		return hits, nil
 	}
 	allowed, err := x.satisfying(ctx, view, must)
-	return slices.DeleteFunc(hits, func(h numbered) bool { return !allowed[h.number] }), err
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(hits, func(h numbered) bool { return !allowed[h.number] }), nil
 }
 
 // ofKinds keeps the hits of some kinds.

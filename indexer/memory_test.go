@@ -1,6 +1,8 @@
 package indexer
 
 import (
+	"context"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,5 +70,37 @@ func TestRebuildBeginsWarm(t *testing.T) {
 	}
 	if after := w.index.cache.Asked(); len(before) == 0 || len(after) != len(before) {
 		t.Errorf("%d terms, %d before", len(after), len(before))
+	}
+}
+
+// flickering is a context that is cancelled when it has been asked a few times.
+type flickering struct {
+	context.Context
+	left *atomic.Int64
+}
+
+func (f flickering) Err() error {
+	if f.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A search whose caller goes away is no damage, whenever that is.
+func TestCancelledSearchIsNoDamage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 30 {
+		w.create(t, result(n, "曲轴磨削"))
+	}
+	for calls := range int64(60) {
+		left := &atomic.Int64{}
+		left.Store(calls)
+		w.index.Search(flickering{t.Context(), left}, search.Request{Query: "曲轴磨削 单位:重工 编号:CG-2026", Facets: true})
+		select {
+		case err := <-w.index.damaged:
+			t.Fatalf("after %d looks at the context: %v", calls, err)
+		default:
+		}
 	}
 }

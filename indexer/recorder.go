@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -58,6 +59,9 @@ func (p *player) begins() bool {
 // mostRemembered is how many runs of requests a rememberer remembers.
 const mostRemembered = 4096
 
+// longestRemembered is how many bytes a run that is remembered has at most.
+const longestRemembered = 600
+
 // rememberer cuts a run once: a need is cut for its results, its people and each
 // of their reasons.
 type rememberer struct {
@@ -68,12 +72,16 @@ type rememberer struct {
 
 // Cut gives consecutive words that together are the run.
 func (r *rememberer) Cut(run string) []string {
+	if len(run) > longestRemembered {
+		return r.Cutter.Cut(run)
+	}
 	r.mu.Lock()
 	words, known := r.runs[run]
 	r.mu.Unlock()
 	if known {
 		return words
 	}
+	run = strings.Clone(run) // not the whole text that it is a part of
 	words = r.Cutter.Cut(run)
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -135,7 +135,7 @@ func (x *Index) learnRelated(ctx context.Context, workers int) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	texts := related.Cutting(ctx, x.texts(ctx, ids, stop), workers, func(text string) []string { return Words(text, x.cutter) })
+	texts := related.Cutting(ctx, x.texts(ctx, ids, stop), workers, func(text string) []string { return Words(text, x.fields.cutter) })
 	own, err := related.Learn(ctx, texts, related.Options{
 		Workers: workers, Origin: related.Origin{Documents: status.Documents, Mark: status.Checkpoint, At: x.now()},
 	})

@@ -109,7 +109,10 @@ func (x *Index) layOut(changes []change) error {
 		wait.Go(func() {
 			for i := worker; i < len(changes); i += workers {
 				if doc := changes[i].doc; doc != nil {
-					changes[i].laid, failed[i] = x.fields.document(*doc)
+					failed[i] = recovered(func() (err error) {
+						changes[i].laid, err = x.fields.document(*doc)
+						return err
+					})
 				}
 			}
 		})
@@ -164,10 +167,11 @@ func twoAtOnce(produce func(do func(func() error) error) error) error {
 	err := produce(func(work func() error) error {
 		room <- struct{}{}
 		if err := fail(nil); err != nil {
+			<-room
 			return err
 		}
 		wait.Go(func() {
-			fail(work())
+			fail(recovered(work))
 			<-room
 		})
 		return nil

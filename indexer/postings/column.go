@@ -9,18 +9,29 @@ import (
 // column is, the other way round than postings, which terms of a field each
 // document of a segment has: for fields of few short values.
 type column struct {
-	once  sync.Once
-	err   error
 	terms []string // sorted
 	from  []uint32 // places → where their values begin; one more than places
 	of    []uint32 // values, as places in terms
 }
 
-// column reads a field of Layout.Columns, once.
+// columns are those of a segment, nil until they are read.
+type columns struct {
+	mu   sync.Mutex
+	read []*column
+}
+
+// column reads a field of Layout.Columns, once; what fails is tried again.
 func (s *segment) column(c *Cache, source segments.Segment, field int) (*column, error) {
-	col := &s.columns[field]
-	col.once.Do(func() { col.err = col.fill(s, source, c.layout.Columns[field]) })
-	return col, col.err
+	s.columns.mu.Lock()
+	defer s.columns.mu.Unlock()
+	if s.columns.read[field] == nil {
+		made := &column{}
+		if err := made.fill(s, source, c.layout.Columns[field]); err != nil {
+			return nil, err
+		}
+		s.columns.read[field] = made
+	}
+	return s.columns.read[field], nil
 }
 
 func (c *column) fill(s *segment, source segments.Segment, field string) error {

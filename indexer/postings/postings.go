@@ -15,6 +15,8 @@ package postings
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -49,6 +51,10 @@ type Cache struct {
 	budget int64
 	used   atomic.Int64 // bytes of lists
 
+	easing  atomic.Bool
+	keeping sync.RWMutex
+	kept    []*segment // those of segments, for ease, which may not wait for mu
+
 	mu       sync.Mutex
 	latest   *View
 	segments map[uint64]*segment
@@ -81,18 +87,24 @@ func (c *Cache) View(open func() (index.IndexReader, error)) (*View, error) {
 		reader.Close()
 		return nil, errForeign
 	}
+	kept := false
+	defer func() {
+		if !kept { // not on a panic of the library either
+			reader.Close()
+		}
+	}()
 	made, err := c.newView(snapshot)
 	if err != nil {
-		reader.Close()
 		return nil, err
 	}
+	kept = true
 	old := c.latest
 	c.latest = made
 	made.users.Add(2) // the cache's own and the caller's
 	if old != nil {
 		old.Release()
 	}
-	c.sweep()
+	c.ease()
 	return made, nil
 }
 
@@ -104,8 +116,10 @@ func (c *Cache) Close() {
 	if c.latest != nil {
 		c.latest.Release()
 	}
+	for _, seg := range c.segments {
+		seg.forget(c)
+	}
 	c.latest, c.segments = nil, map[uint64]*segment{}
-	c.used.Store(0)
 }
 
 // Bytes is how much memory the lists take.
@@ -117,6 +131,9 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	known := make(map[uint64]*segment, len(c.segments))
 	first := uint64(0)
 	for _, s := range snapshot.Segments() {
+		if s.Segment().Count() == 0 {
+			continue
+		}
 		seg := c.segments[s.Id()]
 		if seg == nil {
 			var err error
@@ -139,16 +156,26 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 		}
 	}
 	c.segments = known
+	c.keeping.Lock()
+	c.kept = slices.Collect(maps.Values(known))
+	c.keeping.Unlock()
 	v.sum()
 	return v, nil
 }
 
-// sweep forgets lists that were not asked for since the last sweep, when they
-// take more than they may.
-func (c *Cache) sweep() {
-	for round := 0; round < 2 && c.used.Load() > c.budget; round++ {
-		for _, seg := range c.segments {
-			seg.sweep(c)
+// ease forgets lists when they take more than they may: first those that were not
+// asked for since the last time, then others, until a quarter is free. One at a
+// time does so; the segments are those of the latest view.
+func (c *Cache) ease() {
+	if c.used.Load() <= c.budget || !c.easing.CompareAndSwap(false, true) {
+		return
+	}
+	defer c.easing.Store(false)
+	c.keeping.RLock()
+	defer c.keeping.RUnlock()
+	for round := 0; round < 2 && c.used.Load() > c.budget*3/4; round++ {
+		for _, seg := range c.kept {
+			seg.sweep(c, c.budget*3/4)
 		}
 	}
 }

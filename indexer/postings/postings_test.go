@@ -235,3 +235,28 @@ func TestForgetting(t *testing.T) {
 		t.Errorf("%d bytes after closing", got)
 	}
 }
+
+// Searches alone, without a single save, keep to the budget, however many words
+// they ask for that nobody has; and not everything is forgotten for it.
+func TestBudgetHoldsWithoutSaves(t *testing.T) {
+	t.Parallel()
+	const budget = 20_000
+	s := newStock(t, budget)
+	text := ""
+	for i := range 300 {
+		text += fmt.Sprintf("word%d ", i)
+	}
+	s.put("a", "result", text, "red")
+	v := s.view()
+	for i := range 3000 {
+		if _, err := v.Term(0, fmt.Sprintf("word%d", i)); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.cache.Bytes(); got > budget+1000 {
+			t.Fatalf("%d bytes after %d words", got, i)
+		}
+	}
+	if got := s.cache.Bytes(); got < budget/4 {
+		t.Errorf("only %d bytes are left", got)
+	}
+}

@@ -3,6 +3,7 @@ package postings
 import (
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,11 +24,12 @@ type segment struct {
 	isGone []bool
 	lost   tally // of the gone
 
-	columns []column
+	columns columns
 
-	mu    sync.RWMutex
-	lists []map[string]*list // by field
-	read  sync.Mutex         // one list is read at a time
+	mu      sync.RWMutex
+	lists   []map[string]*list // by field
+	dropped bool               // forgotten for good
+	read    sync.Mutex         // one list is read at a time
 }
 
 // tally counts documents and adds up their lengths, by kind.
@@ -40,7 +42,7 @@ func (c *Cache) readSegment(source segments.Segment) (*segment, error) {
 	n := int(source.Count())
 	s := &segment{
 		numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
-		lists: make([]map[string]*list, len(c.layout.Fields)), columns: make([]column, len(c.layout.Columns)),
+		lists: make([]map[string]*list, len(c.layout.Fields)), columns: columns{read: make([]*column, len(c.layout.Columns))},
 	}
 	for i := range s.lists {
 		s.lists[i] = map[string]*list{}
@@ -179,11 +181,19 @@ func (s *segment) list(c *Cache, source segments.Segment, field int, term string
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	s.lists[field][term] = made
-	s.mu.Unlock()
-	c.used.Add(made.bytes(term))
+	s.keep(c, field, term, made)
+	c.ease()
 	return made, nil
+}
+
+// keep remembers a list, unless the segment is no more.
+func (s *segment) keep(c *Cache, field int, term string, made *list) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.dropped {
+		s.lists[field][strings.Clone(term)] = made
+		c.used.Add(made.bytes(term))
+	}
 }
 
 func (s *segment) readList(layout Layout, source segments.Segment, field int, term string) (*list, error) {
@@ -201,12 +211,16 @@ func (s *segment) readList(layout Layout, source segments.Segment, field int, te
 	return newList(found, len(s.numbers)), nil
 }
 
-// sweep forgets the lists that were not asked for since the last sweep.
-func (s *segment) sweep(c *Cache) {
+// sweep forgets lists that were not asked for since the last sweep, until no more
+// than enough bytes are used.
+func (s *segment) sweep(c *Cache, enough int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, lists := range s.lists {
 		for term, l := range lists {
+			if c.used.Load() <= enough {
+				return
+			}
 			if l == nil || !l.asked.Swap(false) {
 				delete(lists, term)
 				c.used.Add(-l.bytes(term))
@@ -219,6 +233,7 @@ func (s *segment) sweep(c *Cache) {
 func (s *segment) forget(c *Cache) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.dropped = true
 	for _, lists := range s.lists {
 		for term, l := range lists {
 			c.used.Add(-l.bytes(term))

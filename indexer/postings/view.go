@@ -3,6 +3,7 @@ package postings
 import (
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -14,15 +15,19 @@ import (
 // View is one state of an index. It is safe for concurrent use until it is
 // released.
 type View struct {
-	cache  *Cache
-	reader *scorch.IndexSnapshot
-	parts  []part
-	size   int
-	live   tally
-	users  atomic.Int64
-	terms  []sync.Map // by field: term → Term, of those that were asked for
-	ids    sync.Map   // id → place, -1 for none
+	cache      *Cache
+	reader     *scorch.IndexSnapshot
+	parts      []part
+	size       int
+	live       tally
+	users      atomic.Int64
+	remembered atomic.Int64
+	terms      []sync.Map // by field: term → Term, of those that were asked for
+	ids        sync.Map   // id → place, -1 for none
 }
+
+// mostRemembered bounds how many terms a view remembers as a whole.
+const mostRemembered = 100_000
 
 // part is a segment in a view.
 type part struct {
@@ -236,8 +241,8 @@ func (v *View) Term(field int, term string) (Term, error) {
 		return known.(Term), nil
 	}
 	t, err := v.find(field, term)
-	if err == nil {
-		v.terms[field].Store(term, t)
+	if err == nil && t.Documents > 0 && v.remembered.Add(1) <= mostRemembered {
+		v.terms[field].Store(strings.Clone(term), t)
 	}
 	return t, err
 }
