@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -66,7 +67,7 @@ func (s guardedStore) Save(ctx context.Context, writes []catalog.Write) []error 
 	var pass []catalog.Write
 	var at []int
 	for i, w := range writes {
-		if out[i] = s.judge(ctx, w.Record); out[i] == nil {
+		if out[i] = s.judge(ctx, w); out[i] == nil {
 			pass, at = append(pass, w), append(at, i)
 		}
 	}
@@ -79,7 +80,8 @@ func (s guardedStore) Save(ctx context.Context, writes []catalog.Write) []error 
 	return out
 }
 
-func (s guardedStore) judge(ctx context.Context, rec catalog.Record) error {
+func (s guardedStore) judge(ctx context.Context, w catalog.Write) error {
+	rec := w.Record
 	m := rec.Base()
 	if m.Rev == 0 {
 		if err := s.sight.takeOver(ctx, rec); err != nil {
@@ -98,10 +100,52 @@ func (s guardedStore) judge(ctx context.Context, rec catalog.Record) error {
 	if ok, err := s.sight.may(ctx, edit, old); err != nil || !ok {
 		return orElse(err, httpx.Access{Actor: s.sight.actor}.Refusal())
 	}
-	if err := s.sight.keepsTies(old, rec, edit); err != nil {
-		return err
+	if account.ScopeOf(s.sight.actor, edit) == account.Own {
+		if err := keepsToOwn(old, w); err != nil {
+			return err
+		}
 	}
 	return s.sight.mustMay(ctx, rec, edit, old.Base().Status)
+}
+
+// keepsToOwn refuses what somebody who acts for his own organisation only may
+// not do to a record that is his: alter whose it is, what the union attests of
+// him, or the state of a need past the table of its steps.
+func keepsToOwn(old catalog.Record, w catalog.Write) error {
+	if err := keepsTies(old, w.Record); err != nil {
+		return err
+	}
+	if attested(old) != attested(w.Record) {
+		return errs.New(errs.Denied, "access.attested", "姓名、荣誉、竞赛获奖和已服务次数由工会核实，不能自己改；请把证明材料发给红娘，由红娘修改。")
+	}
+	was, need := old.(*catalog.Need)
+	if !need {
+		return nil
+	}
+	if w.Action == catalog.Deleted && slices.Contains([]string{"introduced", "signed", "implementing"}, was.Status) {
+		return errs.New(errs.Conflict, "need.in_introduction", "这条需求正在对接，不能删除；请先请红娘结束对接。")
+	}
+	if to := w.Record.Base().Status; to != was.Status && slices.Contains(ownStatuses, to) && !ownStep(was.Status, to) {
+		return errs.New(errs.Denied, "need.status", "需求的状态不能直接改成这样；请用需求页上的按钮（撤回、提交审核等），或联系红娘。")
+	}
+	return nil
+}
+
+// ownStep tells whether the owner of a need may bring it from one state to
+// another.
+func ownStep(from, to string) bool {
+	return slices.ContainsFunc(catalog.NeedRules(), func(r catalog.NeedRule) bool {
+		return r.To == to && slices.Contains(r.From, from) && r.Action == string(account.Edit(string(catalog.KindNeed)))
+	})
+}
+
+// attested is what the union vouches for in a person's record.
+func attested(rec catalog.Record) string {
+	e, person := rec.(*catalog.Expert)
+	if !person {
+		return ""
+	}
+	return fmt.Sprint(e.Name, e.Honours, e.Contests, e.ServicesDone)
 }
 
 // mustMay checks the record as it will be: it must still be the caller's to
@@ -190,10 +234,9 @@ func (s sight) ownNeed(ctx context.Context, need *catalog.Need) error {
 	return nil
 }
 
-// keepsTies refuses a change by which somebody who acts for his own
-// organisation only would alter whose the record is, or become a union.
-func (s sight) keepsTies(old, rec catalog.Record, edit account.Action) error {
-	if account.ScopeOf(s.actor, edit) != account.Own || slices.Equal(ties(old), ties(rec)) {
+// keepsTies refuses a change that alters whose a record is, or makes it a union.
+func keepsTies(old, rec catalog.Record) error {
+	if slices.Equal(ties(old), ties(rec)) {
 		return nil
 	}
 	return errs.New(errs.Denied, "access.ties", "所属单位、主管工会、单位类别、上级单位、统一社会信用代码和关联的人员只能由工会工作人员修改，请联系红娘。")

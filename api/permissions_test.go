@@ -184,6 +184,8 @@ func TestNobodyTakesWhatIsNotHis(t *testing.T) {
 		"a firm enters a person":                {"own firm", "POST", "/api/v1/experts", samples["experts"], "access.denied"},
 		"a craftsman enters another person":     {"craftsman", "POST", "/api/v1/experts", samples["experts"], "access.not_yours"},
 		"a craftsman changes who he is":         {"craftsman", "PATCH", "/api/v1/experts/ZJ-1", map[string]any{"verified_by": "示例工会", "rev": 1}, "access.ties"},
+		"a craftsman honours himself":           {"craftsman", "PATCH", "/api/v1/experts/ZJ-1", map[string]any{"honours": []any{map[string]any{"name": "全国劳动模范", "level": "national"}}, "rev": 1}, "access.attested"},
+		"a craftsman has served a lot":          {"craftsman", "PATCH", "/api/v1/experts/ZJ-1", map[string]any{"services_done": 999, "rev": 1}, "access.attested"},
 		"a broker writes for another's union":   {"own broker", "POST", "/api/v1/results", with(samples["results"], "title", "另一项成果", "union", "GH-X"), "access.not_yours"},
 		"a broker gives a record away":          {"own broker", "PATCH", "/api/v1/results/" + published["code"].(string), map[string]any{"union": "GH-X", "rev": 1}, "access.not_yours"},
 		"a broker takes another's organisation": {"own broker", "PATCH", "/api/v1/organisations/QY-2", map[string]any{"union": "GH-C", "rev": 1}, "access.denied"},
@@ -202,6 +204,23 @@ func TestNobodyTakesWhatIsNotHis(t *testing.T) {
 		if got.status != 200 && got.status != 201 {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
+	}
+}
+
+// A need that is being dealt with is neither deleted by its firm nor put back
+// past the table of its steps.
+func TestOwnNeedUnderIntroduction(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	made := decode[map[string]any](t, cast["own firm"](http.MethodPost, "/api/v1/needs", samples["needs"]))
+	at := "/api/v1/needs/" + made["code"].(string)
+	decode[map[string]any](t, cast["own broker"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 1}))
+	decode[map[string]any](t, cast["own broker"](http.MethodPatch, at, map[string]any{"status": "introduced", "rev": 2}))
+	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "draft", "rev": 3}).problem(t); p.Status != 403 || p.Code != "need.status" {
+		t.Errorf("put back: %d %s", p.Status, p.Code)
+	}
+	if p := cast["own firm"](http.MethodDelete, at+"?rev=3", nil).problem(t); p.Status != 409 || p.Code != "need.in_introduction" {
+		t.Errorf("deleted: %d %s", p.Status, p.Code)
 	}
 }
 
