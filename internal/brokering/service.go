@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"hongniang/internal/account"
@@ -27,6 +28,11 @@ type Service struct {
 	// Changed is called by Deliver for each introduction that changed, before
 	// that is noted; it may be called again. nil: nobody.
 	Changed func(ctx context.Context, in *Introduction) error
+
+	// beginning lets one introduction begin at a time: what it looks for, twins and
+	// people who are full, must still hold when it is saved. Several processes on
+	// one database may still begin twins in the same moment.
+	beginning sync.Mutex
 }
 
 // unions gives the managing union, that of the co-broker, and all above them.

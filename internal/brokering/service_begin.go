@@ -31,6 +31,8 @@ func (s *Service) Begin(ctx context.Context, a account.Actor, p Proposal) (*Intr
 	if account.ScopeOf(a, account.IntroductionCreate) == account.None {
 		return nil, errs.New(errs.Denied, "introduction.not_yours", "对接单由红娘开立；请联系所在地区的工会。")
 	}
+	s.beginning.Lock()
+	defer s.beginning.Unlock()
 	d, err := s.draft(ctx, a, p)
 	if err != nil {
 		return nil, err

@@ -213,8 +213,7 @@ func (s *Service) each(ctx context.Context, a account.Actor, f Filter, visit fun
 	if f.Level > OnTime {
 		q.WakeBy = dateOf(s.Now(), 0)
 	}
-	from := *s
-	from.Catalog = catalog.Remember(s.Catalog)
+	from := &Service{Store: s.Store, Catalog: catalog.Remember(s.Catalog), Staff: s.Staff, Links: s.Links, Now: s.Now, Random: s.Random}
 	for {
 		list, err := s.Store.List(ctx, q)
 		if err != nil {

@@ -205,6 +205,30 @@ func TestBeginRefusesTheUnfit(t *testing.T) {
 	w.wantCode(begin(wang, "XQ-1", experts("ZJ-1")...), "introduction.twin")
 }
 
+// Of clicks at the same moment one begins an introduction, and nobody gets more
+// cases than he takes.
+func TestBeginOnce(t *testing.T) {
+	w := newTown(t)
+	begun := make(chan error, 8)
+	for range cap(begun) {
+		go func() {
+			_, err := w.service.Begin(t.Context(), wang, brokering.Proposal{Needs: []string{"XQ-1"}, Targets: experts("ZJ-1")})
+			begun <- err
+		}()
+	}
+	ok := 0
+	for range cap(begun) {
+		if err := <-begun; err == nil {
+			ok++
+		} else {
+			w.wantCode(err, "introduction.twin")
+		}
+	}
+	if ok != 1 {
+		t.Errorf("%d introductions were begun", ok)
+	}
+}
+
 func TestLinkFromAMail(t *testing.T) {
 	w := newTown(t)
 	in := w.invited("ZJ-1", "ZJ-2")
