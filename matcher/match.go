@@ -124,6 +124,19 @@ func isGarbage(text string) bool {
 // among the matches. Errors: errs.Invalid for a request out of bounds,
 // errs.Unavailable when the index cannot be read.
 func (m *Matcher) Match(ctx context.Context, r Request) (Answer, error) {
+	out, err := m.match(ctx, r)
+	if m.Facts == nil || !errs.Is(err, errs.Unavailable) {
+		return out, err
+	}
+	blind := *m // the database is gone, the index may be there
+	blind.Facts = nil
+	if out, err = blind.match(ctx, r); err == nil {
+		out.Notes = append(out.Notes, "数据库暂时连不上：回避、授权和名额只按索引核对，请恢复后再匹配一次。")
+	}
+	return out, err
+}
+
+func (m *Matcher) match(ctx context.Context, r Request) (Answer, error) {
 	r, notes, err := r.Check()
 	if err != nil {
 		return Answer{}, err
