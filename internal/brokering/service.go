@@ -35,6 +35,13 @@ type Service struct {
 	beginning sync.Mutex
 }
 
+// With gives a service on the same store that reads records from another getter
+// and has another clock, for one piece of work; what it begins does not wait for
+// what this one begins.
+func (s *Service) With(records catalog.Getter, now func() time.Time) *Service {
+	return &Service{Store: s.Store, Catalog: records, Staff: s.Staff, Links: s.Links, Now: now, Random: s.Random, Changed: s.Changed}
+}
+
 // unions gives the managing union, that of the co-broker, and all above them.
 func (s *Service) unions(ctx context.Context, in *Introduction) ([]string, error) {
 	out, err := catalog.Lineage(ctx, s.Catalog, in.Union)

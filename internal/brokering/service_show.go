@@ -213,7 +213,7 @@ func (s *Service) each(ctx context.Context, a account.Actor, f Filter, visit fun
 	if f.Level > OnTime {
 		q.WakeBy = dateOf(s.Now(), 0)
 	}
-	from := &Service{Store: s.Store, Catalog: catalog.Remember(s.Catalog), Staff: s.Staff, Links: s.Links, Now: s.Now, Random: s.Random}
+	from := s.With(catalog.Remember(s.Catalog), s.Now)
 	for {
 		list, err := s.Store.List(ctx, q)
 		if err != nil {

@@ -34,17 +34,17 @@ func Introductions(ctx context.Context, service *brokering.Service, broker accou
 	}
 	scripts := scripts()
 	for i, s := range scripts {
-		if err := s.play(ctx, *service, broker, now); err != nil {
+		if err := s.play(ctx, service, broker, now); err != nil {
 			return i, err
 		}
 	}
 	return len(scripts), nil
 }
 
-// play is given a copy of the service, whose clock it sets.
-func (s script) play(ctx context.Context, service brokering.Service, broker account.Actor, now time.Time) error {
+// play has a service of its own, whose clock it sets.
+func (s script) play(ctx context.Context, shared *brokering.Service, broker account.Actor, now time.Time) error {
 	at := now.AddDate(0, 0, -s.ago)
-	service.Now = func() time.Time { return at }
+	service := shared.With(shared.Catalog, func() time.Time { return at })
 	var targets []brokering.Target
 	for _, code := range s.targets {
 		targets = append(targets, brokering.Target{Kind: string(catalog.KindExpert), Code: code, Band: "high"})
@@ -59,7 +59,7 @@ func (s script) play(ctx context.Context, service brokering.Service, broker acco
 	}
 	for _, a := range s.acts(on) {
 		at = at.AddDate(0, 0, a.days).Add(time.Minute)
-		if err := s.take(ctx, &service, a, in.Code, broker); err != nil {
+		if err := s.take(ctx, service, a, in.Code, broker); err != nil {
 			return errs.Wrap(err, errs.Internal, "demo.introduction", "示例对接单没有装好："+errs.As(err).Message)
 		}
 	}
