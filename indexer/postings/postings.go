@@ -53,7 +53,8 @@ type Cache struct {
 
 	easing  atomic.Bool
 	keeping sync.RWMutex
-	kept    []*segment // those of segments, for ease, which may not wait for mu
+	kept    []*segment           // those of segments, for ease, which may not wait for mu
+	current atomic.Pointer[View] // latest, for the same
 
 	mu       sync.Mutex
 	latest   *View
@@ -100,6 +101,7 @@ func (c *Cache) View(open func() (index.IndexReader, error)) (*View, error) {
 	kept = true
 	old := c.latest
 	c.latest = made
+	c.current.Store(made)
 	made.users.Add(2) // the cache's own and the caller's
 	if old != nil {
 		old.Release()
@@ -120,6 +122,7 @@ func (c *Cache) Close() {
 		seg.forget(c)
 	}
 	c.latest, c.segments = nil, map[uint64]*segment{}
+	c.current.Store(nil)
 }
 
 // Bytes is how much memory the lists take.
@@ -142,13 +145,14 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 			}
 		}
 		known[s.Id()] = seg
-		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size})
-		v.size += len(seg.numbers)
-		first += uint64(len(seg.numbers))
 		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.gone) {
 			seg.bury(deleted.ToArray())
 		}
-		v.parts[len(v.parts)-1].count(seg)
+		dead := seg.gone[:len(seg.gone):len(seg.gone)]
+		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: dead})
+		v.size += len(seg.numbers)
+		first += uint64(len(seg.numbers))
+		v.count(seg)
 	}
 	for id, seg := range c.segments {
 		if known[id] == nil {
@@ -159,7 +163,6 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	c.keeping.Lock()
 	c.kept = slices.Collect(maps.Values(known))
 	c.keeping.Unlock()
-	v.sum()
 	return v, nil
 }
 
@@ -177,6 +180,9 @@ func (c *Cache) ease() {
 		for _, seg := range c.kept {
 			seg.sweep(c, c.budget*3/4)
 		}
+	}
+	if v := c.current.Load(); v != nil {
+		v.forgetTerms() // they hold on to lists
 	}
 }
 

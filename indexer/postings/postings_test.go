@@ -256,6 +256,16 @@ func TestBudgetHoldsWithoutSaves(t *testing.T) {
 			t.Fatalf("%d bytes after %d words", got, i)
 		}
 	}
+	held := int64(0) // by the view, for as long as nothing is saved
+	v.terms[0].Range(func(word, term any) bool {
+		for _, l := range term.(Term).lists {
+			held += l.bytes(word.(string))
+		}
+		return true
+	})
+	if held > budget+1000 {
+		t.Errorf("the view holds on to %d bytes", held)
+	}
 	if got := s.cache.Bytes(); got < budget/4 {
 		t.Errorf("only %d bytes are left", got)
 	}

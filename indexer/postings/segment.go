@@ -118,9 +118,6 @@ func each(dictionary segments.TermDictionary, term string, norms bool, visit fun
 // bury notes the documents that were deleted since the last view; more and more
 // of a segment's are.
 func (s *segment) bury(deleted []uint32) {
-	if len(deleted) <= len(s.gone) {
-		return
-	}
 	for _, number := range deleted {
 		place := s.places[number]
 		if s.isGone[place] {

@@ -1,6 +1,7 @@
 package postings
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -36,29 +37,24 @@ type part struct {
 	first  uint64 // number of its first document in the index
 	from   int    // place of its first document in the view
 	dead   []uint32
-	sums   tally // of the documents that live
 }
 
-func (p *part) count(s *segment) {
-	p.dead = s.gone[:len(s.gone):len(s.gone)]
+// count adds the documents of a segment that live.
+func (v *View) count(s *segment) {
 	for kind := range MaxKinds {
-		p.sums.documents[kind] = s.counts.documents[kind] - s.lost.documents[kind]
+		v.live.documents[kind] += s.counts.documents[kind] - s.lost.documents[kind]
 		for text := range MaxTexts {
-			p.sums.lengths[text][kind] = s.counts.lengths[text][kind] - s.lost.lengths[text][kind]
+			v.live.lengths[text][kind] += s.counts.lengths[text][kind] - s.lost.lengths[text][kind]
 		}
 	}
 }
 
-// sum adds up what lives.
-func (v *View) sum() {
-	for _, p := range v.parts {
-		for kind := range MaxKinds {
-			v.live.documents[kind] += p.sums.documents[kind]
-			for text := range MaxTexts {
-				v.live.lengths[text][kind] += p.sums.lengths[text][kind]
-			}
-		}
+// forgetTerms lets go of the terms that were remembered as a whole.
+func (v *View) forgetTerms() {
+	for i := range v.terms {
+		v.terms[i].Clear()
 	}
+	v.remembered.Store(0)
 }
 
 // Release lets the view go; its user must not touch it any more.
@@ -103,7 +99,7 @@ func (v *View) Number(place int) uint64 {
 
 // Place gives the place of a number.
 func (v *View) Place(number uint64) int {
-	i, found := slices.BinarySearchFunc(v.parts, number, func(p part, n uint64) int { return compare(p.first, n) })
+	i, found := slices.BinarySearchFunc(v.parts, number, func(p part, n uint64) int { return cmp.Compare(p.first, n) })
 	if !found {
 		i--
 	}
@@ -176,16 +172,6 @@ func (v *View) partOf(place int) *part {
 		i--
 	}
 	return &v.parts[i]
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // Dead gives the places without a living document.
