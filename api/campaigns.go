@@ -36,16 +36,22 @@ func (a *API) mountCampaigns() {
 
 type planOut struct{ Body matcher.Plan }
 
-func (a *API) planCampaign(ctx context.Context, in *Request) (*planOut, error) {
+// readCampaign reads the needs and the people of a body, all of them the
+// caller's to plan with.
+func (a *API) readCampaign(ctx context.Context, in *Request) (matcher.Campaign, error) {
 	body, err := in.readObject(maxCampaignBytes)
 	if err != nil {
-		return nil, err
+		return matcher.Campaign{}, err
 	}
 	asked, err := campaignRequest(body)
 	if err != nil {
-		return nil, err
+		return matcher.Campaign{}, err
 	}
-	campaign, err := a.campaign(ctx, asked)
+	return a.campaign(ctx, asked)
+}
+
+func (a *API) planCampaign(ctx context.Context, in *Request) (*planOut, error) {
+	campaign, err := a.readCampaign(ctx, in)
 	if err != nil {
 		return nil, err
 	}

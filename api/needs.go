@@ -58,15 +58,7 @@ type groupsOut struct {
 // groupNeeds proposes common needs among those named; only who may plan with a
 // need may have it compared.
 func (a *API) groupNeeds(ctx context.Context, in *Request) (*groupsOut, error) {
-	body, err := in.readObject(maxCampaignBytes)
-	if err != nil {
-		return nil, err
-	}
-	asked, err := campaignRequest(body)
-	if err != nil {
-		return nil, err
-	}
-	campaign, err := a.campaign(ctx, asked)
+	campaign, err := a.readCampaign(ctx, in)
 	if err != nil {
 		return nil, err
 	}

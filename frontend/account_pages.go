@@ -50,13 +50,19 @@ func (s *Site) renderLogin(c *gin.Context, status int, v signInView) {
 	s.render(c, status, "login", page{Title: "登录", NoIndex: true, Nav: "login", Body: v})
 }
 
+// ownForm reads a form that one of our own pages sent.
+func ownForm(c *gin.Context) (url.Values, error) {
+	form, err := readForm(c)
+	if err == nil {
+		err = httpx.AccessOf(c.Request.Context()).CheckOrigin()
+	}
+	return form, err
+}
+
 // login is POST /login.
 func (s *Site) login(c *gin.Context) {
 	access := httpx.AccessOf(c.Request.Context())
-	form, err := readForm(c)
-	if err == nil {
-		err = access.CheckOrigin()
-	}
+	form, err := ownForm(c)
 	if err != nil {
 		s.fail(c, err)
 		return

@@ -40,10 +40,7 @@ func (s *Site) renderRegister(c *gin.Context, status int, v formView) {
 // register is POST /register.
 func (s *Site) register(c *gin.Context) {
 	access := httpx.AccessOf(c.Request.Context())
-	form, err := readForm(c)
-	if err == nil {
-		err = access.CheckOrigin()
-	}
+	form, err := ownForm(c)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -110,10 +107,7 @@ func (s *Site) renderClaim(c *gin.Context, status int, rec catalog.Record, v for
 func (s *Site) claim(kind catalog.Kind) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		access := httpx.AccessOf(c.Request.Context())
-		form, err := readForm(c)
-		if err == nil {
-			err = access.CheckOrigin()
-		}
+		form, err := ownForm(c)
 		var rec catalog.Record
 		if err == nil {
 			rec, _, err = s.shownRecord(c.Request.Context(), kind, c.Param("code"))

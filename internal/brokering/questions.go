@@ -36,11 +36,7 @@ func (s *Service) AnswerQuestions(ctx context.Context, token string, a Answers) 
 
 // accepted finds the accepted invitation behind a link whose questions are open.
 func (s *Service) accepted(ctx context.Context, token string) (*Introduction, Invitation, error) {
-	ticket, err := s.Links.Read(token, s.Now())
-	if err != nil {
-		return nil, Invitation{}, err
-	}
-	in, err := s.Store.Get(ctx, ticket.Code)
+	in, ticket, err := s.ofLink(ctx, token)
 	if err != nil {
 		return nil, Invitation{}, err
 	}

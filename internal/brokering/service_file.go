@@ -132,12 +132,18 @@ func asked(in *Introduction, inv Invitation) (Asked, error) {
 	return Asked{Introduction: in.Code, Text: inv.Text, Needs: view.Needs, Broker: in.Broker.Name, Due: inv.Due}, nil
 }
 
-func (s *Service) byLink(ctx context.Context, token string) (*Introduction, Invitation, error) {
+// ofLink reads the introduction that a link speaks of.
+func (s *Service) ofLink(ctx context.Context, token string) (*Introduction, Ticket, error) {
 	ticket, err := s.Links.Read(token, s.Now())
 	if err != nil {
-		return nil, Invitation{}, err
+		return nil, Ticket{}, err
 	}
 	in, err := s.Store.Get(ctx, ticket.Code)
+	return in, ticket, err
+}
+
+func (s *Service) byLink(ctx context.Context, token string) (*Introduction, Invitation, error) {
+	in, ticket, err := s.ofLink(ctx, token)
 	if err != nil {
 		return nil, Invitation{}, err
 	}
