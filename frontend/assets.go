@@ -38,7 +38,7 @@ func readStatic() (*static, error) {
 			return err
 		}
 		data, err := staticFS.ReadFile(name)
-		s.files[path.Base(name)] = data
+		s.add(name, data)
 		sum.Write([]byte(name))
 		sum.Write(data)
 		return err
@@ -48,6 +48,17 @@ func readStatic() (*static, error) {
 	}
 	s.hash = hex.EncodeToString(sum.Sum(nil))[:12]
 	return s, nil
+}
+
+// add keeps a file under its own name, and what stands in a folder of static in
+// one file of the folder's name: static/site/*.css is served as site.css, in the
+// order of the names.
+func (s *static) add(name string, data []byte) {
+	key := path.Base(name)
+	if folder := path.Base(path.Dir(name)); folder != "static" {
+		key = folder + path.Ext(name)
+	}
+	s.files[key] = append(s.files[key], data...)
 }
 
 // url is the address of a static file.
