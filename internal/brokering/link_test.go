@@ -38,11 +38,19 @@ func TestLinks(t *testing.T) {
 	for i := range token { // every single change breaks it
 		other := []byte(token)
 		other[i] = "AB"[btoi(other[i] == 'A')]
-		if _, err := links.Read(string(other), soon); i < len(token)-1 && err == nil {
+		if _, err := links.Read(string(other), soon); err == nil {
 			t.Errorf("changed at %d it still holds", i)
 		}
 	}
-	for name, bad := range map[string]string{"empty": "", "short": token[:10], "not base64": "中文", "long": strings.Repeat("A", 2000)} {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	for _, last := range alphabet { // the spare bits of the last letter count too
+		if other := token[:len(token)-1] + string(last); other != token {
+			if _, err := links.Read(other, soon); errs.As(err).Code != "link.wrong" {
+				t.Errorf("%q at the end: %v", last, err)
+			}
+		}
+	}
+	for name, bad := range map[string]string{"empty": "", "a line break": token[:8] + "\r\n" + token[8:], "padded": token + "=", "short": token[:10], "not base64": "中文", "long": strings.Repeat("A", 2000)} {
 		if _, err := links.Read(bad, soon); errs.As(err).Code != "link.wrong" {
 			t.Errorf("%s: %v", name, err)
 		}
