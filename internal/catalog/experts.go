@@ -100,4 +100,11 @@ func (e *Expert) check(f *errs.Faults) {
 	}
 }
 
-func (e *Expert) redact() { clearSecrets(e, "always") }
+// redact leaves of a consent that there is one: what else was agreed, and when,
+// is between the person and the union.
+func (e *Expert) redact() {
+	clearSecrets(e, "always")
+	if e.Consent != nil {
+		e.Consent = &Consent{ProfilePublic: e.Consent.ProfilePublic}
+	}
+}
