@@ -166,6 +166,7 @@ func (s *Service) Of(ctx context.Context, a account.Actor) (Box, error) {
 		}
 		return strings.Compare(y.ID, x.ID)
 	})
+	box.Notices = once(box.Notices)
 	var err error
 	box.Seen, _, err = s.seen(ctx, a)
 	for _, n := range box.Notices {
@@ -174,6 +175,22 @@ func (s *Service) Of(ctx context.Context, a account.Actor) (Box, error) {
 		}
 	}
 	return box, err
+}
+
+// once leaves out what says the same of the same moment again: somebody may be
+// told of one event in two capacities, or a clock may ring at two levels at once.
+func once(list []Notice) []Notice {
+	type event struct {
+		introduction, text string
+		at                 int64
+	}
+	seen := map[event]bool{}
+	return slices.DeleteFunc(list, func(n Notice) bool {
+		key := event{n.Introduction, n.Text, n.At.UnixMilli()}
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 // look is when somebody last looked.

@@ -209,4 +209,14 @@ func TestRemind(t *testing.T) {
 	}
 	o.take(master, code, brokering.Step{Kind: brokering.Accept})
 	ring(23, 0, map[string]int{"U-master": 2, "U-broker": 1, "U-leader": 1})
+	// The broker's own step stands still while the clocks were not looked at: one
+	// notice, although two levels are reached at once.
+	o.take(master, code, brokering.Step{Kind: brokering.Answer, Answers: &brokering.Answers{HowWeHelp: "改参数", WhatUnclear: "无", AboutUs: "三十年"}})
+	o.take(broker, code, brokering.Step{Kind: brokering.Recommend})
+	o.take(firm, code, brokering.Step{Kind: brokering.Interest})
+	o.now = o.now.AddDate(0, 0, 22)
+	if _, err := o.notices.Remind(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	o.counts("two levels at once", map[string]int{"U-master": 2, "U-broker": 2, "U-leader": 1})
 }
