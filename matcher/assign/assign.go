@@ -16,43 +16,62 @@ type Edge struct {
 	Score  int64 // what it is worth, 0..MaxScore
 }
 
-// Bounds of a problem, far below where sums of int64 overflow.
+// Bounds of a problem. Far above them, sums of int64 would overflow.
 const (
 	MaxScore = 1_000_000
-	MaxNeeds = 100_000
+	MaxNeeds = 1_000
 )
 
 // Problem is who may be given what.
 type Problem struct {
 	Edges [][]Edge // by need; who is not named must not be given it
 	Room  []int    // by person: how many needs at most
-	// Floor is the part, 0 to 1, of a need's best score below which it should not
-	// be put off. First as many needs as possible reach their floor; of all ways
-	// to do that, the one with the largest sum is taken. 0: the sum alone counts.
+	// Floor is the part, 0 to 1, of a need's best feasible score that it is
+	// promised; see Answer.Feasible. 0: the sum alone counts.
 	Floor float64
 }
 
-// Answer is a best assignment.
+// Answer is a best assignment: of all that serve as many needs as can be served,
+// and let as many of these as possible reach the floor of their best score, the
+// one with the largest sum in which every need that is left reaches the floor
+// of what is feasible for it.
 type Answer struct {
-	Chosen  []int // by need: place in its Edges, -1 for nobody
-	Total   int64 // sum of the scores
-	Reached int   // needs at or above their floor; those that nobody may be given count not
+	Chosen []int // by need: place in its Edges, -1 for nobody
+	Total  int64 // sum of the scores
+	// Reached counts the needs at or above the floor of their own best score, as if
+	// nobody else wanted anything; those that nobody may be given count not. No
+	// assignment that serves as many lets more reach it.
+	Reached int
+	// Feasible is by need the best score that it can get while every need that was
+	// settled before it keeps its floor and as many are served: -1 for nobody. Of
+	// needs that reach the floor of their own best it is that best.
+	Feasible []int64
+	// Round is by need in which round it was settled: 1 for the needs that reach the
+	// floor of their own best, 0 for nobody. With a Floor of 0 all are 0.
+	Round []int
+	Short int // needs below the floor of what is feasible; 0 unless maxRounds were not enough
 }
 
-// Solve finds a best assignment. Its time grows with needs × edges, mostly far
-// less. Errors: errs.Invalid for a problem out of bounds, the context's.
+// maxRounds bounds the rounds, of which each is a solution of its own. Needs and
+// people of a real campaign settle in two or three.
+const maxRounds = 12
+
+// Solve finds a best assignment. Its time grows with rounds × needs × edges,
+// mostly far less. Errors: errs.Invalid for a problem out of bounds, the context's.
 func Solve(ctx context.Context, p Problem) (Answer, error) {
 	if err := p.check(); err != nil {
 		return Answer{}, err
 	}
-	f := newFlow(p)
-	for need := range p.Edges {
-		if err := ctx.Err(); err != nil {
+	r := newRounds(p)
+	for {
+		chosen, err := r.solve(ctx)
+		if err != nil {
 			return Answer{}, err
 		}
-		f.add(need)
+		if r.settle(chosen); p.Floor == 0 || r.open() == 0 || r.round == maxRounds {
+			return r.answer(chosen), nil
+		}
 	}
-	return p.answer(f.chosen), nil
 }
 
 func (p Problem) check() error {
@@ -80,25 +99,16 @@ func (p Problem) Floors() []int64 {
 				best = max(best, e.Score)
 			}
 		}
-		if out[i] = int64(p.Floor * float64(best)); float64(out[i]) < p.Floor*float64(best) {
-			out[i]++
-		}
+		out[i] = p.floorOf(best)
 	}
 	return out
 }
 
-func (p Problem) answer(chosen []int) Answer {
-	out := Answer{Chosen: chosen}
-	floors := p.Floors()
-	for i, at := range chosen {
-		if at < 0 {
-			continue
-		}
-		score := p.Edges[i][at].Score
-		out.Total += score
-		if score >= floors[i] {
-			out.Reached++
-		}
+// floorOf gives the least score that is the floor's part of another.
+func (p Problem) floorOf(best int64) int64 {
+	least := int64(p.Floor * float64(best))
+	if float64(least) < p.Floor*float64(best) {
+		least++
 	}
-	return out
+	return least
 }

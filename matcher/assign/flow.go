@@ -19,27 +19,21 @@ type flow struct {
 	tree   tree
 }
 
-func newFlow(p Problem) *flow {
-	f := &flow{
-		p: p, worth: make([][]int64, len(p.Edges)), chosen: make([]int, len(p.Edges)), wish: make([]int64, len(p.Edges)),
-		price: make([]int64, len(p.Room)), held: make([][]int, len(p.Room)),
+// newFlow begins with nobody given anything; worth is by need and edge, less than
+// 0 where the edge must not be taken.
+func newFlow(p Problem, worth [][]int64) *flow {
+	return &flow{
+		p: p, worth: worth, chosen: filled(len(p.Edges), -1), wish: make([]int64, len(p.Edges)),
+		price: make([]int64, len(p.Room)), held: make([][]int, len(p.Room)), tree: newTree(len(p.Edges), len(p.Room)),
 	}
-	// One need more at its floor outweighs whatever the scores of all can differ.
-	bonus := int64(0)
-	if p.Floor > 0 {
-		bonus = int64(len(p.Edges))*MaxScore + 1
+}
+
+func filled(n, with int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = with
 	}
-	floors := p.Floors()
-	for i, edges := range p.Edges {
-		f.chosen[i], f.worth[i] = -1, make([]int64, len(edges))
-		for at, e := range edges {
-			if f.worth[i][at] = e.Score; e.Score >= floors[i] {
-				f.worth[i][at] += bonus
-			}
-		}
-	}
-	f.tree = newTree(len(p.Edges), len(p.Room))
-	return f
+	return out
 }
 
 // tree is a shortest-path tree from the need that is being added. A need's
@@ -133,7 +127,7 @@ func (f *flow) reach(need int, at int64, best *end) {
 		*best = end{at: without, person: -1, need: need}
 	}
 	for i, e := range f.p.Edges[need] {
-		if f.p.Room[e.Person] <= 0 || i == f.chosen[need] {
+		if f.p.Room[e.Person] <= 0 || i == f.chosen[need] || f.worth[need][i] < 0 {
 			continue
 		}
 		there := at + f.wish[need] + f.price[e.Person] - f.worth[need][i]
