@@ -1,27 +1,16 @@
 package brokering
 
 import (
-	"regexp"
-
 	"hongniang/internal/catalog"
+	"hongniang/internal/contact"
 )
 
-var (
-	phoneLike = regexp.MustCompile(`\+?[0-9０-９][0-9０-９ \-－—()（）转]{5,}[0-9０-９]`)
-	dateLike  = regexp.MustCompile(`^(19|20)\d\d-\d\d?(-\d\d?)?$`)
-	mailLike  = regexp.MustCompile(`[A-Za-z0-9._%+\-]+[@＠][A-Za-z0-9.\-]+`)
-)
+// masks are what stands in the place of contacts that are not open yet.
+var masks = map[contact.Kind]string{contact.Phone: "［号码未开放］", contact.Mail: "［邮箱未开放］", contact.Account: "［账号未开放］"}
 
-// MaskText replaces what looks like a telephone number or a mail address.
-func MaskText(s string) string {
-	s = phoneLike.ReplaceAllStringFunc(s, func(found string) string {
-		if dateLike.MatchString(found) {
-			return found
-		}
-		return "［号码未开放］"
-	})
-	return mailLike.ReplaceAllString(s, "［邮箱未开放］")
-}
+// MaskText replaces what looks like a way to reach somebody: telephone numbers,
+// mail addresses, WeChat and QQ accounts, however they are written.
+func MaskText(s string) string { return contact.Mask(s, masks) }
 
 // MaskContact gives a contact as lists show it: 刘**, 138****5678, l***@x.cn.
 func MaskContact(c *catalog.Contact) *catalog.Contact {

@@ -101,6 +101,8 @@ func TestGiveaways(t *testing.T) {
 		"见 www.example.cn":         "summary.url",
 		"见https：//a.b":             "summary.url",
 		"写信到 a_b@example":          "summary.email",
+		"有意者打一三八 1234.5678":        "summary.phone",
+		"加V：liuhongqiang":          "summary.account",
 		"电话 139 0000 0000":         "summary.phone",
 		"电话0631－5200000":           "summary.phone",
 		"加微信号 weihai_boy":          "summary.account",

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"hongniang/internal/contact"
 	"hongniang/internal/zh"
 )
 
@@ -55,7 +56,7 @@ func (r *reading) public(field, text string) {
 		text = string([]rune(text)[:maxRead])
 	}
 	squeezed := squeeze(text)
-	named := r.namedIn(squeezed)
+	named, told := r.namedIn(squeezed), map[string]bool{}
 	if named != "" {
 		r.add(Remark{Code: "summary.names_enterprise", Level: Must, Field: field, Found: named, Example: "改成“某企业”，或直接删去。",
 			Message: fmt.Sprintf("公开的部分出现了企业的名称或简称“%s”，一看就知道是谁。", named)})
@@ -67,6 +68,26 @@ func (r *reading) public(field, text string) {
 		}
 		r.add(Remark{Code: "summary." + g.code, Level: Must, Field: field, Found: at, Example: g.example,
 			Message: fmt.Sprintf("公开的部分出现了%s“%s”，顺着它就能查到企业。", g.what, at)})
+		told[g.code] = true
+	}
+	r.contacts(field, text, told)
+}
+
+// contactCodes are the giveaways that package contact finds too, however they are
+// written.
+var contactCodes = map[contact.Kind]string{contact.Phone: "phone", contact.Mail: "email", contact.Account: "account"}
+
+// contacts finds the ways to reach somebody that the patterns missed.
+func (r *reading) contacts(field, text string, told map[string]bool) {
+	for _, p := range contact.Find(text) {
+		code, found := contactCodes[p.Kind], text[p.Start:p.End]
+		for _, g := range giveaways {
+			if g.code == code && !told[code] {
+				r.add(Remark{Code: "summary." + code, Level: Must, Field: field, Found: found, Example: g.example,
+					Message: fmt.Sprintf("公开的部分出现了%s“%s”，顺着它就能查到企业。", g.what, found)})
+			}
+		}
+		told[code] = true
 	}
 }
 
