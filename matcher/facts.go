@@ -23,6 +23,9 @@ type Facts interface {
 	// Worked gives the codes of people and studios that were recommended to the
 	// firm before, in whatever introduction.
 	Worked(ctx context.Context, firm string) (map[string]bool, error)
+	// Solved gives, of candidates by document id, how many needs each solved in
+	// an introduction whose work was accepted; who solved none is left out.
+	Solved(ctx context.Context, ids []string) (map[string]int, error)
 }
 
 // Records are the facts of an installation: its records and introductions.

@@ -15,10 +15,11 @@ type memory struct {
 	parties map[string]constraint.Party
 	absent  map[string]bool
 	worked  map[string]map[string]bool
+	solved  map[string]int // 0: asked, and none
 }
 
 func remember(from Facts) *memory {
-	return &memory{from: from, parties: map[string]constraint.Party{}, absent: map[string]bool{}, worked: map[string]map[string]bool{}}
+	return &memory{from: from, parties: map[string]constraint.Party{}, absent: map[string]bool{}, worked: map[string]map[string]bool{}, solved: map[string]int{}}
 }
 
 // Organisations asks once.
@@ -70,4 +71,28 @@ func (m *memory) Worked(ctx context.Context, firm string) (map[string]bool, erro
 		m.worked[firm] = w
 	}
 	return w, err
+}
+
+// Solved asks for those whom it does not know yet.
+func (m *memory) Solved(ctx context.Context, ids []string) (map[string]int, error) {
+	var ask []string
+	for _, id := range ids {
+		if _, ok := m.solved[id]; !ok {
+			ask = append(ask, id)
+		}
+	}
+	got, err := m.from.Solved(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, id := range ask {
+		m.solved[id] = got[id]
+	}
+	for _, id := range ids {
+		if n := m.solved[id]; n > 0 {
+			out[id] = n
+		}
+	}
+	return out, nil
 }

@@ -58,6 +58,7 @@ func FromNeed(need *catalog.Need, confidential bool) Request {
 		Enterprise: firstOf(need.EnterpriseName, need.EnterpriseCode),
 		Excluded:   need.ExcludedOrgs,
 		Onsite:     onsite(need.CooperationModes),
+		Lead:       leadOf(need),
 
 		EnterpriseCode: firstOf(need.EnterpriseCode, need.OwnerOrg),
 		Confidential:   confidential,
@@ -154,8 +155,12 @@ func (m *Matcher) match(ctx context.Context, r Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	listed, err := m.weigh(ctx, r, documents.found(r, m.weights().DocumentChance), r.Top)
+	if err != nil {
+		return Answer{}, err
+	}
 	asked := request{r, held, map[string]search.Explanation{}}
-	if out.Documents, err = m.list(ctx, asked, documents.found(r, m.weights().DocumentChance), &out); err != nil {
+	if out.Documents, err = m.list(ctx, asked, listed, &out); err != nil {
 		return Answer{}, err
 	}
 	if out.People, err = m.list(ctx, asked, people, &out); err != nil {
@@ -205,8 +210,12 @@ type found struct {
 	total  float64 // strength: profile and documents together
 	chance float64 // that staff would call it strong or fairly strong
 	own    float64 // part of the total that is the candidate's own text
-	voices []voice
-	party  constraint.Party // set once he is found to be free
+	// lifted is the total with what is known beside the text, and features are
+	// that; see features_weigh.go.
+	lifted   float64
+	features []Feature
+	voices   []voice
+	party    constraint.Party // set once he is found to be free
 }
 
 // found lists the results and patents that are asked for.
@@ -236,7 +245,7 @@ func (m *Matcher) people(ctx context.Context, r Request, documents retrieved) ([
 		kind, _ := search.SplitID(p.id)
 		out[i] = found{id: p.id, kind: kind, total: p.total, chance: m.weights().PersonChance.Of(p.total), own: p.profile, voices: p.voices}
 	}
-	return out, nil
+	return m.weigh(ctx, r, out, r.Top)
 }
 
 // asked keeps those of kinds that the request wants.

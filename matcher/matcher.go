@@ -34,6 +34,8 @@ type Request struct {
 	Excluded   []string // names or codes of organisations to be avoided
 	// EnterpriseCode is the firm's code where Enterprise is its name.
 	EnterpriseCode string
+	// Lead is what is known of the need beside its text; it moves scores a little.
+	Lead Lead
 	// Onsite: nothing but work in the workshop will do.
 	Onsite bool
 	// Confidential: who asks may read all of the need. Then what firms declared of
@@ -83,6 +85,7 @@ type Candidate struct {
 	Rank      int          `json:"rank"`
 	Reasons   []string     `json:"reasons" doc:"Chinese sentences, strongest first"`
 	Evidence  []Evidence   `json:"evidence" doc:"The documents that speak for the candidate"`
+	Features  []Feature    `json:"features,omitempty" doc:"What agrees beside the text and raised the score, by at most 15 %"`
 	Warnings  []Warning    `json:"warnings,omitempty"`
 }
 

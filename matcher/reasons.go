@@ -144,7 +144,8 @@ func (m *Matcher) candidate(r request, f found, k known) Candidate {
 	for _, p := range proofs {
 		c.Evidence = append(c.Evidence, p.Evidence)
 	}
-	c.Reasons = reasons(doc, proofs, k.bare[f.id])
+	c.Features = f.features
+	c.Reasons = append(reasons(doc, proofs, k.bare[f.id]), reasonsOf(f.features)...)
 	return c
 }
 

@@ -27,11 +27,20 @@ func (w Weights) clauses(title, text string) []search.Clause {
 // RankDocuments gives the documents of the kinds that answer a need best, with
 // their strengths, which can be compared between needs.
 func (m *Matcher) RankDocuments(ctx context.Context, r Request, kinds []catalog.Kind, top int) ([]search.Scored, error) {
-	ranking, err := m.Engine.Rank(ctx, m.weights().documents(r, kinds, top))
-	for i := range ranking.Hits {
-		ranking.Hits[i].Score = strength(ranking.Hits[i].Score, ranking.Ideal)
+	deep := top
+	if slices.Contains(kinds, catalog.KindNeed) {
+		r.Lead = Lead{} // near-duplicates are told by their text
 	}
-	return ranking.Hits, err
+	if m.leads(r) {
+		deep = max(top, retrievedVoices)
+	}
+	ranking, err := m.Engine.Rank(ctx, m.weights().documents(r, kinds, deep))
+	if err != nil {
+		return nil, err
+	}
+	r.Kinds = kinds
+	list, err := m.weigh(ctx, r, retrieved{ranking}.found(r, m.weights().DocumentChance), top)
+	return ranked(list, top), err
 }
 
 // voice is one document that speaks for a person.
@@ -74,15 +83,9 @@ func (m *Matcher) RankPeople(ctx context.Context, r Request, kind catalog.Kind, 
 		return nil, err
 	}
 	r.Top = max(r.Top, top)
-	people, err := m.rankPeople(ctx, r, []catalog.Kind{kind}, documents)
-	if err != nil {
-		return nil, err
-	}
-	var out []search.Scored
-	for _, p := range people[:min(top, len(people))] {
-		out = append(out, search.Scored{ID: p.id, Score: p.total})
-	}
-	return out, nil
+	r.Kinds = []catalog.Kind{kind}
+	people, err := m.people(ctx, r, documents)
+	return ranked(people, top), err
 }
 
 // documentKinds are the kinds that vote for the people behind them.

@@ -19,6 +19,8 @@ type Weights struct {
 	// Vote is the weight of a person's documents beside the profile, both as
 	// strengths.
 	Vote float64 `json:"vote"`
+	// Features weigh what is known of a pair beside its text.
+	Features FeatureWeights `json:"features"`
 	// DocumentChance and PersonChance make strengths comparable.
 	DocumentChance Chance `json:"document_chance"`
 	PersonChance   Chance `json:"person_chance"`
@@ -31,6 +33,7 @@ func DefaultWeights() Weights {
 		Documents: search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.8, K1: 1.2, B: 0.75, IDFPower: 1.25, Repeat: 0.7, NeedPower: 0.5, Related: 0.5},
 		Profiles:  search.Scoring{Words: 0.5, Bigrams: 1, Characters: 0.5, K1: 1.2, B: 0.5, IDFPower: 1.25, Repeat: 1, Related: 0.5},
 		Vote:      1,
+		Features:  DefaultFeatures(),
 
 		DocumentChance: Chance{Intercept: -3.64, Slope: 8.45, Power: 1},
 		PersonChance:   Chance{Intercept: -7.63, Slope: 8.97, Power: 0.5},

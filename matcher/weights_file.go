@@ -13,7 +13,7 @@ import (
 // weightsVersion is the form of a file of weights. It goes up when a weight
 // comes, goes, or means something else: what was learned before then fits no
 // longer.
-const weightsVersion = 1
+const weightsVersion = 2
 
 // significant is the p below which learned weights may replace those set by hand.
 const significant = 0.05

@@ -99,9 +99,9 @@ func TestWeightsNotInUse(t *testing.T) {
 
 // refusals are changes to a good file with the codes of their errors.
 var refusals = []struct{ name, old, new, code, says string }{
-	{"another version", `"version": 1`, `"version": 2`, "weights.version", "第 1 版"},
-	{"version as text", `"version": 1`, `"version": "1"`, "weights.version", "第 1 版"},
-	{"no version", `"version": 1,`, ``, "weights.version", "第 1 版"},
+	{"another version", `"version": 2`, `"version": 1`, "weights.version", "第 2 版"},
+	{"version as text", `"version": 2`, `"version": "2"`, "weights.version", "第 2 版"},
+	{"no version", `"version": 2,`, ``, "weights.version", "第 2 版"},
 	{"unknown weight", `"vote": 2`, `"vote": 2, "luck": 1`, "weights.unknown", "weights.luck"},
 	{"unknown field", `"use": true`, `"use": true, "by": "me"`, "weights.unknown", "by"},
 	{"unknown of a collection", `"needs": 60`, `"needs": 60, "judges": 2`, "weights.unknown", "trained.collections[0].judges"},
@@ -196,7 +196,7 @@ func TestBareWeights(t *testing.T) {
 		refused(t, err, errs.Invalid, code, "权重文件")
 	}
 	_, _, err = matcher.ReadWeights(inFile(t, string(whole)))
-	refused(t, err, errs.Invalid, "weights.version", "第 1 版") // the service wants to know what they are worth
+	refused(t, err, errs.Invalid, "weights.version", "第 2 版") // the service wants to know what they are worth
 }
 
 // What would be refused when read is not written.
@@ -222,11 +222,12 @@ func TestWriteRefuses(t *testing.T) {
 // weightsVersion, and change this list.
 func TestWeightsOfVersion(t *testing.T) {
 	t.Parallel()
-	const version = 1
+	const version = 2
 	scoring := []string{"b", "bigrams", "characters", "idf_power", "k1", "need_power", "related", "repeat", "words"}
 	want := map[string][]string{
-		"": {"document_chance", "documents", "person_chance", "profiles", "text", "text_length", "title", "vote"}, "documents": scoring, "profiles": scoring,
+		"": {"document_chance", "documents", "features", "person_chance", "profiles", "text", "text_length", "title", "vote"}, "documents": scoring, "profiles": scoring,
 		"document_chance": {"intercept", "power", "slope"}, "person_chance": {"intercept", "power", "slope"},
+		"features": {"distance", "field", "honours", "industry", "ipc", "solved", "stage", "trade"},
 	}
 	var file struct {
 		Version int

@@ -188,6 +188,10 @@ func limits(name string) (least, most float64) {
 		return 0.01, 100
 	case "slope":
 		return 0.001, 1000
+	case "field", "industry", "trade", "ipc", "stage", "distance", "solved":
+		return 0, MostFeatures
+	case "honours":
+		return 0, MostHonours
 	case "intercept":
 		return -100, 100
 	}

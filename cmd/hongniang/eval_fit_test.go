@@ -217,8 +217,8 @@ func TestLearnedWeights(t *testing.T) {
 	for text, says := range map[string]string{
 		weightsThat(t, func(f *matcher.Fitted) { f.Use = false }):        "not in use",
 		weightsThat(t, func(f *matcher.Fitted) { f.Trained.P = 0.05 }):   "not in use",
-		weightsThat(t, func(f *matcher.Fitted) { f.Version = 2 }):        "another version",
-		strings.Replace(proven, `"version":1`, `"version":2,"new":1`, 1): "another version",
+		weightsThat(t, func(f *matcher.Fitted) { f.Version = 1 }):        "another version",
+		strings.Replace(proven, `"version":2`, `"version":1,"new":1`, 1): "another version",
 	} {
 		put(t, dir, "weights.json", text)
 		if got := match(); got.code != 0 || !strings.Contains(got.out, found) || !strings.Contains(got.err, says) {
