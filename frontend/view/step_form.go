@@ -162,14 +162,23 @@ func (m formMaker) field(kind brokering.StepKind, spec stepField) FormField {
 		f.Value, chosen = m.typed.Values.Get(spec.name), m.typed.Values[spec.name]
 	}
 	f.Options = m.options(kind, spec)
-	for i := range f.Options {
-		f.Options[i].Chosen = slices.Contains(chosen, f.Options[i].Value) && f.Options[i].Value != ""
-	}
+	choices(f.Options).choose(chosen...)
 	if spec.kind == inFiles || spec.kind == inFile {
 		f.NewName = NewFile(spec.name)
-		f.Audiences = m.audiences(m.typedOr(kind, NewFile(spec.name)+".for", "brokers"))
+		f.Audiences = m.audiences(true)
+		choices(f.Audiences).choose(m.typedOr(kind, NewFile(spec.name)+".for", "brokers"))
 	}
 	return f
+}
+
+// choices are the options of one field.
+type choices []FormOption
+
+// choose marks those whose value was chosen.
+func (list choices) choose(values ...string) {
+	for i := range list {
+		list[i].Chosen = list[i].Value != "" && slices.Contains(values, list[i].Value)
+	}
 }
 
 // FileFields are the fields of a step that refer to attachments.

@@ -28,8 +28,10 @@ func (m formMaker) options(kind brokering.StepKind, spec stepField) []FormOption
 	switch spec.name {
 	case "id":
 		return choose(m.records(kind)...)
-	case "to", "visibility":
-		return m.audiences("")
+	case "to":
+		return m.audiences(m.in().MayAddressParties(m.sight.Part, ""))
+	case "visibility":
+		return m.audiences(true) // a file for both sides waits for their releases
 	case "need":
 		return m.needs()
 	case "release.what":
@@ -160,14 +162,17 @@ var audienceLabels = map[brokering.Audience]string{
 }
 
 // audiences are those to whom the viewer may speak.
-func (m formMaker) audiences(chosen string) []FormOption {
-	all := []brokering.Audience{brokering.ToBrokers, brokering.ToParties}
+func (m formMaker) audiences(parties bool) []FormOption {
+	all := []brokering.Audience{brokering.ToBrokers}
+	if parties {
+		all = append(all, brokering.ToParties)
+	}
 	if m.staff() {
 		all = append(all, brokering.ToEnterprise, brokering.ToProvider)
 	}
 	var out []FormOption
 	for _, a := range all {
-		out = append(out, FormOption{Value: string(a), Label: audienceLabels[a], Chosen: string(a) == chosen})
+		out = append(out, FormOption{Value: string(a), Label: audienceLabels[a]})
 	}
 	return out
 }

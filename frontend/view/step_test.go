@@ -298,3 +298,37 @@ func TestAmendKeepsTheContract(t *testing.T) {
 		t.Errorf("%v %s", err, diff)
 	}
 }
+
+// The message form offers both sides only to who may write to them.
+func TestAudiencesFollowReleases(t *testing.T) {
+	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	in := &brokering.Introduction{
+		Needs:   []brokering.NeedRef{{Code: "XQ-1", Confidentiality: "summary_only"}},
+		Targets: []brokering.Target{{Code: "ZJ-1", State: brokering.Current, InvitedAt: &at, RecommendedAt: &at}},
+	}
+	offered := func(p brokering.Part, name string) bool {
+		m := formMaker{sight: brokering.Sight{Introduction: in, Part: p}}
+		return strings.Contains(jsonText(t, m.options(brokering.Write, stepField{name: name, kind: inChoice})), string(brokering.ToParties))
+	}
+	for _, p := range []brokering.Part{brokering.Enterprise, brokering.Provider, brokering.Staff} {
+		if offered(p, "to") {
+			t.Errorf("%s is offered both sides before any release", p)
+		}
+		if !offered(p, "visibility") {
+			t.Errorf("%s cannot attach a file for both sides, which waits for the release", p)
+		}
+	}
+	in.Releases = []brokering.Release{{What: brokering.ProviderContact, Need: "XQ-1", Target: "ZJ-1"}}
+	if offered(brokering.Enterprise, "to") || !offered(brokering.Provider, "to") || !offered(brokering.Staff, "to") {
+		t.Error("with the provider's contact open, he and staff write to both, the firm does not yet")
+	}
+}
+
+func jsonText(t *testing.T, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

@@ -3,6 +3,7 @@ package brokering
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Ladder is the honest ladder of one or many introductions: each rung with its
@@ -32,42 +33,88 @@ type BenefitRung struct {
 }
 
 // LadderOf gives the ladder of one introduction.
-func LadderOf(in *Introduction) Ladder {
+func LadderOf(in *Introduction) Ladder { return LadderIn(in, Period{}) }
+
+// LadderIn gives what one introduction brought in a period: an intent and a
+// contract by the date they were signed on, a registration by the day it was
+// entered, each payment by its own date, a claim by the day it was made, and
+// what was verified, with the reward owed on it, by the day it was verified.
+func LadderIn(in *Introduction, p Period) Ladder {
 	l := Ladder{Benefits: []BenefitRung{}}
-	if in.Intent != nil {
+	if in.Intent != nil && p.holds(in.Intent.Date) {
 		l.IntentCases, l.Intent = 1, in.Intent.Fen
 	}
-	if c := in.Contract; c != nil {
-		l.ContractCases, l.Contract = 1, c.Fen
-		if c.registered() {
-			l.RegisteredCases, l.Registered = 1, c.Registration.Fen
-		}
-		for _, p := range c.Payments {
-			l.ReceivedCases = 1
-			l.Received += p.Fen
-		}
+	if in.Contract != nil {
+		l.contract(in.Contract, p)
 	}
 	for _, b := range in.Benefits {
-		l.benefit(b)
+		l.benefit(b, p)
 	}
 	return l
 }
 
-func (l *Ladder) benefit(b Benefit) {
+func (l *Ladder) contract(c *Contract, p Period) {
+	if p.holds(c.SignDate) {
+		l.ContractCases, l.Contract = 1, c.Fen
+	}
+	if c.registered() && p.holds(c.Registration.day()) {
+		l.RegisteredCases, l.Registered = 1, c.Registration.Fen
+	}
+	for _, pay := range c.Payments {
+		if p.holds(pay.Date) {
+			l.ReceivedCases = 1
+			l.Received += pay.Fen
+		}
+	}
+}
+
+// day is when the decision was entered, else when it was applied for.
+func (r *Registration) day() string {
+	if r.At.IsZero() {
+		return r.AppliedAt
+	}
+	return dateOf(r.At, 0)
+}
+
+func (l *Ladder) benefit(b Benefit, p Period) {
 	if !moneyKind(b.Kind) || b.Status == Disputed {
 		return
 	}
-	r := BenefitRung{Kind: b.Kind, Claims: 1, Claimed: b.Fen}
-	if b.Status == Verified {
+	r := BenefitRung{Kind: b.Kind}
+	if p.holds(dayOf(&b.ClaimedAt)) {
+		r.Claims, r.Claimed = 1, b.Fen
+	}
+	if b.Status == Verified && p.holds(dayOf(b.JudgedAt)) {
 		r.Verifications, r.Verified = 1, b.VerifiedFen
 		if b.Reward != nil {
 			l.RewardOwed += b.Reward.Owed
 		}
 	}
 	if b.Reward != nil {
-		l.RewardPaid += b.Reward.Paid()
+		l.RewardPaid += b.Reward.paidIn(p)
 	}
-	l.rung(r)
+	if r.Claims+r.Verifications > 0 {
+		l.rung(r)
+	}
+}
+
+// dayOf is the day in China, "" for no time.
+func dayOf(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return dateOf(*t, 0)
+}
+
+// paidIn is what was paid of the reward in a period.
+func (r Reward) paidIn(p Period) RewardFen {
+	var sum RewardFen
+	for _, pay := range r.Payments {
+		if p.holds(pay.Date) {
+			sum += pay.Fen
+		}
+	}
+	return sum
 }
 
 func (l *Ladder) rung(r BenefitRung) {

@@ -231,6 +231,7 @@ func TestWordsFromSideToSide(t *testing.T) {
 	}
 	w.wantCode(say(firm, brokering.ToParties, "请加我微信"), "introduction.contact_closed")
 	w.wantCode(say(master, brokering.ToParties, "请加我微信"), "introduction.contact_closed")
+	w.wantCode(say(wang, brokering.ToParties, "请两位互加微信"), "introduction.contact_closed")
 	w.wantCode(say(firm, brokering.ToProvider, "只给他"), "choice.unknown")
 	w.wantCode(say(master, brokering.ToEnterprise, "只给她"), "choice.unknown")
 	w.wantCode(say(wang, brokering.ToProvider, "是威海天润曲轴厂"), "introduction.names_enterprise")

@@ -317,6 +317,32 @@ func TestFilesAreFor(t *testing.T) {
 	if !opens(firm) || !opens(wang) || opens(master) || opens(rival) || opens(visitor) {
 		t.Error("before the detail is open, only the firm and staff open its drawing")
 	}
+	// The provider's file, and its name, wait for his contact.
+	if _, err = w.service.Attach(t.Context(), master, in.Code, 0, brokering.Upload{Name: "钱师傅13812345678.pdf", Visibility: brokering.ToParties, Data: []byte("方案")}); err != nil {
+		t.Fatal(err)
+	}
+	names := func() string {
+		t.Helper()
+		sight, err := w.service.Show(t.Context(), firm, in.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown, err := json.Marshal(sight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(shown)
+	}
+	w.do(master, in.Code, brokering.Step{Kind: brokering.Accept}, brokering.Step{Kind: brokering.Answer, Answers: answers()})
+	w.do(wang, in.Code, brokering.Step{Kind: brokering.Recommend})
+	if shown := names(); strings.Contains(shown, "13812345678.pdf") {
+		t.Errorf("the firm is told the name of a file that is not open: %s", shown)
+	}
+	w.do(firm, in.Code, brokering.Step{Kind: brokering.Interest})
+	w.do(master, in.Code, brokering.Step{Kind: brokering.ReleaseStep, Release: &brokering.Release{What: brokering.ProviderContact}})
+	if shown := names(); !strings.Contains(shown, "13812345678.pdf") {
+		t.Errorf("with the provider's contact his file is not open: %s", shown)
+	}
 	_, err = w.service.Take(t.Context(), firm, in.Code, 0, brokering.Step{Kind: brokering.Attach, Attachment: &brokering.Attachment{SHA256: got.Attachments[0].SHA256, Size: 1, Name: "偷"}})
 	w.wantCode(err, "introduction.attach_upload")
 	_, err = w.service.Attach(t.Context(), firm, in.Code, 0, brokering.Upload{Name: "空", Visibility: brokering.ToBrokers})

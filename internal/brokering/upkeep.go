@@ -26,20 +26,37 @@ func checkMessage(m *move) {
 		m.wantNeed()
 	}
 	if m.step.To == ToParties && m.faults == nil && !m.acquainted() {
-		m.fault("to", "introduction.contact_closed", "联系方式开放之前，请把话留给红娘（to 填 brokers），由红娘转达。", string(m.step.To))
+		m.fault("to", "introduction.contact_closed", "双方互相开放之前，不能同时写给双方；请把话留给红娘（to 填 brokers），红娘请分别写给企业和服务方。", string(m.step.To))
 	}
 }
 
-// acquainted tells whether the actor's side has opened its contact to the other.
+// acquainted tells whether the actor may write to both sides.
 func (m *move) acquainted() bool {
-	target := m.in.currentCode()
-	switch m.who.Seat.Part {
-	case Enterprise:
-		return m.in.Opened(m.need, target).Contact
-	case Provider:
-		return slices.ContainsFunc(m.in.Needs, func(n NeedRef) bool { return m.in.Opened(n.Code, target).Provider })
+	need := m.need
+	if m.who.Seat.Part != Enterprise {
+		need = m.step.Need
 	}
-	return true
+	return m.in.MayAddressParties(m.who.Seat.Part, need)
+}
+
+// MayAddressParties tells whether a part may write to both sides of a need, of any
+// need when it is empty: a side when its contact is open to the other, staff when
+// the sides know of each other. Before, everybody writes to the brokers.
+func (in *Introduction) MayAddressParties(p Part, need string) bool {
+	t, ok := in.CurrentTarget()
+	return ok && slices.ContainsFunc(in.Needs, func(n NeedRef) bool {
+		o := in.Opened(n.Code, t.Code)
+		if need != "" && n.Code != need {
+			return false
+		}
+		switch p {
+		case Enterprise:
+			return o.Contact
+		case Provider:
+			return o.Provider
+		}
+		return t.RecommendedAt != nil && (o.Name || o.Provider)
+	})
 }
 
 // audience refuses to speak for the other side only, and to a provider who was

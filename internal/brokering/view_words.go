@@ -30,8 +30,7 @@ func (in *Introduction) opensFile(a Attachment, seat Seat) bool {
 		if a.Part == Enterprise {
 			return seat.owns(a.Need)
 		}
-		known := slices.ContainsFunc(in.Targets, func(t Target) bool { return t.Code == a.Target && t.RecommendedAt != nil })
-		return seat.owns(a.Need) && (a.Visibility == ToEnterprise || a.Visibility == ToParties && known)
+		return seat.owns(a.Need) && (a.Visibility == ToEnterprise || a.Visibility == ToParties && in.opensToFirm(a, seat))
 	case Provider:
 		if a.Target != seat.Target {
 			return false
@@ -42,6 +41,16 @@ func (in *Introduction) opensFile(a Attachment, seat Seat) bool {
 		return a.Visibility == ToParties && in.detailOpen(a.Need, seat.Target)
 	}
 	return seat.Part.seesWhole()
+}
+
+// opensToFirm tells whether a file for both sides, of staff or of the provider, is
+// open to the enterprise: of a provider it may name him, as its name may, and so
+// it waits for his contact.
+func (in *Introduction) opensToFirm(a Attachment, seat Seat) bool {
+	if a.Part == Provider {
+		return slices.ContainsFunc(seat.Needs, func(need string) bool { return in.Opened(need, a.Target).Provider })
+	}
+	return slices.ContainsFunc(in.Targets, func(t Target) bool { return t.Code == a.Target && t.RecommendedAt != nil })
 }
 
 // detailOpen: a file without a need belongs to all needs.
