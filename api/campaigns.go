@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"hongniang/internal/account"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/matcher"
@@ -81,15 +82,15 @@ func campaignRequest(body object) (campaignAsk, error) {
 		}
 		return number(&f, key, n.String(), bounds{low, high, standard})
 	}
-	out := campaignAsk{needs: codeList(body["needs"]), people: codeList(body["people"]), quota: whole("quota", 1, 100, 0), alternates: whole("alternates", 0, matcher.MaxAlternates, 2)}
+	out := campaignAsk{needs: codeList(body["needs"]), people: codeList(body["people"]), quota: whole("quota", 1, 100, 0), alternates: whole("alternates", 0, campaign.MaxAlternates, 2)}
 	if n, ok := body["floor"].(json.Number); ok {
 		out.floor, _ = n.Float64() // the shape was checked
 	}
-	if n := len(out.needs); n < 1 || n > matcher.MaxCampaignNeeds {
-		f.Add("needs", "campaign.range", fmt.Sprintf("请写 1 到 %d 个需求编号。", matcher.MaxCampaignNeeds), fmt.Sprint(n))
+	if n := len(out.needs); n < 1 || n > campaign.MaxNeeds {
+		f.Add("needs", "campaign.range", fmt.Sprintf("请写 1 到 %d 个需求编号。", campaign.MaxNeeds), fmt.Sprint(n))
 	}
-	if n := len(out.people); n > matcher.MaxCampaignPeople {
-		f.Add("people", "campaign.range", fmt.Sprintf("专家编号最多 %d 个；不写就是所有专家。", matcher.MaxCampaignPeople), fmt.Sprint(n))
+	if n := len(out.people); n > campaign.MaxPeople {
+		f.Add("people", "campaign.range", fmt.Sprintf("专家编号最多 %d 个；不写就是所有专家。", campaign.MaxPeople), fmt.Sprint(n))
 	}
 	return out, bodyErr(f)
 }

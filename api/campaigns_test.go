@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"hongniang/internal/campaign"
 	"hongniang/matcher"
 )
 
@@ -81,7 +82,7 @@ func TestCampaignRefuses(t *testing.T) {
 		{"a solved need", "own broker", map[string]any{"needs": []any{closed[strings.LastIndexByte(closed, '/')+1:]}}, 422, "campaign.need_closed"},
 		{"an unknown person", "own broker", map[string]any{"needs": needs, "people": []any{"ZJ-0"}}, 422, "campaign.person_unknown"},
 		{"no need", "own broker", map[string]any{"needs": []any{}}, 422, "campaign.range"},
-		{"too many needs", "own broker", map[string]any{"needs": manyCodes(matcher.MaxCampaignNeeds + 1)}, 422, "campaign.range"},
+		{"too many needs", "own broker", map[string]any{"needs": manyCodes(campaign.MaxNeeds + 1)}, 422, "campaign.range"},
 		{"a quota of 0", "own broker", map[string]any{"needs": needs, "quota": 0}, 422, "quota.range"},
 		{"a floor of 2", "own broker", map[string]any{"needs": needs, "floor": 2}, 422, "campaign.floor"},
 		{"a list of numbers", "own broker", map[string]any{"needs": []any{1}}, 422, "type.text"},

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/matcher"
@@ -51,11 +52,11 @@ func TestPlanOfDemo(t *testing.T) {
 	}
 }
 
-func placedRightly(t *testing.T, o *oracle, need *catalog.Need, n matcher.Placed, used map[string]int, quota int) {
+func placedRightly(t *testing.T, o *oracle, need *catalog.Need, n campaign.Placed, used map[string]int, quota int) {
 	t.Helper()
 	helpers := n.Alternates
 	if n.Person != nil {
-		helpers = append([]matcher.Helper{*n.Person}, helpers...)
+		helpers = append([]campaign.Helper{*n.Person}, helpers...)
 	}
 	if n.Need != need.Code || (n.Person == nil) && n.Why == "" {
 		t.Errorf("%s: %+v", need.Code, n)
@@ -69,7 +70,7 @@ func placedRightly(t *testing.T, o *oracle, need *catalog.Need, n matcher.Placed
 		if used[h.Code] > room || alternate && used[h.Code] >= room {
 			t.Errorf("%s: %s takes %d of %d", need.Code, h.Code, used[h.Code], room)
 		}
-		if bars := o.bars(need, o.experts[h.Code]); len(bars) > 0 || h.Name == "" || h.Score > n.Best || h.Band == matcher.Insufficient {
+		if bars := o.bars(need, o.experts[h.Code]); len(bars) > 0 || h.Name == "" || h.Score > n.Best || h.Band == string(matcher.Insufficient) {
 			t.Errorf("%s: %+v, barred %v, best %.1f", need.Code, h, bars, n.Best)
 		}
 	}
@@ -99,9 +100,9 @@ func TestPlanRefuses(t *testing.T) {
 	for name, c := range map[string]matcher.Campaign{
 		"nothing":          {},
 		"a negative quota": {Needs: needs, Quota: -1},
-		"many alternates":  {Needs: needs, Alternates: matcher.MaxAlternates + 1},
+		"many alternates":  {Needs: needs, Alternates: campaign.MaxAlternates + 1},
 		"no number":        {Needs: needs, Floor: math.NaN()},
-		"too many people":  {Needs: needs, People: make([]string, matcher.MaxCampaignPeople+1)},
+		"too many people":  {Needs: needs, People: make([]string, campaign.MaxPeople+1)},
 	} {
 		if _, err := w.matcher.Plan(t.Context(), c); !errs.Is(err, errs.Invalid) {
 			t.Errorf("%s: %v", name, err)

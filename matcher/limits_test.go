@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/matcher"
 )
@@ -204,7 +205,7 @@ func TestLimitsOfRandomWorlds(t *testing.T) {
 		for _, need := range w.needs[:40] {
 			w.shown(o, need, tally)
 		}
-		for chunk := range slices.Chunk(w.needs, matcher.MaxCampaignNeeds) {
+		for chunk := range slices.Chunk(w.needs, campaign.MaxNeeds) {
 			pairs, err := w.matcher.Remembering().FreePairs(t.Context(), matcher.Campaign{Needs: chunk, Quota: 3})
 			if err != nil {
 				t.Fatal(err)
