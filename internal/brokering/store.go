@@ -24,6 +24,10 @@ type Store interface {
 	// List reads up to q.Limit introductions in byte order of their codes.
 	List(ctx context.Context, q Query) ([]*Introduction, error)
 
+	// Revisions reads up to limit revisions in byte order of their codes, behind
+	// after; it is cheap, so that all can be compared every few seconds.
+	Revisions(ctx context.Context, after string, limit int) ([]Revision, error)
+
 	// Untold reads up to limit introductions, of which some events were not
 	// delivered yet, with the number of the last delivered one. This is the
 	// change feed: it follows from the document itself, so that a crash between
@@ -42,6 +46,12 @@ type Store interface {
 	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)
 	// Import puts an introduction as it is, over what is there under its code.
 	Import(ctx context.Context, u Untold) error
+}
+
+// Revision is which revision of an introduction is current.
+type Revision struct {
+	Code string
+	Rev  int64
 }
 
 // MaxFile is the size in bytes of the largest attachment.

@@ -180,6 +180,30 @@ func (s introductions) find(ctx context.Context, filter bson.D, limit int) ([]br
 	return out, nil
 }
 
+// Revisions reads an index alone.
+func (s introductions) Revisions(ctx context.Context, after string, limit int) ([]brokering.Revision, error) {
+	if limit <= 0 {
+		return nil, nil
+	}
+	only := bson.D{{Key: "_id", Value: 1}, {Key: "rev", Value: 1}}
+	cur, err := s.cases.Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}}, options.Find().SetSort(only[:1]).SetLimit(int64(limit)).SetProjection(only))
+	if err != nil {
+		return nil, failure(err)
+	}
+	var docs []struct {
+		ID  string `bson:"_id"`
+		Rev int64  `bson:"rev"`
+	}
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, failure(err)
+	}
+	var out []brokering.Revision
+	for _, d := range docs {
+		out = append(out, brokering.Revision{Code: d.ID, Rev: d.Rev})
+	}
+	return out, nil
+}
+
 func caseFilter(q brokering.Query) bson.D {
 	f := bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: q.After}}}}
 	for _, one := range []struct{ field, word string }{{"needs", q.Need}, {"helping", q.Helping}, {"brokers", q.Broker}} {

@@ -161,6 +161,7 @@ func (s *Store) index(ctx context.Context) error {
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "expires", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "pending", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "open", Value: 1}, {Key: "wake", Value: 1}}}},
+		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "_id", Value: 1}, {Key: "rev", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "needs", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "helping", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "brokers", Value: 1}}}},

@@ -150,6 +150,19 @@ func (s introductions) List(ctx context.Context, q brokering.Query) ([]*brokerin
 	})
 }
 
+// Revisions reads an index alone.
+func (s introductions) Revisions(ctx context.Context, after string, limit int) ([]brokering.Revision, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT code, rev FROM introductions WHERE code > ? ORDER BY code LIMIT ?", after, max(limit, 0))
+	if err != nil {
+		return nil, failure(err)
+	}
+	return collect(rows, func(row scanner) (brokering.Revision, error) {
+		var r brokering.Revision
+		err := row.Scan(&r.Code, &r.Rev)
+		return r, err
+	})
+}
+
 func introductionWhere(q brokering.Query) (string, []any) {
 	clauses, args := []string{"code > ?"}, []any{q.After}
 	and := func(clause string, more ...any) {

@@ -32,6 +32,7 @@ func Introductions(t *testing.T, b Backend) {
 		{"insert and replace", testCaseRevisions},
 		{"lists", testCaseLists},
 		{"pages", testCasePages},
+		{"revisions", testCaseRevisionList},
 		{"told and untold", testCaseTold},
 		{"files", testCaseFiles},
 		{"odd words", testCaseOddWords},
@@ -256,6 +257,36 @@ func testCasePages(t *testing.T, p Place) {
 	}
 	if n, err := s.TakeNumbers(t.Context(), "DJ-2026", 1); err != nil || n != 1 {
 		t.Errorf("first number is %d, %v", n, err)
+	}
+}
+
+// testCaseRevisionList: every introduction with its current revision, in pages.
+func testCaseRevisionList(t *testing.T, p Place) {
+	s := p.introductions(t)
+	for _, code := range []string{"DJ-2", "DJ-1", "DJ-3"} {
+		insertCase(t, s, newCase(t, code))
+	}
+	in, err := s.Get(t.Context(), "DJ-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustStep(t, s, in, caseBroker, brokering.Step{Kind: brokering.Review})
+	var got []brokering.Revision
+	for after := ""; ; after = got[len(got)-1].Code {
+		list, err := s.Revisions(t.Context(), after, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) == 0 {
+			break
+		}
+		got = append(got, list...)
+	}
+	if diff := cmp.Diff([]brokering.Revision{{Code: "DJ-1", Rev: 1}, {Code: "DJ-2", Rev: 2}, {Code: "DJ-3", Rev: 1}}, got); diff != "" {
+		t.Error(diff)
+	}
+	if list, err := s.Revisions(t.Context(), "", 0); err != nil || len(list) != 0 {
+		t.Errorf("limit 0 gives %v, %v", list, err)
 	}
 }
 

@@ -1,0 +1,149 @@
+package figures
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+)
+
+// Entry is one record behind a number.
+type Entry struct {
+	Kind  string `json:"kind" doc:"need, result, expert, studio, patent, organisation, introduction, help or region"`
+	Code  string `json:"code"`
+	Title string `json:"title,omitempty"`
+	Note  string `json:"note,omitempty" doc:"In Chinese: the firm, the amount, the reason"`
+	Day   string `json:"day,omitempty" doc:"The date that decided, YYYY-MM-DD"`
+	Fen   int64  `json:"fen,omitempty" doc:"What it adds to an amount"`
+	Times int    `json:"times,omitempty" doc:"What it adds to a number of persons or cases"`
+}
+
+// Behind is a number with every record behind it.
+type Behind struct {
+	Number Number  `json:"number"`
+	Value  int64   `json:"value" doc:"The number itself; money in 分"`
+	Items  []Entry `json:"items"`
+}
+
+// Behind gives the records behind a number. arg narrows it: a broker's account
+// for numbers of brokers, a kind for amounts of benefits, else it is empty.
+// Errors: those of a selection, NotFound for a number that is not defined.
+func (b *Book) Behind(scope Scope, sel Selection, key, arg string) (Behind, error) {
+	n, ok := NumberOf(key)
+	if !ok {
+		return Behind{}, errs.New(errs.NotFound, "figures.unknown", "没有这个统计项，请从统计页上点数字进来。")
+	}
+	l, done, err := b.look(scope, sel)
+	if err != nil {
+		return Behind{}, err
+	}
+	defer done()
+	out := Behind{Number: n, Items: []Entry{}}
+	l.walk(key, arg, func(e Entry) {
+		out.Items = append(out.Items, e)
+		out.Value += worth(n.Unit, e)
+	})
+	slices.SortStableFunc(out.Items, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code))
+	})
+	return out, nil
+}
+
+// worth is what an entry adds to a number.
+func worth(u Unit, e Entry) int64 {
+	switch {
+	case u == Fen:
+		return e.Fen
+	case u == Times || e.Times != 0:
+		return int64(e.Times)
+	}
+	return 1
+}
+
+// count gives a number without keeping its records.
+func (l *lens) count(key, arg string) int64 {
+	n, _ := NumberOf(key)
+	var sum int64
+	l.walk(key, arg, func(e Entry) { sum += worth(n.Unit, e) })
+	return sum
+}
+
+// walk visits every record behind a number.
+func (l *lens) walk(key, arg string, emit func(Entry)) {
+	family, rest, _ := strings.Cut(key, ".")
+	switch family {
+	case "funnel":
+		l.walkFunnel(stageOf(rest), emit)
+	case "firms":
+		l.walkFirms(stageOf(rest), emit)
+	case "ladder":
+		l.walkLadder(rest, arg, emit)
+	case "coverage":
+		l.walkCoverage(rest, emit)
+	case "work":
+		l.walkWork(rest, arg, emit)
+	case "frontline", "suspects":
+		l.walkFrontline(key, emit)
+	case "four":
+		l.walkFour(rest, emit)
+	case "stock":
+		l.walkStock(rest, emit)
+	}
+}
+
+func stageOf(key string) Stage {
+	return Stage(slices.IndexFunc(Stages(), func(s Stage) bool { return s.Key() == key }))
+}
+
+func (l *lens) needEntry(n *needFact, s Stage) Entry {
+	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: l.firmName(n), Day: n.reached[s].String()}
+}
+
+// firmName is the firm as staff know it.
+func (l *lens) firmName(n *needFact) string {
+	if n.firmName != "" {
+		return n.firmName
+	}
+	return l.tree.orgs[n.firm].name
+}
+
+func (l *lens) walkFunnel(s Stage, emit func(Entry)) {
+	l.eachNeed(func(n *needFact) {
+		if l.reached(n, s) {
+			emit(l.needEntry(n, s))
+		}
+	})
+}
+
+func (l *lens) walkFirms(s Stage, emit func(Entry)) {
+	seen := map[string]bool{}
+	l.eachNeed(func(n *needFact) {
+		if key := n.firmKey(); l.reached(n, s) && !seen[key] {
+			seen[key] = true
+			emit(l.firmEntry(n, n.reached[s]))
+		}
+	})
+}
+
+// firmEntry is a firm by one of its needs; a firm that is not catalogued is
+// shown by the need.
+func (l *lens) firmEntry(n *needFact, day Day) Entry {
+	if _, known := l.tree.orgs[n.firm]; known {
+		return Entry{Kind: "organisation", Code: n.firm, Title: l.firmName(n), Day: day.String()}
+	}
+	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: n.firmName, Day: day.String()}
+}
+
+func (l *lens) caseEntry(c *caseFact, day Day) Entry {
+	e := Entry{Kind: "introduction", Code: c.code, Day: day.String(), Note: c.stage.Label() + "，经办 " + c.broker.Name}
+	if len(c.needs) > 0 {
+		e.Title = c.needs[0].title
+	}
+	return e
+}
+
+func placeEntry(region string) Entry {
+	return Entry{Kind: "region", Code: region, Title: strings.Join(catalog.PlacePath(region), "")}
+}

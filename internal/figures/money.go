@@ -1,0 +1,103 @@
+package figures
+
+import (
+	"strings"
+
+	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
+)
+
+func ladderNumbers() []Number {
+	rung := func(key, term, counts, period string, unit Unit) Number {
+		return Number{Key: "ladder." + key, Term: term, Counts: counts, Period: period, Subtree: caseUnion, Source: caseSource, Unit: unit}
+	}
+	return []Number{
+		rung("intent", "意向金额", "意向书上写的金额；意向不是合同", "意向日期", Fen),
+		rung("contract", "合同金额", "合同成交总金额", "合同签订日期", Fen),
+		rung("registered", "认定登记金额", "技术合同认定登记核定的技术交易额", "登记结论录入日期", Fen),
+		rung("received", "到账金额", "合同项下每一笔到账", "每笔到账日期", Fen),
+		rung("claimed", "自报效益", "企业自报的效益，有争议的不算；按类别分列，类别之间有重叠，不相加", "填报日期", Fen),
+		rung("verified", "核实效益", "经填报人以外的人凭证明核实的效益；按类别分列，类别之间有重叠，不相加", "核实日期", Fen),
+		rung("owed", "应发奖励", "按核实效益的 1% 到 5% 应给职工的奖励", "核实日期", Fen),
+		rung("rewarded", "已发奖励", "已发给职工的奖励", "每笔发放日期", Fen),
+		rung("intents", "意向件数", "签了意向的对接单", "意向日期", Cases),
+		rung("contracts", "合同件数", "签了合同的对接单", "合同签订日期", Cases),
+		rung("registrations", "登记件数", "合同通过认定登记的对接单", "登记结论录入日期", Cases),
+		rung("payments", "到账件数", "有资金到账的对接单", "每笔到账日期", Cases),
+	}
+}
+
+// text gives the period in the form of brokering.
+func (p Period) text() brokering.Period {
+	return brokering.Period{From: p.From.String(), To: p.To.String()}
+}
+
+// Ladder gives the ladder of a selection: what happened in its period.
+func (b *Book) Ladder(scope Scope, sel Selection) (brokering.Ladder, error) {
+	l, done, err := b.look(scope, sel)
+	if err != nil {
+		return brokering.Ladder{}, err
+	}
+	defer done()
+	return l.ladder(), nil
+}
+
+func (l *lens) ladder() brokering.Ladder {
+	sum, period := brokering.Ladder{Benefits: []brokering.BenefitRung{}}, l.sel.Period.text()
+	l.eachCase(func(c *caseFact) {
+		if c.ledger != nil {
+			sum = sum.Plus(brokering.LadderIn(c.ledger, period))
+		}
+	})
+	return sum
+}
+
+// walkLadder: kind is the kind of a benefit. Without one, the kinds of a case
+// stand apart, each with its name: they overlap.
+func (l *lens) walkLadder(rung, kind string, emit func(Entry)) {
+	period := l.sel.Period.text()
+	l.eachCase(func(c *caseFact) {
+		if c.ledger == nil {
+			return
+		}
+		ladder := brokering.LadderIn(c.ledger, period)
+		one := func(n int, fen int64) {
+			if n > 0 || fen > 0 {
+				e := l.caseEntry(c, c.begun)
+				e.Fen, e.Times = fen, 0
+				emit(e)
+			}
+		}
+		switch rung {
+		case "intent", "intents":
+			one(ladder.IntentCases, int64(ladder.Intent))
+		case "contract", "contracts":
+			one(ladder.ContractCases, int64(ladder.Contract))
+		case "registered", "registrations":
+			one(ladder.RegisteredCases, int64(ladder.Registered))
+		case "received", "payments":
+			one(ladder.ReceivedCases, int64(ladder.Received))
+		case "owed":
+			one(0, int64(ladder.RewardOwed))
+		case "rewarded":
+			one(0, int64(ladder.RewardPaid))
+		default:
+			l.walkBenefits(c, ladder, rung+"/"+kind, emit)
+		}
+	})
+}
+
+func (l *lens) walkBenefits(c *caseFact, ladder brokering.Ladder, what string, emit func(Entry)) {
+	rung, kind, _ := strings.Cut(what, "/")
+	for _, r := range ladder.Benefits {
+		n, fen := r.Claims, int64(r.Claimed)
+		if rung == "verified" {
+			n, fen = r.Verifications, int64(r.Verified)
+		}
+		if n > 0 && (kind == "" || kind == r.Kind) {
+			e := l.caseEntry(c, c.begun)
+			e.Fen, e.Note = fen, catalog.Vocab("case_benefit_kind").Label(r.Kind)+"，"+e.Note
+			emit(e)
+		}
+	}
+}
