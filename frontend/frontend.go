@@ -61,6 +61,10 @@ type Deps struct {
 	Notices       *notice.Service
 	// Intake takes needs in by these pages; nil leaves the other pages without them.
 	Intake Intake
+	// Desk says what waits for whom; nil leaves the pages without these lists.
+	Desk Desk
+	// Changes saves what is changed by a switch or a review; nil leaves those out.
+	Changes Changer
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -117,6 +121,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountNeeds(pages)
 	s.mountAccounts(pages)
 	s.mountIntroductions(pages)
+	s.mountToday(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -12,6 +13,9 @@ import (
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
+
+// exhibitTime is when the gallery is, so that its pictures do not change.
+func exhibitTime() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 
 // exhibit is one component of the gallery with made-up content. Golden files
 // hold the HTML of each.
@@ -39,7 +43,7 @@ func (s *Site) gallery(c *gin.Context) {
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits())
 }
 
 func basicExhibits() []exhibit {

@@ -204,7 +204,11 @@ func (s *Site) stepNeed(c *gin.Context) {
 	ctx, actor, code := c.Request.Context(), actorOf(c), c.Param("code")
 	step := catalog.NeedStep{Step: catalog.NeedStepKind(form.Get("step")), Reason: form.Get("reason")}
 	if _, err = s.deps.Intake.Step(ctx, actor, code, view.ReadRev(form.Get("rev")), step); err == nil {
-		c.Redirect(http.StatusSeeOther, view.OwnNeedsURL+"?done="+string(step.Step))
+		back := view.OwnNeedsURL
+		if form.Get("back") == view.ReviewURL {
+			back = view.ReviewURL
+		}
+		c.Redirect(http.StatusSeeOther, back+"?done="+string(step.Step))
 		return
 	}
 	need, openErr := s.deps.Intake.Open(ctx, actor, code)

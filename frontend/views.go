@@ -29,9 +29,11 @@ type page struct {
 	Scripts     []string
 	Styles      []string // beside site.css
 	Body        any
-	Who         *view.Who // filled by render; nil for visitors
-	Base        string    // filled by render
-	Version     string    // filled by render
+	Who         *view.Who   // filled by render; nil for visitors
+	Menu        []view.Link // filled by render: the row at the top
+	Side        []view.Link // filled by render: the menu under the caller's name
+	Base        string      // filled by render
+	Version     string      // filled by render
 }
 
 // views is every page's template, with the frame and the components in it.
@@ -97,9 +99,12 @@ func (s *Site) render(c *gin.Context, status int, name string, p page) {
 // write answers with a page. A page is complete before its first byte goes
 // out: a fault in a template gives an error, never half a page.
 func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
-	p.Base, p.Version, p.Who = s.base(r), s.deps.Version, view.BuildWho(httpx.AccessOf(r.Context()).Actor)
+	access := httpx.AccessOf(r.Context())
+	p.Base, p.Version, p.Who = s.base(r), s.deps.Version, view.BuildWho(access.Actor)
+	p.Menu, p.Side = s.menu(access, p.Nav)
 	if p.Who != nil {
 		p.Who.Unread = s.unread(r.Context())
+		countUnread(p.Side, p.Who.Unread)
 	}
 	body, err := s.views.page(name, p)
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/desk"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
@@ -89,7 +90,7 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.cases = newIntroductions(store, w.users)
 	w.told = &notice.Service{Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }}
 	d := frontend.Deps{
-		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records},
+		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}

@@ -18,6 +18,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/config"
 	"hongniang/internal/datadir"
+	"hongniang/internal/desk"
 	"hongniang/internal/errs"
 	"hongniang/internal/mongostore"
 	"hongniang/internal/notice"
@@ -40,6 +41,7 @@ type installation struct {
 
 	introductions *brokering.Service
 	notices       *notice.Service
+	desk          *desk.Desk
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -87,6 +89,7 @@ func (in *installation) openParts(ctx context.Context) error {
 		return err
 	}
 	in.notices = &notice.Service{Store: in.store.Accounts(), Introductions: in.store.Introductions(), Now: time.Now}
+	in.desk = &desk.Desk{Store: in.store}
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: &matcher.Records{Store: in.store, Cases: in.store.Introductions()}}
 	return err

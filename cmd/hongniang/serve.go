@@ -86,6 +86,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	defer running.Wait() // before store and index are closed
 	defer stop()
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
+	running.Go(func() { in.desk.Follow(background, followEvery, in.deskBehind) })
 	running.Go(func() { in.watchSynonyms(background) })
 	running.Go(func() { in.sweepAccounts(background) })
 	running.Go(func() { in.tellOfIntroductions(background) })
@@ -100,6 +101,11 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	in.greet(out, ln.Addr())
 	greetAdministrator(out, login, oneTime)
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
+}
+
+// deskBehind notes that the lists of what waits could not be brought up to date.
+func (in *installation) deskBehind(err error) {
+	in.log.Warn("the desk is behind the catalogue", "err", err)
 }
 
 // loadDemo fills a new data directory, or goes on where a killed start stopped.
@@ -149,7 +155,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err

@@ -22,15 +22,11 @@ func LocalPath(next string) string {
 
 // Who is the caller, as the header of every page names him.
 type Who struct {
-	Name string
-	Role string
-	Must bool // the password must be changed first
-	// Claims: the menu leads to the claims that he decides on.
-	Claims bool
-	// Introductions: the menu leads to his introductions and notices; of the latter Unread are new.
-	Introductions bool
-	Unread        int
-	Needs         bool // the menu leads to the needs that he enters
+	Code   string // of the account, by which the browser keeps his drafts apart; "" for the operator's token
+	Name   string
+	Role   string
+	Must   bool // the password must be changed first
+	Unread int  // notices since he last looked
 }
 
 // BuildWho names an actor; nil for a visitor.
@@ -38,8 +34,7 @@ func BuildWho(a account.Actor) *Who {
 	if !a.SignedIn() {
 		return nil
 	}
-	return &Who{Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted, Claims: account.ScopeOf(a, account.ClaimDecide) != account.None,
-		Introductions: account.ScopeOf(a, account.IntroductionRead) != account.None, Needs: account.ScopeOf(a, account.NeedCreate) != account.None}
+	return &Who{Code: a.User, Name: a.Signature(), Role: a.Role.Label(), Must: a.Restricted}
 }
 
 // AccountFacts is what the account page is made of.

@@ -63,7 +63,7 @@ func TestBuildWhoAndClaim(t *testing.T) {
 	if view.BuildWho(account.Actor{}) != nil {
 		t.Error("a visitor has a name")
 	}
-	if got := view.BuildWho(account.Operator()); got == nil || got.Role != "管理员" || !got.Claims {
+	if got := view.BuildWho(account.Operator()); got == nil || got.Role != "管理员" {
 		t.Errorf("%+v", got)
 	}
 	c := account.Claim{Code: "RL1", Name: "甲", Phone: "1", State: account.ClaimRefused, DecidedBy: "王红娘", Reason: "打不通"}

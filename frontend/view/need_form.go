@@ -321,3 +321,6 @@ func ReadRev(text string) int64 {
 	}
 	return n
 }
+
+// DeskURL is where a broker matches a need.
+func DeskURL(code string) string { return RecordURL(catalog.KindNeed, code) + "/desk" }

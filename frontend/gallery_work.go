@@ -1,0 +1,27 @@
+package frontend
+
+import (
+	"hongniang/frontend/view"
+	"hongniang/internal/catalog"
+)
+
+// workExhibits are the components of the pages that people work from.
+func workExhibits() []exhibit {
+	next := &view.NextThing{Text: "答复邀约", URL: "/introductions/DJ-2026-0001", Why: "对接单《电主轴高速异响的修复》，请在 2026-12-01 前办理", Late: "已过期 3 天", Action: "去办理"}
+	list := view.WorkList{
+		ID: "g-due", Title: "轮到我办", More: &view.Link{Text: "全部（12）", URL: "/introductions"},
+		Items: []view.WorkLine{
+			{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Kind: "已推介企业", Note: "答复是否有意向", Late: "已过期 3 天", Yours: true, Facts: []string{"示例甲", "2026-12-01 前"}},
+			{URL: "/introductions/DJ-2026-0002", Title: "换流阀清灰", Kind: "洽谈", Note: "等红娘：促成洽谈，记录结果", Facts: []string{"示例乙"}},
+		},
+	}
+	item := view.ReviewItem{URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Title: "喷漆房漆泥糊泵", Code: "XQ-1", Kind: "技术需求", Since: "2 天前交来", Post: "/needs/XQ-1/steps", Rev: 3, Need: true, Facts: []string{"威海市", "示例渔具有限公司"}}
+	return []exhibit{
+		{Name: "tiles", Title: "数字", Use: "工作台顶部：每个数字点进去就是它数的那些；红色是过期的，灰色是没有。", Template: "tiles", Data: []view.Tile{{Label: "轮到我办", Count: 5, URL: "/introductions"}, {Label: "已经过期", Count: 2, URL: "/introductions?late=reminder", Grave: true}, {Label: "等我审核", URL: "/review"}}},
+		{Name: "nextthing", Title: "先办这件", Use: "工作台顶部：只有一件，最急的那件。", Template: "nextthing", Data: next},
+		{Name: "worklist", Title: "待办列表", Use: "工作台的每一栏：一行一件，写明下一步和期限。", Template: "worklist", Data: list},
+		{Name: "worklist-empty", Title: "待办列表（空）", Use: "空着也要说清楚为什么、怎么办。", Template: "worklist", Data: view.WorkList{ID: "g-none", Title: "等我审核", Empty: "没有新交来的需求和资料。"}},
+		{Name: "own-profile", Title: "匹配时怎么看您", Use: "服务方的工作台：一个开关，还缺什么，匹配时看到什么。", Template: "profile", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1", RegionCode: "371000"}, Name: "示例甲", Expertise: "电主轴拆检与精度恢复。", Keywords: []string{"电主轴", "轴承"}}, exhibitTime())},
+		{Name: "reviewitem", Title: "待审核", Use: "审核页的一项：一按发布；退回要写原因。", Template: "reviewitem", Data: item},
+	}
+}

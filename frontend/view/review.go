@@ -1,0 +1,61 @@
+package view
+
+import (
+	"time"
+
+	"hongniang/internal/catalog"
+)
+
+// Review is the page of what waits to be published.
+type Review struct {
+	Done    string
+	Problem string
+	Items   []ReviewItem
+}
+
+// ReviewItem is one record that somebody handed in.
+type ReviewItem struct {
+	URL, Edit, Title, Code, Kind, Since, Post string
+	Rev                                       int64
+	Facts                                     []string
+	Need                                      bool // a need: it is returned with a reason
+}
+
+// BuildReview makes the page. since is when each was handed in: its last change.
+func BuildReview(recs []catalog.Record, now time.Time, done, problem string) Review {
+	v := Review{Done: doneAtDesk(done), Problem: problem}
+	for _, rec := range recs {
+		v.Items = append(v.Items, reviewItem(rec, now))
+	}
+	return v
+}
+
+func reviewItem(rec catalog.Record, now time.Time) ReviewItem {
+	m := rec.Base()
+	it := ReviewItem{
+		URL: RecordURL(rec.Kind(), m.Code), Title: rec.Heading(), Code: m.Code, Kind: KindLabel(rec.Kind()), Since: sinceText(m.UpdatedAt, now) + "交来", Rev: m.Rev,
+		Post: ReviewURL + "/" + string(rec.Kind()) + "/" + m.Code,
+	}
+	if place := catalog.PlaceName(m.RegionCode); place != "" {
+		it.Facts = append(it.Facts, place)
+	}
+	if need, ok := rec.(*catalog.Need); ok {
+		it.Need, it.Edit, it.Post = true, EditNeedURL(m.Code), NeedStepsURL(m.Code)
+		if need.EnterpriseName != "" {
+			it.Facts = append(it.Facts, need.EnterpriseName)
+		}
+		if need.Deadline != "" {
+			it.Facts = append(it.Facts, "希望 "+need.Deadline+" 前解决")
+		}
+	}
+	return it
+}
+
+func reviewLines(recs []catalog.Record, now time.Time) []WorkLine {
+	var out []WorkLine
+	for _, rec := range recs[:min(len(recs), todayShown)] {
+		it := reviewItem(rec, now)
+		out = append(out, WorkLine{URL: it.URL, Title: it.Title, Kind: it.Kind, Facts: append([]string{it.Code, it.Since}, it.Facts...)})
+	}
+	return out
+}
