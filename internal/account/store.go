@@ -14,13 +14,16 @@ type ItemKind string
 
 // The kinds of item.
 const (
-	KindUser    ItemKind = "user"    // ID: code; Name: login; Alias: mobile; Owner: the person whom a provider is
-	KindSession ItemKind = "session" // ID: hash of the cookie; Owner: user
-	KindToken   ItemKind = "token"   // ID: short id; Name: hash of the token; Owner: user
-	KindAttempt ItemKind = "attempt" // ID: hash of what is guessed at or from where
-	KindClaim   ItemKind = "claim"   // ID: code; Owner: the user who claims
-	KindNotice  ItemKind = "notice"  // of package notice. ID: owner and event; Owner: whom it is for
-	KindNoticed ItemKind = "noticed" // of package notice. ID: user; when he last looked
+	KindUser     ItemKind = "user"          // ID: code; Name: login; Alias: mobile; Owner: the person whom a provider is
+	KindSession  ItemKind = "session"       // ID: hash of the cookie; Owner: user
+	KindToken    ItemKind = "token"         // ID: short id; Name: hash of the token; Owner: user
+	KindAttempt  ItemKind = "attempt"       // ID: hash of what is guessed at or from where
+	KindClaim    ItemKind = "claim"         // ID: code; Owner: the user who claims
+	KindNotice   ItemKind = "notice"        // of package notice. ID: owner and event; Owner: whom it is for
+	KindNoticed  ItemKind = "noticed"       // of package notice. ID: user; when he last looked
+	KindCampaign ItemKind = "campaign"      // of package campaign. ID: code; Owner: the managing union
+	KindPlan     ItemKind = "campaign_plan" // of package campaign. ID: code and run; Owner: the campaign
+	KindGroup    ItemKind = "group"         // of package group. ID: code; Owner: the managing union
 )
 
 // Item is what a Store keeps: one document with the names by which it is found.
@@ -94,7 +97,7 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindNoticed}
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindNoticed, KindCampaign, KindPlan, KindGroup}
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already
