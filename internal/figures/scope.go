@@ -61,6 +61,9 @@ type lens struct {
 	region   string          // significant part
 	industry map[string]bool // divisions and sections; nil for all
 	known    map[string]bool // whether a union lies in the selection
+
+	wanted []*needFact // those of eachNeed, once they were looked for
+	looked bool
 }
 
 // look begins to read; done ends it. Errors: Unavailable while the book is
@@ -118,10 +121,16 @@ func (l *lens) trade(industry string) bool {
 
 // eachNeed visits the needs that count, whenever they came.
 func (l *lens) eachNeed(visit func(*needFact)) {
-	for i := range l.needs.rows {
-		if n := &l.needs.rows[i]; n.counted && l.wants(&n.ties, n.industry) {
-			visit(n)
+	if !l.looked {
+		l.looked = true
+		for i := range l.needs.rows {
+			if n := &l.needs.rows[i]; n.counted && l.wants(&n.ties, n.industry) {
+				l.wanted = append(l.wanted, n)
+			}
 		}
+	}
+	for _, n := range l.wanted {
+		visit(n)
 	}
 }
 
