@@ -26,6 +26,7 @@ func TestExplainDocuments(t *testing.T) {
 	t.Parallel()
 	w := demoData(t)
 	r := matcher.FromNeed(w.need(t, "XQ-2026-B005"), true)
+	r.Lead = matcher.Lead{} // what is explained is the text
 	ranked, err := w.matcher.RankDocuments(t.Context(), r, []catalog.Kind{catalog.KindResult, catalog.KindPatent}, 20)
 	if err != nil || len(ranked) == 0 {
 		t.Fatalf("%d documents, %v", len(ranked), err)
@@ -49,6 +50,7 @@ func TestExplainPeople(t *testing.T) {
 	for _, kind := range []catalog.Kind{catalog.KindExpert, catalog.KindStudio} {
 		for _, code := range []string{"XQ-2026-A001", "XQ-2026-B005"} {
 			r := matcher.FromNeed(w.need(t, code), true)
+			r.Lead = matcher.Lead{}
 			ranked, err := w.matcher.RankPeople(t.Context(), r, kind, 30)
 			if err != nil || len(ranked) == 0 {
 				t.Fatalf("%d people, %v", len(ranked), err)

@@ -30,3 +30,6 @@ func (m *Matcher) Remembering() *Matcher {
 	out.Facts = remember(m.Facts)
 	return &out
 }
+
+// Lift is what features make of a strength.
+func Lift(c Chance, strength, bonus float64) float64 { return lift(c, strength, bonus) }

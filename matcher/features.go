@@ -34,7 +34,7 @@ const (
 // DefaultFeatures are the weights that were chosen; docs/matching.md says what
 // they are worth.
 func DefaultFeatures() FeatureWeights {
-	return FeatureWeights{}
+	return FeatureWeights{Field: 0.02, Industry: 0.01, Trade: 0.01, IPC: 0.02, Stage: 0.005, Distance: 0.015, Solved: 0.01, Honours: 0.01}
 }
 
 // Lead is what is known of a need beside its text; empty values are not known

@@ -25,7 +25,7 @@ func (l Lead) known() bool {
 
 // weighSlack is how many candidates beyond those that are asked for are weighed
 // in any case: some of the first are barred, or have no reason.
-const weighSlack = 20
+const weighSlack = 10
 
 // weigh adds to the candidates of a list, best first by text, what is known
 // beside the text, and orders them anew. want is how many will be shown at most;
