@@ -39,6 +39,7 @@ const (
 	ClaimDecide  Action = "claim.decide"
 
 	MatchVerdict Action = "match.verdict"
+	VerdictRead  Action = "match.verdict_read"
 
 	IntroductionRead     Action = "introduction.read"
 	IntroductionCreate   Action = "introduction.create"
@@ -128,6 +129,7 @@ var rules = []Rule{ //                                             visitor enter
 	{ClaimDecide, "Grant or refuse such a claim", GrantWrite, row(None, None, None, Subtree, None, All)},
 
 	{MatchVerdict, "Judge the candidates of a need", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{VerdictRead, "Read what brokers said of the candidates of a need", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{IntroductionRead, "Read an introduction, as far as was released", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
 	{IntroductionCreate, "Begin an introduction", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{IntroductionStep, "Take the own side's steps, write messages and visits", GrantWrite, row(None, Own, Own, Subtree, None, All)},

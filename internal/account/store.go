@@ -21,6 +21,7 @@ const (
 	KindClaim    ItemKind = "claim"         // ID: code; Owner: the user who claims
 	KindNotice   ItemKind = "notice"        // of package notice. ID: owner and event; Owner: whom it is for
 	KindNoticed  ItemKind = "noticed"       // of package notice. ID: user; when he last looked
+	KindVerdict  ItemKind = "verdict"       // of package verdict. ID: need, candidate and user; Owner: the need
 	KindCampaign ItemKind = "campaign"      // of package campaign. ID: code; Owner: the managing union
 	KindPlan     ItemKind = "campaign_plan" // of package campaign. ID: code and run; Owner: the campaign
 	KindGroup    ItemKind = "group"         // of package group. ID: code; Owner: the managing union
@@ -97,7 +98,7 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindNoticed, KindCampaign, KindPlan, KindGroup}
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup}
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already

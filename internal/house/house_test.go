@@ -41,6 +41,7 @@ var mayImport = map[string]string{
 	"internal/group":             "internal/errs internal/catalog internal/account internal/brokering internal/coach internal/paper internal/zh",
 	"internal/desk":              "internal/errs internal/catalog internal/account",
 	"internal/figures":           "internal/errs internal/catalog internal/account internal/brokering",
+	"internal/verdict":           "internal/errs internal/zh internal/catalog internal/account matcher",
 	"internal/notice":            "internal/errs internal/account internal/brokering",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
