@@ -28,6 +28,11 @@ var introducible = []string{"published", "matching", "introduced", "signed", "im
 // Begin begins an introduction. Errors: Invalid with fields (what cannot be
 // introduced, and why), Denied, Conflict when the same is on its way already.
 func (s *Service) Begin(ctx context.Context, a account.Actor, p Proposal) (*Introduction, error) {
+	return s.begin(ctx, a, p, "")
+}
+
+// begin begins an introduction under a reserved code, or a free one.
+func (s *Service) begin(ctx context.Context, a account.Actor, p Proposal, code string) (*Introduction, error) {
 	if account.ScopeOf(a, account.IntroductionCreate) == account.None {
 		return nil, errs.New(errs.Denied, "introduction.not_yours", "对接单由红娘开立；请联系所在地区的工会。")
 	}
@@ -48,8 +53,10 @@ func (s *Service) Begin(ctx context.Context, a account.Actor, p Proposal) (*Intr
 	if err := s.refuseTwin(ctx, in); err != nil {
 		return nil, err
 	}
-	if in.Code, err = s.freeCode(ctx); err != nil {
-		return nil, err
+	if in.Code = code; code == "" {
+		if in.Code, err = s.freeCode(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if in.Unions, err = s.unions(ctx, in); err != nil {
 		return nil, err

@@ -175,15 +175,20 @@ type Bottleneck struct {
 // errs.Invalid with fields.
 func (a Ask) Check() (Ask, error) {
 	var f errs.Faults
+	a = a.filled()
+	within(&f, "needs", "需求数", len(a.Needs), 1, MaxNeeds)
+	checkLimits(&f, limits{people: len(a.People), quota: a.Quota, quotas: a.Quotas, alternates: a.Alternates, km: a.MaxKM, floor: a.Floor})
+	return a, f.Err()
+}
+
+func (a Ask) filled() Ask {
 	if a.Quota == 0 {
 		a.Quota = constraint.DefaultQuota
 	}
 	if a.Floor == 0 {
 		a.Floor = DefaultFloor
 	}
-	within(&f, "needs", "需求数", len(a.Needs), 1, MaxNeeds)
-	checkLimits(&f, limits{people: len(a.People), quota: a.Quota, quotas: a.Quotas, alternates: a.Alternates, km: a.MaxKM, floor: a.Floor})
-	return a, f.Err()
+	return a
 }
 
 // limits are the numbers that an Ask and Settings share.
