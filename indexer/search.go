@@ -105,8 +105,7 @@ func (x *Index) rankText(ctx context.Context, text string, make func() scorer) (
 // scoreVariant gives the documents that answer enough of a text, by number or
 // place, and the sum of what the text's terms are worth.
 func (x *Index) scoreVariant(ctx context.Context, text string, s scorer) ([]numbered, float64, error) {
-	terms := x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
-	short := markCovering(terms) <= shortQuery
+	terms, short := x.typed(text)
 	for _, t := range terms {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err

@@ -334,6 +334,30 @@ func TestWhatStandsAloneComesFirst(t *testing.T) {
 	}
 }
 
+// The words with which one asks find nothing by themselves, however often they
+// stand in a document.
+func TestAskingWordsWeighNothing(t *testing.T) {
+	t.Parallel()
+	x, err := Open(t.TempDir(), Options{Cutter: cutter()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	var docs []search.Document
+	for i, text := range []string{"怎么办？如何办？如何怎么办是否可以", "船坞接缝的渗漏另有办法", "毫不相干，只为凑成三条记录而写"} {
+		docs = append(docs, search.Document{ID: fmt.Sprint("result/", i), Kind: catalog.KindResult, Code: fmt.Sprint(i), Title: "某厂", Text: text, Rev: 1})
+	}
+	if err := x.AddDocuments(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+	if hits := ask(t, x, search.Request{Query: "如何防止渗漏，怎么办？"}).Hits; len(hits) != 1 || hits[0].Code != "1" {
+		t.Errorf("%v", hits)
+	}
+	if hits := ask(t, x, search.Request{Query: "怎么办"}).Hits; len(hits) == 0 || hits[0].Code != "0" {
+		t.Errorf("asked for alone: %v", hits)
+	}
+}
+
 // A long question finds what answers its characters in another order, if it does
 // so half as well as a short one must.
 func TestLongQuestionsFindOtherOrders(t *testing.T) {

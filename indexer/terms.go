@@ -47,6 +47,18 @@ func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
 	return out
 }
 
+// typed cuts a typed text into weighted terms, of which those that count for
+// coverage are marked, and tells whether the text is short. The words with which
+// one asks count for its length alone.
+func (x *Index) typed(text string) (terms []weighted, short bool) {
+	cut := func(text string) []weighted {
+		return x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
+	}
+	terms = cut(zh.WithoutAsking(text))
+	markCovering(terms)
+	return terms, markCovering(cut(text)) <= shortQuery
+}
+
 // occurring is a term with how often it occurs.
 type occurring struct {
 	text  string
