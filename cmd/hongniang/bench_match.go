@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime/pprof"
 	"sync"
 	"time"
 
@@ -24,12 +26,14 @@ type benchFlags struct {
 	rounds  int
 	clients []int
 	versus  string
+	profile string
 }
 
 func (f *benchFlags) add(cmd *cobra.Command) {
 	f.index.add(cmd)
 	f.addLoad(cmd)
 	cmd.Flags().StringVar(&f.versus, "versus", "", "Lucene 对照程序的输出：表里另列它的耗时和倍数")
+	cmd.Flags().StringVar(&f.profile, "profile", "", "把量的时候处理器花在哪里写进这个文件（go tool pprof 可读）")
 }
 
 // addLoad adds the flags that say what is asked and how often.
@@ -111,7 +115,11 @@ func (b benchMatch) run(cmd *cobra.Command) error {
 	defer x.close()
 	r := x.report("match")
 	m := measuring{flags: b.benchFlags, report: r, yardstick: yardstick, items: len(needs)}
-	heard, err := b.measure(ctx, m, x, needs)
+	var heard []search.RankRequest
+	err = m.profiled(func() (err error) {
+		heard, err = b.measure(ctx, m, x, needs)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -181,6 +189,24 @@ type measuring struct {
 	report    *bench.Report
 	yardstick bench.Yardstick
 	items     int
+}
+
+// profiled measures, with a profile of the processor's time written beside it when
+// one is asked for.
+func (m measuring) profiled(measure func() error) error {
+	if m.flags.profile == "" {
+		return measure()
+	}
+	f, err := os.Create(m.flags.profile)
+	if err != nil {
+		return errs.Wrap(err, errs.Invalid, "bench.profile", "“"+m.flags.profile+"”写不了，请检查 --profile。")
+	}
+	defer func() { _ = f.Close() }()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errs.Wrap(err, errs.Internal, "bench.profile", "没能开始记录处理器的时间。")
+	}
+	defer pprof.StopCPUProfile()
+	return measure()
 }
 
 // each warms up, then measures rounds over all items; the yardstick stands beside
