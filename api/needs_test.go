@@ -3,6 +3,8 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,5 +146,39 @@ func TestSimilarAndGroupedNeeds(t *testing.T) {
 		if p := cast[tt.who](http.MethodPost, path, tt.body).problem(t); p.Status != tt.status {
 			t.Errorf("%s %s: %+v", tt.who, path, p)
 		}
+	}
+}
+
+// What a firm changes of the words that everybody reads waits for a broker; until
+// then nobody but those who read the need whole learns of it.
+func TestPublicWordsWaitForReview(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	at := s.mustCreate(cast["own firm"], "needs", samples["needs"])
+	decode[map[string]any](t, cast["own broker"](http.MethodPost, at+"/steps", map[string]any{"step": "publish"}))
+	const wish = "未审的新标题"
+	decode[map[string]any](t, cast["own firm"](http.MethodPatch, at, map[string]any{"title": wish, "rev": 2}))
+	changed := decode[map[string]any](t, cast["own firm"](http.MethodPatch, at, map[string]any{"detail": "新的详情", "rev": 3}))
+	if changed["title"] == wish || changed["pending"] == nil || changed["detail"] != "新的详情" {
+		t.Errorf("the firm reads %v", changed)
+	}
+	whole := []string{"own firm", "own broker", "own leader", "administrator", "operator"}
+	for who, send := range cast {
+		if found := decode[struct{ Total int }](t, send(http.MethodGet, "/api/v1/search?q="+url.QueryEscape(wish), nil)); found.Total != 0 {
+			t.Errorf("%s finds the title that nobody reviewed", who)
+		}
+		for _, path := range []string{at, "/api/v1/needs", "/api/v1/exports/need?format=jsonl"} {
+			got := send(http.MethodGet, path, nil)
+			if strings.Contains(string(got.body), wish) && !slices.Contains(whole, who) {
+				t.Errorf("%s reads the title that nobody reviewed at %s: %s", who, path, got.body)
+			}
+		}
+	}
+	if p := cast["own firm"](http.MethodPost, at+"/steps", map[string]any{"step": "accept_change"}).problem(t); p.Code != "need.step_not_yours" {
+		t.Errorf("the firm accepts its own change: %+v", p)
+	}
+	decode[map[string]any](t, cast["own broker"](http.MethodPost, at+"/steps", map[string]any{"step": "accept_change"}))
+	if public := decode[map[string]any](t, s.visitor(http.MethodGet, at, nil)); public["title"] != wish || public["pending"] != nil {
+		t.Errorf("accepted: %v", public)
 	}
 }

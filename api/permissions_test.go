@@ -122,10 +122,13 @@ func TestWhoSeesAFirmsNeed(t *testing.T) {
 			t.Errorf("%s lists %v", who, list.Items)
 		}
 	}
-	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 1}).problem(t); p.Code != "access.publish" {
-		t.Errorf("a firm publishes: %+v", p)
+	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 1}).problem(t); p.Code != "need.step_state" {
+		t.Errorf("a draft is published: %+v", p)
 	}
 	decode[map[string]any](t, cast["own firm"](http.MethodPatch, at, map[string]any{"status": "submitted", "rev": 1}))
+	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 2}).problem(t); p.Code != "access.publish" {
+		t.Errorf("a firm publishes: %+v", p)
+	}
 	decode[map[string]any](t, cast["own broker"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 2}))
 	for who, send := range cast {
 		got := send(http.MethodGet, at, nil)
@@ -216,8 +219,16 @@ func TestOwnNeedUnderIntroduction(t *testing.T) {
 	at := "/api/v1/needs/" + made["code"].(string)
 	decode[map[string]any](t, cast["own broker"](http.MethodPatch, at, map[string]any{"status": "published", "rev": 1}))
 	decode[map[string]any](t, cast["own broker"](http.MethodPatch, at, map[string]any{"status": "introduced", "rev": 2}))
-	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "draft", "rev": 3}).problem(t); p.Status != 403 || p.Code != "need.status" {
+	if p := cast["own firm"](http.MethodPatch, at, map[string]any{"status": "draft", "rev": 3}).problem(t); p.Status != 409 || p.Code != "need.step_state" {
 		t.Errorf("put back: %d %s", p.Status, p.Code)
+	}
+	for _, to := range []string{"draft", "published", "submitted", "rejected"} { // staff keep to the table too
+		if p := cast["own broker"](http.MethodPatch, at, map[string]any{"status": to, "rev": 3}).problem(t); p.Status != 409 || p.Code != "need.step_state" {
+			t.Errorf("staff bring it to %s: %d %s", to, p.Status, p.Code)
+		}
+	}
+	if p := cast["own broker"](http.MethodPatch, at, map[string]any{"status": "closed", "rev": 3}).problem(t); p.Status != 422 {
+		t.Errorf("closed without a reason: %d %s", p.Status, p.Code)
 	}
 	if p := cast["own firm"](http.MethodDelete, at+"?rev=3", nil).problem(t); p.Status != 409 || p.Code != "need.in_introduction" {
 		t.Errorf("deleted: %d %s", p.Status, p.Code)

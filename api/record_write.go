@@ -79,6 +79,10 @@ func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(o
 	if ok, err := r.api.sightOf(ctx).may(ctx, account.Edit(string(r.kind)), old); err != nil || !ok {
 		return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
 	}
+	old, save, err := r.saver(ctx, old)
+	if err != nil {
+		return nil, err
+	}
 	full, err := fieldsOf(old)
 	if err != nil {
 		return nil, err
@@ -88,10 +92,32 @@ func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(o
 		return nil, err
 	}
 	rec.Base().Code, rec.Base().Rev = in.Code, rev
-	if err := r.api.serviceFor(ctx).Update(ctx, signature(ctx), rec); err != nil {
+	if err := save(ctx, signature(ctx), rec); err != nil {
 		return nil, r.withCurrent(ctx, in.Code, err)
 	}
 	return r.answer(rec), nil
+}
+
+// saver gives what a change of a record starts from, and how it is saved: who may
+// not publish a need proposes what he changes of its public words, on top of what
+// he proposed before.
+func (r resource[T, P]) saver(ctx context.Context, old catalog.Record) (catalog.Record, func(context.Context, string, catalog.Record) error, error) {
+	records := r.api.serviceFor(ctx)
+	need, ok := old.(*catalog.Need)
+	if !ok {
+		return old, records.Update, nil
+	}
+	if publishes, err := r.api.sightOf(ctx).may(ctx, account.NeedPublish, need); err != nil || publishes {
+		return old, records.Update, err
+	}
+	proposed, err := need.Proposed()
+	return proposed, func(ctx context.Context, by string, rec catalog.Record) error {
+		next, ok := rec.(*catalog.Need)
+		if !ok {
+			return catalog.NotFoundError(catalog.KindNeed, need.Code)
+		}
+		return records.Propose(ctx, by, next)
+	}, err
 }
 
 func fieldsOf(rec catalog.Record) (object, error) {
@@ -138,7 +164,7 @@ func bodyErr(f errs.Faults) error {
 
 // readOnly are the keys that a client may send back but not set.
 var readOnly = map[string]bool{
-	"rev": true, "source": true, "created_by": true, "created_at": true, "updated_by": true, "updated_at": true, "deleted_at": true, "steps": true,
+	"rev": true, "source": true, "created_by": true, "created_at": true, "updated_by": true, "updated_at": true, "deleted_at": true, "steps": true, "pending": true,
 }
 
 // recordShape is what the body of a record may hold.

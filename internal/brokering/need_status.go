@@ -11,17 +11,14 @@ import (
 // NeedKeeper reads and changes needs; *catalog.Service is one.
 type NeedKeeper interface {
 	Get(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error)
-	Update(ctx context.Context, by string, rec catalog.Record) error
+	FollowNeed(ctx context.Context, by string, need *catalog.Need, status string) error
 }
-
-// followed are the states of a need that its introductions decide, lowest
-// first. What staff did otherwise (closed, withdrawn, expired …) stays.
-var followed = []string{"published", "matching", "introduced", "signed", "implementing", "solved"}
 
 // NeedStatus gives the state of a need that stands in some state and has these
 // introductions: that of the one which is furthest. A letter of intent is no
 // signature; work that was accepted solved the need.
 func NeedStatus(need, status string, all []*Introduction) string {
+	followed := catalog.FollowedBy()
 	if !slices.Contains(followed, status) || len(all) == 0 {
 		return status
 	}
@@ -78,13 +75,15 @@ func (s *Service) followNeed(ctx context.Context, keeper NeedKeeper, by, code st
 		if err != nil {
 			return err
 		}
-		m := rec.Base()
-		status := NeedStatus(code, m.Status, all)
-		if status == m.Status {
+		need, ok := rec.(*catalog.Need)
+		if !ok {
+			return catalog.NotFoundError(catalog.KindNeed, code)
+		}
+		status := NeedStatus(code, need.Status, all)
+		if status == need.Status {
 			return nil
 		}
-		m.Status = status
-		if err = keeper.Update(ctx, by, rec); !errs.Is(err, errs.Stale) || try == tries {
+		if err = keeper.FollowNeed(ctx, by, need, status); !errs.Is(err, errs.Stale) || try == tries {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,6 +33,12 @@ const (
 	RenewNeed     NeedStepKind = "renew"
 	MergeNeed     NeedStepKind = "merge"
 	UnmergeNeed   NeedStepKind = "unmerge"
+	// What the owner changed of a published need's public words.
+	AcceptNeedChange NeedStepKind = "accept_change"
+	RefuseNeedChange NeedStepKind = "refuse_change"
+	// FollowedNeed is no step that anybody takes: the introductions of the need
+	// brought it where they are (see Service.FollowNeed).
+	FollowedNeed NeedStepKind = "follow"
 )
 
 // NeedRule is a line of the table of a need's states: what a step does, from
@@ -40,15 +47,16 @@ type NeedRule struct {
 	Step   NeedStepKind
 	What   string   // in Chinese, as on a button
 	From   []string // vocabulary need_status
-	To     string
-	Action string // of the table of permissions: need.edit, need.review or need.publish
-	Reason bool   // a reason must be given; the owner reads it
+	To     string   // "": stays
+	Action string   // of the table of permissions: need.edit, need.review or need.publish
+	Reason bool     // a reason must be given; the owner reads it
 }
 
 // open and going are the states of a need that is looked after.
 var (
 	openNeed  = []string{"published", "matching"}
 	goingNeed = []string{"published", "matching", "introduced", "signed", "implementing"}
+	shownNeed = []string{"published", "matching", "introduced", "signed", "implementing", "solved", "closed", "expired"}
 )
 
 // needRules is a compiled table; nothing else in the program says how a need's
@@ -70,6 +78,13 @@ var needRules = []NeedRule{
 	{RenewNeed, "续期", append(slices.Clone(openNeed), "expired"), "published", "need.edit", false},
 	{MergeNeed, "并入共性需求", openNeed, "merged", "need.publish", true},
 	{UnmergeNeed, "从共性需求拆出", []string{"merged"}, "published", "need.publish", true},
+	{AcceptNeedChange, "同意修改公开内容", shownNeed, "", "need.publish", false},
+	{RefuseNeedChange, "退回修改", shownNeed, "", "need.review", true},
+}
+
+// Possible tells whether a step may be taken on a need as it is.
+func (r NeedRule) Possible(n *Need) bool {
+	return slices.Contains(r.From, n.Status) && (r.To != "" || n.Pending != nil)
 }
 
 // NeedRules gives the table, in the order of a need's life.
@@ -87,8 +102,8 @@ func NeedRuleOf(step NeedStepKind) (NeedRule, error) {
 
 // NeedStep is a step that is asked for.
 type NeedStep struct {
-	Step    NeedStepKind `json:"step" doc:"submit, return, reject, publish, withdraw, reopen, match, introduce, sign, implement, solve, close, expire, renew, merge or unmerge"`
-	Reason  string       `json:"reason,omitempty" max:"500" doc:"Needed to return, reject, close, merge and unmerge"`
+	Step    NeedStepKind `json:"step" doc:"submit, return, reject, publish, withdraw, reopen, match, introduce, sign, implement, solve, close, expire, renew, merge, unmerge, accept_change or refuse_change"`
+	Reason  string       `json:"reason,omitempty" max:"500" doc:"Needed to return, reject, close, merge, unmerge and refuse_change"`
 	ValidTo string       `json:"valid_to,omitempty" doc:"To renew until: YYYY-MM-DD; 12 months from today when left out"`
 }
 
@@ -130,11 +145,70 @@ func TakeNeedStep(need *Need, step NeedStep, by string, now time.Time) (*Need, e
 	if !ok {
 		return nil, errs.New(errs.Internal, "internal", "服务出了意外，请稍后再试。")
 	}
-	next.Status = rule.To
-	next.Steps = append(next.Steps, NeedEvent{Step: step.Step, From: need.Status, To: rule.To, By: by, At: now, Reason: step.Reason})
-	next.Steps = next.Steps[max(0, len(next.Steps)-maxNeedEvents):]
+	if rule.To == "" {
+		if next, err = next.decide(step.Step); err != nil {
+			return nil, err
+		}
+	}
+	next.enter(NeedEvent{Step: step.Step, To: cmp.Or(rule.To, need.Status), By: by, At: now, Reason: step.Reason})
 	next.extend(step, now)
 	return next, nil
+}
+
+// enter brings the need into a state and keeps how.
+func (n *Need) enter(e NeedEvent) {
+	e.From, n.Status = n.Status, e.To
+	n.Steps = append(n.Steps, e)
+	n.Steps = n.Steps[max(0, len(n.Steps)-maxNeedEvents):]
+}
+
+// moveNeed lets a changed need pass only into a state to which a step leads from
+// where it was, and keeps that step; a state that is left out stays. Errors:
+// Conflict (need.step_state); Invalid (need.reason_missing) for a step that must
+// say why.
+func moveNeed(old, next *Need, by string, now time.Time) error {
+	to := cmp.Or(next.Status, old.Status)
+	if next.Status = old.Status; to == old.Status {
+		return nil
+	}
+	silent := ""
+	for _, r := range needRules {
+		switch {
+		case r.To != to || !slices.Contains(r.From, old.Status):
+		case r.Reason:
+			silent = r.What
+		default:
+			next.enter(NeedEvent{Step: r.Step, To: to, By: by, At: now})
+			next.extend(NeedStep{Step: r.Step}, now)
+			return nil
+		}
+	}
+	if silent != "" {
+		var f errs.Faults
+		f.Add("status", "need.reason_missing", fmt.Sprintf("“%s”要写明原因，请在需求页上办理（或用接口 steps）。", silent), to)
+		return f.Err()
+	}
+	return errs.New(errs.Conflict, "need.step_state", fmt.Sprintf("这项需求现在是“%s”，不能直接改成“%s”；请按需求页上的步骤办理。",
+		Vocab("need_status").Label(old.Status), Vocab("need_status").Label(to)))
+}
+
+// FollowedBy are the states of a need that its introductions decide, lowest
+// first. What staff did otherwise (closed, withdrawn, expired …) stays.
+func FollowedBy() []string { return append(slices.Clone(goingNeed), "solved") }
+
+// FollowNeed brings a need where its introductions are; need.Rev names the
+// revision that was read. Errors: Conflict (need.step_state) outside of FollowedBy,
+// those of Update.
+func (s *Service) FollowNeed(ctx context.Context, by string, need *Need, status string) error {
+	if !slices.Contains(FollowedBy(), need.Status) || !slices.Contains(FollowedBy(), status) {
+		return errs.New(errs.Conflict, "need.step_state", fmt.Sprintf("这项需求现在是“%s”，不随对接单变动。", Vocab("need_status").Label(need.Status)))
+	}
+	next, ok := Clone(need).(*Need)
+	if !ok {
+		return NotFoundError(KindNeed, need.Code)
+	}
+	next.enter(NeedEvent{Step: FollowedNeed, To: status, By: by, At: s.now()})
+	return s.saveOne(ctx, by, Updated, next)
 }
 
 func (s NeedStep) check(rule NeedRule, now time.Time) error {

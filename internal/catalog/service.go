@@ -37,7 +37,14 @@ func (s *Service) Create(ctx context.Context, by string, rec Record) error {
 
 // Update replaces a record; rec.Rev names the revision that was read. Who made
 // the record and when stays. Errors: Invalid, NotFound, Stale, Unavailable.
+//
+// A need's state changes only as a step would change it; see NeedRules.
 func (s *Service) Update(ctx context.Context, by string, rec Record) error {
+	return s.update(ctx, by, rec, func() {})
+}
+
+// update is Update; settle has the last word on what is kept of the old record.
+func (s *Service) update(ctx context.Context, by string, rec Record, settle func()) error {
 	m := rec.Base()
 	if m.Rev <= 0 {
 		return errs.New(errs.Invalid, "record.rev_missing", "更新时必须带上读到的版本号 rev，请重新打开记录再改。")
@@ -49,8 +56,22 @@ func (s *Service) Update(ctx context.Context, by string, rec Record) error {
 	if old.Base().Deleted() {
 		return gone(old)
 	}
-	inherit(rec, old)
+	if err := s.succeed(by, rec, old); err != nil {
+		return err
+	}
+	settle()
 	return s.saveOne(ctx, by, Updated, rec)
+}
+
+// succeed keeps what an update may not change, and looks at a need's state.
+func (s *Service) succeed(by string, rec, old Record) error {
+	inherit(rec, old)
+	next, ok := rec.(*Need)
+	before, was := old.(*Need)
+	if !ok || !was {
+		return nil
+	}
+	return moveNeed(before, next, by, s.now())
 }
 
 // Delete removes a record softly; Restore brings it back. rev 0 means whatever
@@ -108,7 +129,9 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 			actions[i] = Created
 			rec.Base().CreatedBy, rec.Base().CreatedAt = by, s.now()
 		}
-		out[i] = s.prepare(by, rec)
+		if out[i] = s.replacing(ctx, by, rec); out[i] == nil {
+			out[i] = s.prepare(by, rec)
+		}
 	}
 	s.number(ctx, recs, out)
 	s.checkTree(ctx, recs, out)
@@ -124,6 +147,25 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 		out[at[j]] = err
 	}
 	return out
+}
+
+// replacing keeps the history of a need that many writes replace, and looks at
+// its state.
+func (s *Service) replacing(ctx context.Context, by string, rec Record) error {
+	if rec.Kind() != KindNeed || rec.Base().Rev == 0 {
+		return nil
+	}
+	old, err := s.Store.Get(ctx, KindNeed, rec.Base().Code)
+	if err != nil || old.Base().Deleted() {
+		return err
+	}
+	next, ok := rec.(*Need)
+	before, was := old.(*Need)
+	if !ok || !was {
+		return nil
+	}
+	next.Steps, next.Pending = before.Steps, before.Pending
+	return moveNeed(before, next, by, s.now())
 }
 
 func (s *Service) saveOne(ctx context.Context, by string, action Action, rec Record) error {
@@ -236,7 +278,7 @@ func inherit(rec, old Record) {
 	}
 	if need, ok := rec.(*Need); ok {
 		if before, ok := old.(*Need); ok {
-			need.Steps = before.Steps
+			need.Steps, need.Pending = before.Steps, before.Pending
 		}
 	}
 }

@@ -17,6 +17,9 @@ func cut(rec catalog.Record) catalog.Record {
 	switch r := rec.(type) {
 	case *catalog.Need:
 		n := &catalog.Need{Meta: m, Title: r.Title, EnterpriseCode: r.EnterpriseCode, EnterpriseName: r.EnterpriseName, ValidTo: r.ValidTo, Deadline: r.Deadline, Urgency: r.Urgency, Confidentiality: r.Confidentiality}
+		if r.Pending != nil {
+			n.Pending = &catalog.NeedChange{By: r.Pending.By, At: r.Pending.At}
+		}
 		if last := len(r.Steps) - 1; last >= 0 {
 			n.Steps = []catalog.NeedEvent{r.Steps[last]}
 		}

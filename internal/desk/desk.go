@@ -87,7 +87,10 @@ func (d *Desk) List(ctx context.Context, a account.Actor, ask Ask) ([]catalog.Re
 // ToReview lists what somebody handed in and the caller may publish: needs first.
 func (d *Desk) ToReview(ctx context.Context, a account.Actor) ([]catalog.Record, error) {
 	out, err := d.List(ctx, a, Ask{
-		Keep: func(rec catalog.Record) bool { return rec.Base().Status == "submitted" },
+		Keep: func(rec catalog.Record) bool {
+			need, ok := rec.(*catalog.Need)
+			return rec.Base().Status == "submitted" || ok && need.Pending != nil
+		},
 		Action: func(rec catalog.Record) account.Action {
 			if rec.Kind() == catalog.KindNeed {
 				return account.NeedReview

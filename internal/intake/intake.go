@@ -49,6 +49,19 @@ func (s *Service) Open(ctx context.Context, a account.Actor, code string) (*cata
 	return nil, err
 }
 
+// Edit reads a need as its form begins: for who may not publish it, with what of
+// his waits for review. Errors: those of Open.
+func (s *Service) Edit(ctx context.Context, a account.Actor, code string) (*catalog.Need, error) {
+	need, err := s.Open(ctx, a, code)
+	if err != nil || need.Pending == nil {
+		return need, err
+	}
+	if publishes, err := s.may(ctx, a, account.NeedPublish, need); err != nil || publishes {
+		return need, err
+	}
+	return need.Proposed()
+}
+
 func notYours() error {
 	return errs.New(errs.Denied, "access.not_yours", "这项需求不归您的单位（或您的工会）管，不能修改；需要时请联系红娘。")
 }
@@ -82,6 +95,12 @@ func (s *Service) replace(ctx context.Context, a account.Actor, need *catalog.Ne
 	}
 	if ok, err := s.may(ctx, a, account.NeedEdit, need); err != nil || !ok {
 		return orElse(err, notYours())
+	}
+	if ok, err := s.may(ctx, a, account.NeedPublish, need); err != nil || !ok {
+		if err != nil {
+			return err
+		}
+		return s.Catalog.Propose(ctx, a.Signature(), need)
 	}
 	return s.Catalog.Update(ctx, a.Signature(), need)
 }
@@ -158,7 +177,7 @@ func (s *Service) Step(ctx context.Context, a account.Actor, code string, rev in
 func (s *Service) Steps(ctx context.Context, a account.Actor, need *catalog.Need) ([]catalog.NeedRule, error) {
 	var out []catalog.NeedRule
 	for _, rule := range catalog.NeedRules() {
-		if !slices.Contains(rule.From, need.Status) {
+		if !rule.Possible(need) {
 			continue
 		}
 		ok, err := s.may(ctx, a, account.Action(rule.Action), need)
