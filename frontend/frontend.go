@@ -41,6 +41,7 @@ type Records interface {
 // Intake takes needs in; *intake.Service is one.
 type Intake interface {
 	Open(ctx context.Context, a account.Actor, code string) (*catalog.Need, error)
+	Edit(ctx context.Context, a account.Actor, code string) (*catalog.Need, error)
 	Save(ctx context.Context, a account.Actor, need *catalog.Need) error
 	Step(ctx context.Context, a account.Actor, code string, rev int64, step catalog.NeedStep) (*catalog.Need, error)
 	Steps(ctx context.Context, a account.Actor, need *catalog.Need) ([]catalog.NeedRule, error)

@@ -52,7 +52,7 @@ func (s *Site) newNeed(c *gin.Context) {
 
 // editNeed is GET /needs/:code/edit.
 func (s *Site) editNeed(c *gin.Context) {
-	need, err := s.deps.Intake.Open(c.Request.Context(), actorOf(c), c.Param("code"))
+	need, err := s.deps.Intake.Edit(c.Request.Context(), actorOf(c), c.Param("code"))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -75,6 +75,12 @@ func (s *Site) renderNeed(c *gin.Context, status int, f view.NeedFormFacts) {
 			return
 		}
 		f.Steps = steps
+		saved, err := s.deps.Intake.Open(c.Request.Context(), actor, f.Need.Code)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		f.Pending = saved.ProposedLines()
 	}
 	v := view.BuildNeedForm(f)
 	s.render(c, status, "need-form", page{Title: v.Title, NoIndex: true, Nav: "need", Styles: needStyles(), Scripts: []string{"coach.js"}, Body: v})
@@ -90,7 +96,7 @@ func (s *Site) typedNeed(c *gin.Context) (need *catalog.Need, typed, err error) 
 	}
 	saved := &catalog.Need{}
 	if code := c.Param("code"); code != "" {
-		if saved, err = s.deps.Intake.Open(c.Request.Context(), actorOf(c), code); err != nil {
+		if saved, err = s.deps.Intake.Edit(c.Request.Context(), actorOf(c), code); err != nil {
 			return nil, nil, err
 		}
 		saved.Rev = view.ReadRev(form.Get("rev"))
@@ -211,7 +217,7 @@ func (s *Site) stepNeed(c *gin.Context) {
 		c.Redirect(http.StatusSeeOther, back+"?done="+string(step.Step))
 		return
 	}
-	need, openErr := s.deps.Intake.Open(ctx, actor, code)
+	need, openErr := s.deps.Intake.Edit(ctx, actor, code)
 	if openErr != nil {
 		s.fail(c, openErr)
 		return

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"net/url"
@@ -39,20 +40,23 @@ func OwnNeedsLimit() int { return shownOwnNeeds }
 
 // NeedFormFacts is what the form of a need is made of.
 type NeedFormFacts struct {
-	Need   *catalog.Need // as saved, or as typed
-	Staff  bool          // the enterprise must be named
-	Steps  []catalog.NeedRule
-	Advice *coach.Advice
-	Err    error // why it was not saved
-	Done   string
+	Need  *catalog.Need // as saved, or as typed
+	Staff bool          // the enterprise must be named
+	Steps []catalog.NeedRule
+	// Pending are the public words that wait for review, old beside new.
+	Pending []catalog.ProposedLine
+	Advice  *coach.Advice
+	Err     error // why it was not saved
+	Done    string
 }
 
 // NeedForm is the page on which a need is entered or changed.
 type NeedForm struct {
 	URL, Code, Title string
 	Rev              int64
-	Status           string // in Chinese; "" for a new one
-	Returned         string // why it was sent back
+	Status           string   // in Chinese; "" for a new one
+	Returned         string   // why it was sent back
+	Pending          *Section // public words that wait for review
 	Values           map[string]string
 	Checked          map[string]bool // by field=value
 	Choices          map[string][]catalog.Choice
@@ -107,9 +111,10 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 	if n.Code != "" {
 		v.URL, v.Title, v.Status = EditNeedURL(n.Code), "修改难题", catalog.Vocab("need_status").Label(n.Status)
 	}
-	if last := len(n.Steps) - 1; n.Status == "returned" && last >= 0 {
+	if last := len(n.Steps) - 1; last >= 0 && (n.Status == "returned" || n.Steps[last].Step == catalog.RefuseNeedChange) {
 		v.Returned = n.Steps[last].Reason
 	}
+	v.Pending = pendingSection(f.Pending)
 	for _, field := range []string{"need_type", "confidentiality", "urgency", "cooperation_mode", "operator"} {
 		v.Choices[field] = catalog.Vocab(field).Choices
 	}
@@ -131,6 +136,18 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 	v.Advice = BuildAdvice(f.Advice)
 	v.faulty(f.Err)
 	return v
+}
+
+// pendingSection shows old beside new; nil when nothing waits.
+func pendingSection(lines []catalog.ProposedLine) *Section {
+	if len(lines) == 0 {
+		return nil
+	}
+	t := &Table{Head: []string{"栏目", "现在公开的", "修改成"}}
+	for _, l := range lines {
+		t.Rows = append(t.Rows, []Link{{Text: l.Label}, {Text: cmp.Or(l.Old, "（空）")}, {Text: cmp.Or(l.New, "（空）")}})
+	}
+	return &Section{Title: "公开内容的修改，等红娘审核", Items: []Item{{Label: "审核通过以前，大家看到的还是原来的文字；其他各栏已经保存。", Table: t}}}
 }
 
 // BuildAdvice puts advice on a page; nil when none was asked for.

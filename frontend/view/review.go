@@ -19,6 +19,7 @@ type ReviewItem struct {
 	Rev                                       int64
 	Facts                                     []string
 	Need                                      bool // a need: it is returned with a reason
+	Change                                    bool // a published need whose firm wants other public words
 }
 
 // BuildReview makes the page. since is when each was handed in: its last change.
@@ -41,6 +42,9 @@ func reviewItem(rec catalog.Record, now time.Time) ReviewItem {
 	}
 	if need, ok := rec.(*catalog.Need); ok {
 		it.Need, it.Edit, it.Post = true, EditNeedURL(m.Code), NeedStepsURL(m.Code)
+		if it.Change = need.Status != "submitted" && need.Pending != nil; it.Change {
+			it.Facts = append(it.Facts, "修改公开内容")
+		}
 		if need.EnterpriseName != "" {
 			it.Facts = append(it.Facts, need.EnterpriseName)
 		}
