@@ -1,0 +1,313 @@
+package mail
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"slices"
+	"time"
+
+	"hongniang/internal/account"
+	"hongniang/internal/errs"
+)
+
+// The kinds of item that a Queue keeps. Both are owned by their reader, so that
+// what is kept of somebody can be found and removed.
+const (
+	KindLetter account.ItemKind = "letter" // ID: the order's; waits to be sent
+	KindPosted account.ItemKind = "posted" // ID: the order's; sent, dropped or given up
+)
+
+// Order asks for a letter. What the letter says is written when it is sent, so
+// that it says what is true then, and so that no signed link lies in the store.
+type Order struct {
+	ID     string          `json:"id"` // the same when ordered again
+	Reader string          `json:"reader"`
+	About  json.RawMessage `json:"about"` // for the Writer
+	// Together: all that is due for a reader goes into one letter.
+	Together bool      `json:"together,omitempty"`
+	Made     time.Time `json:"made"`
+	Due      time.Time `json:"due"` // not before
+	Tries    int       `json:"tries,omitempty"`
+	Why      string    `json:"why,omitempty"` // why the last try failed, in Chinese
+	rev      int64
+}
+
+// State is what became of an order.
+type State string
+
+// The states. A Dropped order had nothing to say any more: its reader turned
+// letters off, or what it was about is over.
+const (
+	Sent    State = "sent"
+	Dropped State = "dropped"
+	GivenUp State = "given_up"
+)
+
+// Posted is an order that waits no more.
+type Posted struct {
+	Order
+	State State     `json:"state"`
+	At    time.Time `json:"at"`
+}
+
+// Writer makes one letter of orders for one reader; false: there is nothing to be
+// sent. An error leaves the orders for later.
+type Writer func(ctx context.Context, orders []Order) (Letter, bool, error)
+
+// Queue keeps orders and sends them. Several processes may run one on the same
+// store: an order is claimed before it is sent, so that nobody sends it twice. A
+// process that dies after the server took a letter and before that is noted sends
+// it again, under the same Message-ID.
+type Queue struct {
+	Store account.Store
+	Now   func() time.Time
+	Log   *slog.Logger
+	Write Writer
+	Send  func(ctx context.Context, l Letter) error
+	// GaveUp is told of orders that will not be sent; nil: nobody.
+	GaveUp func(ctx context.Context, orders []Order, why string) error
+
+	rest time.Time // until then no server is asked
+}
+
+const (
+	// postedFor is how long it is known what became of an order.
+	postedFor = 90 * 24 * time.Hour
+	// waitsFor bounds how long an order may wait, whatever happens.
+	waitsFor = 14 * 24 * time.Hour
+	// restFor is for how long a server that is away is left alone.
+	restFor   = time.Minute
+	queuePage = 200
+)
+
+// pauses are the times between the tries of a letter; after the last it is given
+// up.
+var pauses = []time.Duration{time.Minute, 10 * time.Minute, time.Hour, 4 * time.Hour, 12 * time.Hour}
+
+// Put keeps an order; one that is there, or was sent, is left as it is.
+func (q *Queue) Put(ctx context.Context, o Order) error {
+	if _, err := q.Store.Get(ctx, KindPosted, o.ID); !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	o.Made = q.Now().UTC()
+	if o.Due.IsZero() {
+		o.Due = o.Made
+	}
+	it, err := o.item()
+	if err != nil {
+		return err
+	}
+	if err = q.Store.Insert(ctx, it); errs.Is(err, errs.Conflict) {
+		return nil
+	}
+	return err
+}
+
+func (o Order) item() (account.Item, error) {
+	body, err := json.Marshal(o)
+	if err != nil {
+		return account.Item{}, errs.Wrap(err, errs.Internal, "mail.unwritable", "邮件无法保存，请联系管理员查看日志。")
+	}
+	return account.Item{Kind: KindLetter, ID: o.ID, Owner: o.Reader, Expires: o.Made.Add(waitsFor).Truncate(time.Millisecond), Rev: o.rev, Body: body}, nil
+}
+
+// Waiting gives the orders that wait, in order of their ids.
+func (q *Queue) Waiting(ctx context.Context) ([]Order, error) {
+	var out []Order
+	err := q.scan(ctx, KindLetter, func(it account.Item) error {
+		o, err := orderOf(it)
+		out = append(out, o)
+		return err
+	})
+	return out, err
+}
+
+// Posted gives what became of orders lately, newest first.
+func (q *Queue) Posted(ctx context.Context) ([]Posted, error) {
+	var out []Posted
+	err := q.scan(ctx, KindPosted, func(it account.Item) error {
+		var p Posted
+		err := json.Unmarshal(it.Body, &p)
+		out = append(out, p)
+		return err
+	})
+	slices.SortFunc(out, func(a, b Posted) int { return b.At.Compare(a.At) })
+	return out, err
+}
+
+func (q *Queue) scan(ctx context.Context, kind account.ItemKind, each func(account.Item) error) error {
+	for after := ""; ; {
+		items, err := q.Store.Scan(ctx, kind, after, queuePage)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			after = it.ID
+			if err := each(it); err != nil {
+				return unreadable(err)
+			}
+		}
+		if len(items) < queuePage {
+			return nil
+		}
+	}
+}
+
+func orderOf(it account.Item) (Order, error) {
+	var o Order
+	err := json.Unmarshal(it.Body, &o)
+	o.rev = it.Rev
+	return o, err
+}
+
+func unreadable(err error) error {
+	return errs.Wrap(err, errs.Internal, "mail.unreadable", "有一封待发邮件读不出来，内容可能已损坏。请从备份恢复。")
+}
+
+// Step sends what is due, and says how many letters went out. A server that is
+// away ends it, and is left alone for a minute. Errors: those of the Store and of
+// Write.
+func (q *Queue) Step(ctx context.Context) (sent int, err error) {
+	now := q.Now()
+	if now.Before(q.rest) {
+		return 0, nil
+	}
+	waiting, err := q.Waiting(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, letter := range dueLetters(waiting, now) {
+		went, err := q.deliver(ctx, letter)
+		if went {
+			sent++
+		}
+		if err != nil {
+			return sent, err
+		}
+		if now.Before(q.rest) {
+			break
+		}
+	}
+	return sent, nil
+}
+
+// dueLetters puts the orders that are due into letters.
+func dueLetters(waiting []Order, now time.Time) [][]Order {
+	var out [][]Order
+	together := map[string]int{}
+	for _, o := range waiting {
+		if o.Due.After(now) {
+			continue
+		}
+		at, begun := together[o.Reader]
+		if o.Together && begun {
+			out[at] = append(out[at], o)
+			continue
+		}
+		if o.Together {
+			together[o.Reader] = len(out)
+		}
+		out = append(out, []Order{o})
+	}
+	return out
+}
+
+// deliver claims, writes and sends one letter.
+func (q *Queue) deliver(ctx context.Context, orders []Order) (sent bool, err error) {
+	if orders, err = q.claim(ctx, orders); err != nil || len(orders) == 0 {
+		return false, err
+	}
+	letter, wanted, err := q.Write(ctx, orders)
+	if err != nil {
+		return false, err
+	}
+	if !wanted {
+		return false, q.post(ctx, orders, Dropped, "")
+	}
+	err = q.Send(ctx, letter)
+	if err == nil {
+		return true, q.post(ctx, orders, Sent, "")
+	}
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	q.Log.WarnContext(ctx, "letter not sent", "tries", orders[0].Tries, "reader", orders[0].Reader, "err", err)
+	if nobody(err) {
+		q.rest = q.Now().Add(restFor)
+	}
+	return false, q.failed(ctx, orders, err)
+}
+
+// claim counts the try and sets the time of the next; what another process
+// claimed meanwhile is left out.
+func (q *Queue) claim(ctx context.Context, orders []Order) ([]Order, error) {
+	var out []Order
+	for _, o := range orders {
+		o.Due = q.Now().UTC().Add(pauses[min(o.Tries, len(pauses)-1)])
+		o.Tries++
+		it, err := o.item()
+		if err != nil {
+			return nil, err
+		}
+		err = q.Store.Replace(ctx, it)
+		switch {
+		case errs.Is(err, errs.Stale), errs.Is(err, errs.NotFound):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		o.rev++
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// failed notes why, or gives up.
+func (q *Queue) failed(ctx context.Context, orders []Order, why error) error {
+	reason := errs.As(why).Message
+	var over []Order
+	for _, o := range orders {
+		o.Why = reason
+		if Hopeless(why) || o.Tries > len(pauses) {
+			over = append(over, o)
+			continue
+		}
+		it, err := o.item()
+		if err == nil {
+			err = q.Store.Replace(ctx, it)
+		}
+		if err != nil && !errs.Is(err, errs.Stale) && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+	}
+	if len(over) == 0 {
+		return nil
+	}
+	if q.GaveUp != nil {
+		if err := q.GaveUp(ctx, over, reason); err != nil {
+			return err
+		}
+	}
+	return q.post(ctx, over, GivenUp, reason)
+}
+
+// post notes what became of orders and lets them go.
+func (q *Queue) post(ctx context.Context, orders []Order, state State, why string) error {
+	for _, o := range orders {
+		o.Why = why
+		at := q.Now().UTC().Truncate(time.Millisecond)
+		body, err := json.Marshal(Posted{Order: o, State: state, At: at})
+		if err != nil {
+			return unreadable(err)
+		}
+		err = q.Store.Insert(ctx, account.Item{Kind: KindPosted, ID: o.ID, Owner: o.Reader, Expires: at.Add(postedFor), Body: body})
+		if err != nil && !errs.Is(err, errs.Conflict) {
+			return err
+		}
+		if err := q.Store.Delete(ctx, KindLetter, o.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
