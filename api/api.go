@@ -22,6 +22,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
@@ -38,6 +39,7 @@ type Matcher interface {
 	Plan(ctx context.Context, c matcher.Campaign) (matcher.Plan, error)
 	Similar(ctx context.Context, need *catalog.Need) ([]matcher.Similar, error)
 	Groups(ctx context.Context, needs []*catalog.Need) ([]matcher.Group, error)
+	RunOf(ctx context.Context, req matcher.Request, kind catalog.Kind, code string) (matcher.Run, error)
 }
 
 // Deps is what the API stands on. All are needed.
@@ -49,7 +51,9 @@ type Deps struct {
 	Accounts *account.Service
 	// Introductions are brokered by it.
 	Introductions *brokering.Service
-	Gate          httpx.Gate
+	// Campaigns are kept and worked on by it; nil leaves the API without them.
+	Campaigns *campaign.Service
+	Gate      httpx.Gate
 	// Rebuild makes the search index anew while the old one goes on answering.
 	// Errors: errs.Locked while it is being rebuilt already.
 	Rebuild func(ctx context.Context) error
@@ -95,6 +99,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountSearch()
 	a.mountNeeds()
 	a.mountMatch()
+	a.mountVerdicts()
 	a.mountCampaigns()
 	a.mountChanges()
 	a.mountStatus()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,11 +17,11 @@ import (
 	"hongniang/matcher"
 )
 
-// maxCampaignBytes is the largest body of POST /campaigns: every code that may be
+// maxCampaignBytes is the largest body of a campaign: every code that may be
 // named, with room to spare.
 const maxCampaignBytes = 1 << 20
 
-// campaignShape is what POST /campaigns takes.
+// campaignShape is what POST /campaigns/trial takes.
 var campaignShape = shape{fields: []catalog.FieldInfo{
 	{Key: "needs", Label: "需求编号", Type: catalog.Text, List: true},
 	{Key: "people", Label: "专家编号", Type: catalog.Text, List: true},
@@ -30,9 +31,127 @@ var campaignShape = shape{fields: []catalog.FieldInfo{
 }}
 
 func (a *API) mountCampaigns() {
-	register(a, operation{Operation: huma.Operation{OperationID: "plan-campaign", Method: http.MethodPost, Path: "/campaigns",
-		Summary: "批量对接试排：一批需求分派给一批专家，给出人选、候补和每条限制的代价；只试算，不保存", Tags: []string{"匹配"}},
+	const one = "/campaigns/{code}"
+	op := func(id, method, path, summary string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{"批量对接"}}
+	}
+	settings := jsonBody(a.typeSchema(reflect.TypeFor[settingsBody](), "CampaignSettingsInput"))
+	create := op("create-campaign", http.MethodPost, "/campaigns", "新建批量对接：选定需求、专家和限制")
+	create.DefaultStatus = http.StatusCreated
+	register(a, operation{Operation: op("plan-campaign", http.MethodPost, "/campaigns/trial", "批量对接试排：一批需求分派给一批专家，给出人选、候补和每条限制的代价；只试算，不保存"),
 		action: account.CampaignRun, body: jsonBody(a.shapeSchema("CampaignInput", campaignShape))}, a.planCampaign)
+	if a.deps.Campaigns == nil {
+		return
+	}
+	register(a, operation{Operation: create, action: account.CampaignRun, body: settings}, a.createCampaign)
+	register(a, operation{Operation: op("list-campaigns", http.MethodGet, "/campaigns", "列出批量对接，新的在前"), action: account.CampaignRead}, a.listCampaigns)
+	register(a, operation{Operation: op("get-campaign", http.MethodGet, one, "读取批量对接：方案、每条限制的代价、后台进度、各张对接单的进展"), action: account.CampaignRead}, a.getCampaign)
+	register(a, operation{Operation: op("change-campaign", http.MethodPut, one, "修改批量对接的设置；方案要重新排"), action: account.CampaignRun, body: settings}, a.changeCampaign)
+	register(a, operation{Operation: op("step-campaign", http.MethodPost, one+"/steps", "办一步：排方案、停止、指定、排除、对调、确认并开单、再试、结束"),
+		action: account.CampaignRun, body: jsonBody(a.typeSchema(reflect.TypeFor[campaignStepBody](), "CampaignStepInput"))}, a.stepCampaign)
+}
+
+// settingsBody is what a campaign is to be, with the revision that is changed.
+type settingsBody struct {
+	campaign.Settings
+	Rev int64 `json:"rev,omitempty" doc:"读到的版本号（或用 If-Match）；修改时要带"`
+}
+
+type campaignStepBody struct {
+	campaign.Step
+	Rev int64 `json:"rev,omitempty" doc:"读到的版本号（或用 If-Match）；停止可以不带"`
+}
+
+type campaignOut struct {
+	ETag     string `header:"ETag" doc:"The revision in quotes, for If-Match"`
+	Location string `header:"Location"`
+	Body     *campaign.Campaign
+}
+
+func answerCampaign(c *campaign.Campaign) *campaignOut {
+	return &campaignOut{ETag: etag(c.Rev), Location: Prefix + "/campaigns/" + c.Code, Body: c}
+}
+
+func (a *API) createCampaign(ctx context.Context, in *Request) (*campaignOut, error) {
+	body, err := readInto[settingsBody](in, maxCampaignBytes)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.deps.Campaigns.Create(ctx, actorOf(ctx), body.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return answerCampaign(c), nil
+}
+
+type campaignsOut struct {
+	Body struct {
+		Items []campaign.Line `json:"items"`
+	} `nameHint:"Campaigns"`
+}
+
+func (a *API) listCampaigns(ctx context.Context, _ *Request) (*campaignsOut, error) {
+	out := &campaignsOut{}
+	var err error
+	out.Body.Items, err = a.deps.Campaigns.List(ctx, actorOf(ctx))
+	return out, err
+}
+
+type campaignIn struct {
+	Request
+	Code    string `path:"code" doc:"Code of the campaign"`
+	IfMatch string `header:"If-Match" doc:"The revision that was read, such as \"3\"; or rev in the body"`
+}
+
+// at gives the revision that a change names.
+func (in *campaignIn) at(rev int64) (int64, error) {
+	var f errs.Faults
+	return max(parseRev(&f, "If-Match", in.IfMatch), rev), paramErr(f)
+}
+
+type campaignSightOut struct {
+	ETag string `header:"ETag" doc:"The revision in quotes, for If-Match"`
+	Body campaign.Sight
+}
+
+func (a *API) getCampaign(ctx context.Context, in *campaignIn) (*campaignSightOut, error) {
+	sight, err := a.deps.Campaigns.Show(ctx, actorOf(ctx), in.Code)
+	if err != nil {
+		return nil, err
+	}
+	return &campaignSightOut{ETag: etag(sight.Campaign.Rev), Body: sight}, nil
+}
+
+func (a *API) changeCampaign(ctx context.Context, in *campaignIn) (*campaignOut, error) {
+	body, err := readInto[settingsBody](&in.Request, maxCampaignBytes)
+	if err != nil {
+		return nil, err
+	}
+	rev, err := in.at(body.Rev)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.deps.Campaigns.Change(ctx, actorOf(ctx), in.Code, rev, body.Settings)
+	if err != nil {
+		return nil, err
+	}
+	return answerCampaign(c), nil
+}
+
+func (a *API) stepCampaign(ctx context.Context, in *campaignIn) (*campaignOut, error) {
+	body, err := readInto[campaignStepBody](&in.Request, maxStepBytes)
+	if err != nil {
+		return nil, err
+	}
+	rev, err := in.at(body.Rev)
+	if err != nil {
+		return nil, err
+	}
+	c, err := a.deps.Campaigns.Take(ctx, actorOf(ctx), in.Code, rev, body.Step)
+	if err != nil {
+		return nil, err
+	}
+	return answerCampaign(c), nil
 }
 
 type planOut struct{ Body matcher.Plan }

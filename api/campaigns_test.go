@@ -11,7 +11,10 @@ import (
 	"hongniang/matcher"
 )
 
-const campaigns = "/api/v1/campaigns"
+const (
+	campaigns = "/api/v1/campaigns"
+	trial     = campaigns + "/trial"
+)
 
 // able is somebody who can help with the sample need.
 var able = with(samples["experts"], "expertise", "曲轴磨削烧伤的在线检测：磨削后曲轴轴颈表面出现烧伤，在线发现。")
@@ -38,7 +41,7 @@ func TestPlanCampaign(t *testing.T) {
 	s := start(t)
 	cast := s.cast()
 	needs := s.town(4)
-	plan := decode[matcher.Plan](t, cast["own broker"](http.MethodPost, campaigns, map[string]any{"needs": needs, "quota": 1, "alternates": 2}))
+	plan := decode[matcher.Plan](t, cast["own broker"](http.MethodPost, trial, map[string]any{"needs": needs, "quota": 1, "alternates": 2}))
 	if len(plan.Needs) != 4 || plan.Placed != 2 || plan.People != 2 || plan.Total <= 0 || plan.Best < plan.Total {
 		t.Errorf("of four needs and two people who may take one each: %+v", plan)
 	}
@@ -59,7 +62,7 @@ func TestPlanCampaign(t *testing.T) {
 			t.Errorf("%s: not shown %+v, want the one of its own firm", n.Need, n.NotShown)
 		}
 	}
-	wide := decode[matcher.Plan](t, cast["own broker"](http.MethodPost, campaigns, map[string]any{"needs": needs, "quota": 3, "people": []any{"ZJ-B", "ZJ-C"}}))
+	wide := decode[matcher.Plan](t, cast["own broker"](http.MethodPost, trial, map[string]any{"needs": needs, "quota": 3, "people": []any{"ZJ-B", "ZJ-C"}}))
 	if wide.Placed != 2 || wide.People != 1 {
 		t.Errorf("the only one who takes part has room for two: %+v", wide)
 	}
@@ -91,7 +94,7 @@ func TestCampaignRefuses(t *testing.T) {
 		{"a leader, who reads only", "own leader", map[string]any{"needs": needs}, 403, ""},
 		{"nobody", "visitor", map[string]any{"needs": needs}, 401, ""},
 	} {
-		got := cast[tt.who](http.MethodPost, campaigns, tt.body)
+		got := cast[tt.who](http.MethodPost, trial, tt.body)
 		p := got.problem(t)
 		if p.Status != tt.status || tt.field != "" && (len(p.Errors) == 0 || p.Errors[0].Code != tt.field) {
 			t.Errorf("%s: %d %s", tt.name, got.status, got.body)
@@ -114,11 +117,119 @@ func TestPlanKeepsSecrets(t *testing.T) {
 	secret := "金丝雀四七"
 	at := s.mustCreate(s.staff, "needs", with(owned("needs"), "title", "曲轴磨削的另一个难题", "detail", secret, "excluded_orgs", []any{secret}, "contact", map[string]any{"name": secret}))
 	s.mustCreate(s.staff, "experts", with(able, "name", "孙示例", "employer_name", secret, "juror_of", []any{secret + "奖"}, "contact", map[string]any{"name": secret}))
-	got := s.staff(http.MethodPost, campaigns, map[string]any{"needs": []any{at[strings.LastIndexByte(at, '/')+1:]}, "alternates": 5})
+	got := s.staff(http.MethodPost, trial, map[string]any{"needs": []any{at[strings.LastIndexByte(at, '/')+1:]}, "alternates": 5})
 	if plan := decode[matcher.Plan](t, got); plan.Placed != 1 || len(plan.Needs[0].NotShown) == 0 {
 		t.Errorf("the plan: %s", got.body)
 	}
 	if strings.Contains(string(got.body), secret) || !json.Valid(got.body) {
 		t.Errorf("a plan holds %s: %s", secret, got.body)
+	}
+}
+
+// work does what is to be done in the background.
+func (s *service) work() {
+	s.t.Helper()
+	if err := s.campaigns.Pass(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// A campaign over the API: chosen by a filter, planned, decided on, confirmed,
+// begun once, and followed.
+func TestCampaignFromDraftToIntroductions(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	broker := cast["own broker"]
+	needs := s.town(3)
+	created := broker(http.MethodPost, campaigns, map[string]any{"name": "冬季曲轴专场", "quota": 2, "alternates": 1, "floor": 0.8})
+	c := decode[campaign.Campaign](t, created)
+	if created.status != 201 || created.header.Get("Location") != campaigns+"/"+c.Code || c.State != campaign.Draft || len(c.Chosen) != 3 || c.Union == "" {
+		t.Fatalf("%d %s", created.status, created.body)
+	}
+	at := campaigns + "/" + c.Code
+	step := func(body map[string]any) campaign.Campaign {
+		t.Helper()
+		body["rev"] = c.Rev
+		c = decode[campaign.Campaign](t, broker(http.MethodPost, at+"/steps", body))
+		s.work()
+		sight := decode[campaign.Sight](t, broker(http.MethodGet, at, nil))
+		c = *sight.Campaign
+		return c
+	}
+	if step(map[string]any{"step": "plan"}); c.State != campaign.Planned || c.Plans[0].Placed != 3 || c.Job.State != campaign.Done {
+		t.Fatalf("planned: %+v", c)
+	}
+	step(map[string]any{"step": "pin", "need": needs[0], "person": "ZJ-B"})
+	if p := broker(http.MethodPost, at+"/steps", map[string]any{"step": "confirm", "rev": c.Rev}).problem(t); p.Code != "campaign.stale_plan" {
+		t.Errorf("a plan from before a decision is confirmed: %+v", p)
+	}
+	step(map[string]any{"step": "ban", "need": needs[1], "person": "ZJ-B"})
+	step(map[string]any{"step": "plan"})
+	sight := decode[campaign.Sight](t, broker(http.MethodGet, at, nil))
+	if p := sight.Plan.Needs; p[0].Person.Code != "ZJ-B" || !p[0].Pinned || p[1].Person.Code != "ZJ-A" {
+		t.Errorf("the decisions do not hold: %+v", p)
+	}
+	step(map[string]any{"step": "confirm"})
+	sight = decode[campaign.Sight](t, broker(http.MethodGet, at, nil))
+	if c.State != campaign.Running || len(sight.Progress) != 3 {
+		t.Fatalf("confirmed: %+v", sight)
+	}
+	for _, p := range sight.Progress {
+		if p.State != campaign.Begun || p.Stage != "proposed" || p.Next == nil || p.Introduction == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	lines := decode[struct{ Items []campaign.Line }](t, cast["own leader"](http.MethodGet, campaigns, nil))
+	if len(lines.Items) != 1 || lines.Items[0].Pairs[campaign.Begun] != 3 {
+		t.Errorf("the leader's list: %+v", lines)
+	}
+	if p := cast["own leader"](http.MethodPost, at+"/steps", map[string]any{"step": "end", "note": "好", "rev": c.Rev}).problem(t); p.Status != 403 {
+		t.Errorf("a leader ends it: %+v", p)
+	}
+	if p := cast["other broker"](http.MethodGet, at, nil).problem(t); p.Status != 404 {
+		t.Errorf("another union's broker reads it: %+v", p)
+	}
+	if step(map[string]any{"step": "end", "note": "三对都已开单"}); c.State != campaign.Ended {
+		t.Errorf("ended: %+v", c)
+	}
+}
+
+// What a campaign is asked and cannot be is said with its field; a revision that
+// is not current is refused.
+func TestKeptCampaignRefuses(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	needs := s.town(1)
+	broker := cast["own broker"]
+	for _, tt := range []struct {
+		name, who string
+		body      map[string]any
+		status    int
+		field     string
+	}{
+		{"no name", "own broker", map[string]any{"needs": needs}, 422, "campaign.name"},
+		{"another union's need", "other broker", map[string]any{"name": "别人的", "needs": needs}, 422, "campaign.need_unknown"},
+		{"a filter that chooses none", "own broker", map[string]any{"name": "空的", "needs_by": map[string]any{"type": "talent"}}, 422, "campaign.range"},
+		{"an unknown person", "own broker", map[string]any{"name": "没人", "needs": needs, "people": []any{"ZJ-0"}}, 422, "campaign.person_unknown"},
+		{"a period that ends first", "own broker", map[string]any{"name": "倒着", "needs": needs, "from": "2026-12-02", "to": "2026-12-01"}, 422, "campaign.period"},
+		{"an enterprise", "own firm", map[string]any{"name": "企业"}, 403, ""},
+	} {
+		got := cast[tt.who](http.MethodPost, campaigns, tt.body)
+		p := got.problem(t)
+		if p.Status != tt.status || tt.field != "" && (len(p.Errors) == 0 || p.Errors[0].Code != tt.field) {
+			t.Errorf("%s: %d %s", tt.name, got.status, got.body)
+		}
+	}
+	c := decode[campaign.Campaign](t, broker(http.MethodPost, campaigns, map[string]any{"name": "一场", "needs": needs}))
+	at := campaigns + "/" + c.Code
+	changed := decode[campaign.Campaign](t, broker(http.MethodPut, at, map[string]any{"name": "改过的一场", "needs": needs, "quota": 1, "rev": c.Rev}))
+	if changed.Rev != 2 || changed.Settings.Quota != 1 {
+		t.Errorf("changed: %+v", changed)
+	}
+	if p := broker(http.MethodPut, at, map[string]any{"name": "又改", "needs": needs, "rev": c.Rev}).problem(t); p.Status != 412 && p.Status != 409 {
+		t.Errorf("an old revision: %+v", p)
+	}
+	if p := broker(http.MethodPost, at+"/steps", map[string]any{"step": "confirm", "rev": changed.Rev}).problem(t); p.Code != "campaign.step_late" {
+		t.Errorf("a draft is confirmed: %+v", p)
 	}
 }

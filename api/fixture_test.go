@@ -19,6 +19,7 @@ import (
 	"hongniang/api"
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/httpx"
 	"hongniang/internal/sqlitestore"
@@ -43,6 +44,8 @@ type service struct {
 	spec   *document
 	api    *api.API
 	engine *gin.Engine
+
+	campaigns *campaign.Service
 }
 
 type syncBuffer struct {
@@ -92,9 +95,13 @@ func start(t *testing.T) *service {
 	s.users = newAccounts(t, s)
 	gate := httpx.Gate{Token: token, Accounts: s.users}
 	engine := gin.New()
+	introductions, people := newIntroductions(s), &matcher.Matcher{Engine: index, Now: now, Facts: &matcher.Records{Store: store, Cases: store.Introductions()}}
+	s.campaigns = campaign.New(campaign.Deps{
+		Items: store.Accounts(), Records: store, Introductions: introductions, User: s.users.User, Planner: people, Now: now, Log: log, Worker: "test",
+	})
 	s.api = api.New(api.Deps{
-		Catalog: s.cat, Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: now, Facts: &matcher.Records{Store: store, Cases: store.Introductions()}},
-		Accounts: s.users, Introductions: newIntroductions(s), Gate: gate, Now: now, Log: log, Version: "test",
+		Catalog: s.cat, Engine: index, Matcher: people,
+		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})
 	s.api.Mount(engine)

@@ -10,6 +10,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
@@ -45,15 +46,20 @@ func (a *API) typeSchema(t reflect.Type, name string) *huma.Schema {
 	return a.huma.OpenAPI().Components.Schemas.Schema(t, true, name)
 }
 
-// schemaName keeps the parts of an introduction apart from the catalogue's types
-// of the same name.
+// schemaName keeps the parts of introductions, campaigns and common needs apart
+// from other types of the same name.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.PkgPath() == reflect.TypeFor[brokering.Introduction]().PkgPath() && !strings.HasPrefix(name, "Introduction") {
-		return "Introduction" + name
+	for _, own := range []struct {
+		of     reflect.Type
+		prefix string
+	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}} {
+		if t.PkgPath() == own.of.PkgPath() && !strings.HasPrefix(name, own.prefix) {
+			return own.prefix + name
+		}
 	}
 	return name
 }

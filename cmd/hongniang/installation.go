@@ -15,6 +15,7 @@ import (
 	"hongniang/indexer"
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/config"
 	"hongniang/internal/datadir"
@@ -41,6 +42,7 @@ type installation struct {
 
 	introductions *brokering.Service
 	notices       *notice.Service
+	campaigns     *campaign.Service
 	desk          *desk.Desk
 }
 
@@ -92,6 +94,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	in.desk = &desk.Desk{Store: in.store}
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: &matcher.Records{Store: in.store, Cases: in.store.Introductions()}}
+	in.campaigns = newCampaigns(in)
 	return err
 }
 

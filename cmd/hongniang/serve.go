@@ -92,6 +92,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
 	running.Go(func() { in.expireNeeds(background) })
+	running.Go(func() { in.campaigns.Work(background, lookForCampaigns) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}
@@ -151,7 +152,7 @@ func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (ht
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
