@@ -123,6 +123,8 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountAccounts(pages)
 	s.mountIntroductions(pages)
 	s.mountToday(pages)
+	s.mountDesk(pages)
+	s.mountOpen(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"bytes"
 	"html/template"
 	"net/http"
 	"slices"
@@ -26,6 +27,7 @@ type exhibit struct {
 	Template string
 	Data     any
 	HTML     template.HTML // filled by gallery
+	Line     bool          // filled by gallery: it is a line of a list
 }
 
 // gallery is /gallery.
@@ -37,7 +39,7 @@ func (s *Site) gallery(c *gin.Context) {
 			s.fail(c, err)
 			return
 		}
-		all[i].HTML = template.HTML(body)
+		all[i].HTML, all[i].Line = template.HTML(body), bytes.HasPrefix(body, []byte("<li"))
 	}
 	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: needStyles(), Body: all})
 }

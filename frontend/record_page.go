@@ -46,6 +46,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		}
 		if brokers(c) {
 			v.Offer()
+			v.Desk = deskOf(rec, whole)
 		}
 		if whole {
 			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
@@ -55,6 +56,14 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		doc, _ := search.FromRecord(rec)
 		s.renderRecord(c, v, view.RecordJSONLD(s.base(c.Request), rec), doc.Summary)
 	}
+}
+
+// deskOf is where a broker matches a need that he may read whole.
+func deskOf(rec catalog.Record, whole bool) string {
+	if rec.Kind() != catalog.KindNeed || !whole {
+		return ""
+	}
+	return view.DeskURL(rec.Base().Code)
 }
 
 // kindList sends whoever shortens a record's address to the list of its kind.
@@ -81,6 +90,19 @@ func (s *Site) shownRecord(ctx context.Context, kind catalog.Kind, code string) 
 		return nil, false, catalog.NotFoundError(kind, code)
 	}
 	return shown, false, nil
+}
+
+// publicRecord reads the public view of a record, whoever asks.
+func (s *Site) publicRecord(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error) {
+	rec, _, err := s.shownRecord(ctx, kind, code)
+	if err != nil {
+		return nil, err
+	}
+	shown, ok := catalog.PublicView(rec)
+	if !ok {
+		return nil, catalog.NotFoundError(kind, code)
+	}
+	return shown, nil
 }
 
 // hideReason gives every missing record the same face: whether it never was,
@@ -145,6 +167,10 @@ func (s *Site) names(ctx context.Context, ids []string) view.Names {
 // and never hides the need.
 func (s *Site) needAnswer(ctx context.Context, req matcher.Request) *view.Answer {
 	req.Top = view.NeedTop
+	return s.answerOf(ctx, req)
+}
+
+func (s *Site) answerOf(ctx context.Context, req matcher.Request) *view.Answer {
 	answer, err := s.deps.Matcher.Match(ctx, req)
 	if err != nil {
 		s.deps.Log.ErrorContext(ctx, "need without matches", "need", req.NeedCode, "err", err)

@@ -129,7 +129,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	if shown := p.eval("document.querySelector('.facets').getClientRects().length"); shown != "0" {
 		t.Error("the filters are not folded on the phone")
 	}
-	p.click(".fold-label")
+	p.click(".side .fold-label")
 	p.see(".facets")
 	p.click(".tick")
 	p.see(".picked")

@@ -26,6 +26,7 @@ type Record struct {
 	// Introductions are those of a need that the viewer may see; Introduce is where a broker introduces somebody who can help.
 	Introductions []IntroductionLine
 	Introduce     string
+	Desk          string // where a broker matches a need; "" for others
 }
 
 // Section is a group of fields under one heading.

@@ -25,6 +25,7 @@ type Search struct {
 	Notes      []string
 	DidYouMean *Link
 	Nothing    *Nothing
+	Export     string // where what was found is had as a table; "" when there is nothing
 }
 
 // Hidden is a parameter that a form carries along.
@@ -100,11 +101,25 @@ func BuildSearch(q SearchQuery, res search.Response, open FacetCounts, notes []s
 	if better := res.DidYouMean; better != "" && better != q.Q {
 		v.DidYouMean = &Link{Text: better, URL: q.withQuery(better).URL()}
 	}
+	if res.Total > 0 {
+		v.Export = q.exportURL()
+	}
 	if len(res.Hits) == 0 {
 		v.Nothing = BuildNothing(q, res.Total)
 	}
 	return v
 }
+
+// ExportURL is where the hits of a search are had as a table.
+const ExportURL = "/search/export"
+
+func (q SearchQuery) exportURL() string {
+	q.Page, q.Size = 1, PageSize
+	return strings.Replace(q.URL(), "/search", ExportURL, 1)
+}
+
+// ID is the id by which a hit is chosen to be compared.
+func (h Hit) ID() string { return string(h.Kind) + "/" + h.Code }
 
 func searchHeading(q SearchQuery, total int) string {
 	what := "条记录"

@@ -50,6 +50,7 @@ type Tile struct {
 type WorkList struct {
 	ID, Title, Empty string
 	Items            []WorkLine
+	Total            int // of which Items are the first
 	More             *Link
 }
 
@@ -156,7 +157,7 @@ func caseLines(cases []brokering.Line) []WorkLine {
 	for _, l := range cases[:min(len(cases), todayShown)] {
 		line := BuildIntroductionLine(l)
 		w := WorkLine{URL: line.URL, Title: line.Title, Kind: line.Stage, Late: line.Next.Late, Yours: line.Next.Yours}
-		if line.Target != "" {
+		if line.Target != "" && l.Part != brokering.Provider {
 			w.Facts = append(w.Facts, line.Target)
 		}
 		w.Note = "等" + line.Next.Who + "：" + line.Next.What
@@ -197,8 +198,8 @@ func (f TodayFacts) enterprise(v *Today) {
 		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
 	}
 	v.Lists = []WorkList{
-		{ID: "cases", Title: "我的对接", Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有对接单。需求发布以后，红娘会为它寻找合适的人，推介时您会收到通知。"},
-		{ID: "needs", Title: "我的需求", Items: needLines(f.Needs, f.Now), More: &Link{Text: "全部需求", URL: OwnNeedsURL}, Empty: "还没有需求。"},
+		{ID: "cases", Title: "我的对接", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有对接单。需求发布以后，红娘会为它寻找合适的人，推介时您会收到通知。"},
+		{ID: "needs", Title: "我的需求", Total: len(f.Needs), Items: needLines(f.Needs, f.Now), More: &Link{Text: "全部需求", URL: OwnNeedsURL}, Empty: "还没有需求。"},
 	}
 }
 
@@ -257,13 +258,19 @@ func (f TodayFacts) provider(v *Today) {
 		{Label: "在办的对接", Count: len(f.Cases), URL: "/introductions?tab=all"},
 		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
 	}
+	f.Hints = slices.DeleteFunc(f.Hints, func(h NeedHint) bool { return f.count(func(l brokering.Line) bool { return concerns(l, h.Code) }) > 0 })
 	v.Lists = []WorkList{
-		{ID: "cases", Title: "我的对接", Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有人邀请您。把个人资料里的专长、绝技和成果写全，更容易被找到。"},
+		{ID: "cases", Title: "我的对接", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有人邀请您。把个人资料里的专长、绝技和成果写全，更容易被找到。"},
 		{ID: "hints", Title: "可能用得上您的难题", Items: hintLines(f.Hints), More: &Link{Text: "看全部公开的难题", URL: OpenNeedsURL}, Empty: "现在公开的难题里没有和您的资料对得上的。资料写得越具体，越容易对上。"},
 	}
 	if f.Expert != nil {
 		v.Mine = BuildProfile(f.Expert, f.Now)
 	}
+}
+
+// concerns tells whether a case is about a need.
+func concerns(l brokering.Line, need string) bool {
+	return slices.ContainsFunc(l.Needs, func(n brokering.NeedRef) bool { return n.Code == need })
 }
 
 func hintLines(hints []NeedHint) []WorkLine {
@@ -282,7 +289,7 @@ func hintLines(hints []NeedHint) []WorkLine {
 }
 
 func (f TodayFacts) broker(v *Today) {
-	v.Title = "今天"
+	v.Title = "今天要办的"
 	v.Main = &Link{Text: "代企业填报难题", URL: NewNeedURL}
 	yours := f.yours()
 	late := func(l brokering.Line) bool { return l.Alarm.Days > 0 }
@@ -301,10 +308,10 @@ func (f TodayFacts) broker(v *Today) {
 	}
 	stalled := slices.DeleteFunc(slices.Clone(f.Cases), func(l brokering.Line) bool { return !late(l) || owes(l) })
 	v.Lists = []WorkList{
-		{ID: "due", Title: "轮到我办", Items: caseLines(yours), More: moreLink(len(yours), "全部", "/introductions"), Empty: "您经办的对接单里，现在没有轮到您办的事。"},
-		{ID: "stale", Title: "对方久未答复，该催一催", Items: caseLines(stalled), More: moreLink(len(stalled), "全部", "/introductions?tab=mine&late=reminder"), Empty: "没有拖着的。"},
-		{ID: "review", Title: "等我审核", Items: reviewLines(f.Review, f.Now), More: moreLink(len(f.Review), "全部", ReviewURL), Empty: "没有新交来的需求和资料。"},
-		{ID: "unserved", Title: "还没有人选的需求", Items: unservedLines(unserved, f.Now), More: moreLink(len(unserved), "全部需求", OwnNeedsURL), Empty: "每项公开的需求都有人选了。"},
+		{ID: "due", Title: "轮到我办", Total: len(yours), Items: caseLines(yours), More: moreLink(len(yours), "全部", "/introductions"), Empty: "您经办的对接单里，现在没有轮到您办的事。"},
+		{ID: "stale", Title: "对方久未答复，该催一催", Total: len(stalled), Items: caseLines(stalled), More: moreLink(len(stalled), "全部", "/introductions?tab=mine&late=reminder"), Empty: "没有拖着的。"},
+		{ID: "review", Title: "等我审核", Total: len(f.Review), Items: reviewLines(f.Review, f.Now), More: moreLink(len(f.Review), "全部", ReviewURL), Empty: "没有新交来的需求和资料。"},
+		{ID: "unserved", Title: "还没有人选的需求", Total: len(unserved), Items: unservedLines(unserved, f.Now), More: moreLink(len(unserved), "全部需求", OwnNeedsURL), Empty: "每项公开的需求都有人选了。"},
 	}
 }
 
@@ -323,7 +330,7 @@ func needsWaiting(needs []*catalog.Need) []*catalog.Need {
 func unservedLines(needs []*catalog.Need, now time.Time) []WorkLine {
 	var out []WorkLine
 	for _, n := range needs[:min(len(needs), todayShown)] {
-		w := WorkLine{URL: DeskURL(n.Code), Title: n.Title, Facts: []string{n.Code, sinceText(n.UpdatedAt, now)}, Note: "到匹配台看谁合适"}
+		w := WorkLine{URL: DeskURL(n.Code), Title: n.Title, Facts: []string{n.Code, sinceText(n.UpdatedAt, now)}}
 		if n.EnterpriseName != "" {
 			w.Facts = append(w.Facts, n.EnterpriseName)
 		}
@@ -350,7 +357,7 @@ func (f TodayFacts) leader(v *Today) {
 	if f.Leads("/leader") {
 		v.Main = &Link{Text: "看本单位成效", URL: "/leader"}
 	}
-	v.Lists = []WorkList{{ID: "stuck", Title: "拖了两周以上的对接单", Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部", "/introductions"), Empty: "没有拖延两周以上的对接单。"}}
+	v.Lists = []WorkList{{ID: "stuck", Title: "拖了两周以上的对接单", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部", "/introductions"), Empty: "没有拖延两周以上的对接单。"}}
 }
 
 func (f TodayFacts) administrator(v *Today) {
@@ -362,5 +369,5 @@ func (f TodayFacts) administrator(v *Today) {
 		{Label: "等审核", Count: len(f.Review), URL: ReviewURL},
 		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
 	}
-	v.Lists = []WorkList{{ID: "review", Title: "等审核", Items: reviewLines(f.Review, f.Now), More: moreLink(len(f.Review), "全部", ReviewURL), Empty: "没有新交来的需求和资料。"}}
+	v.Lists = []WorkList{{ID: "review", Title: "等审核", Total: len(f.Review), Items: reviewLines(f.Review, f.Now), More: moreLink(len(f.Review), "全部", ReviewURL), Empty: "没有新交来的需求和资料。"}}
 }

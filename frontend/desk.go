@@ -1,0 +1,73 @@
+package frontend
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"hongniang/frontend/view"
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+	"hongniang/matcher"
+)
+
+// mountDesk adds the pages on which things stand side by side.
+func (s *Site) mountDesk(pages routes) {
+	pages.get(view.DeskURL(":code"), account.MatchVerdict, s.desk)
+	pages.get(view.CompareURL, account.CatalogueRead, s.compare)
+}
+
+// desk is GET /needs/CODE/desk: the need on the left, who can help on the right.
+// Whoever may not read the need whole is sent to its public page.
+func (s *Site) desk(c *gin.Context) {
+	ctx, code := c.Request.Context(), c.Param("code")
+	rec, whole, err := s.shownRecord(ctx, catalog.KindNeed, code)
+	need, ok := rec.(*catalog.Need)
+	if err != nil || !ok {
+		s.fail(c, hideReason(err))
+		return
+	}
+	if !whole {
+		c.Redirect(http.StatusSeeOther, view.RecordURL(catalog.KindNeed, code))
+		return
+	}
+	v := view.BuildRecord(need, s.names(ctx, view.References(need)))
+	ask := matcher.FromNeed(need, whole)
+	ask.Top = view.DeskTop
+	v.Answer = s.answerOf(ctx, ask)
+	v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
+	v.Offer()
+	s.render(c, http.StatusOK, "desk", page{
+		Title: "匹配台：" + v.Title, NoIndex: true, Nav: "today", Styles: caseStyles(), Scripts: []string{"desk.js"}, Body: view.BuildDesk(view.ParseDesk(c.Request.URL.Query()), v),
+	})
+}
+
+// compareView is the page of records side by side.
+type compareView struct {
+	Comparison view.Comparison
+	Missing    int
+}
+
+// compare is GET /compare?id=KIND/CODE&id=…: public views side by side. What is
+// not public, or not there, is counted and not named.
+func (s *Site) compare(c *gin.Context) {
+	ctx := c.Request.Context()
+	ids := view.ParseCompared(c.Request.URL.Query())
+	var shown []view.Record
+	for _, id := range ids {
+		kind, code := search.SplitID(id)
+		rec, err := s.publicRecord(ctx, kind, code)
+		if err != nil {
+			continue
+		}
+		r := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
+		if brokers(c) {
+			r.Offer()
+		}
+		shown = append(shown, r)
+	}
+	v := compareView{Comparison: view.CompareRecords(shown), Missing: len(ids) - len(shown)}
+	s.render(c, http.StatusOK, "compare", page{Title: "对比", NoIndex: true, Nav: "search", Styles: caseStyles(), Body: v})
+}
