@@ -87,6 +87,9 @@ func (s guardedStore) judge(ctx context.Context, w catalog.Write) error {
 		if err := s.sight.takeOver(ctx, rec); err != nil {
 			return err
 		}
+		if err := s.sight.markStrangers(ctx, nil, rec); err != nil {
+			return err
+		}
 		return s.sight.mustMay(ctx, rec, account.Create(string(rec.Kind())), "")
 	}
 	old, err := s.Store.Get(ctx, rec.Kind(), m.Code)
@@ -102,6 +105,9 @@ func (s guardedStore) judge(ctx context.Context, w catalog.Write) error {
 	}
 	if account.ScopeOf(s.sight.actor, edit) == account.Own {
 		if err := keepsToOwn(old, w); err != nil {
+			return err
+		}
+		if err := s.sight.markStrangers(ctx, old, rec); err != nil {
 			return err
 		}
 	}
@@ -167,6 +173,9 @@ func (s sight) mustMay(ctx context.Context, rec catalog.Record, action account.A
 // prepare fills what a new record leaves open, before it is validated: whose it
 // is, and for who may not publish that it waits for review.
 func (s sight) prepare(ctx context.Context, rec catalog.Record) error {
+	if err := s.mayNumber(rec); err != nil {
+		return err
+	}
 	if err := s.takeOver(ctx, rec); err != nil {
 		return err
 	}
@@ -178,6 +187,17 @@ func (s sight) prepare(ctx context.Context, rec catalog.Record) error {
 		rec.Base().Status = "submitted"
 	}
 	return err
+}
+
+// mayNumber keeps codes to staff and their files: whoever acts for his own
+// organisation could take the codes that others are to get, or those of papers.
+func (s sight) mayNumber(rec catalog.Record) error {
+	if rec.Base().Code == "" || account.ScopeOf(s.actor, account.Create(string(rec.Kind()))) != account.Own {
+		return nil
+	}
+	var f errs.Faults
+	f.Add("code", "record.code_given", "编号由系统给出，请留空；您自己的编号请填在外部编号（external_id）里。", rec.Base().Code)
+	return f.Err()
 }
 
 // only leaves out the records that the caller may not do the action to.

@@ -48,6 +48,9 @@ func mountRecords[T any, P recordOf[T]](a *API, kind catalog.Kind) {
 	register(a, operation{Operation: remove, action: edit}, r.remove)
 	register(a, operation{Operation: op("restore", http.MethodPost, one+"/restore", "恢复已删除的"), action: edit}, r.restore)
 	register(a, operation{Operation: op("history", http.MethodGet, one+"/history", "查看修改记录："), action: account.RecordHistory}, r.history)
+	if kind == catalog.KindResult || kind == catalog.KindPatent || kind == catalog.KindStudio {
+		mountConfirm[T, P](a, kind)
+	}
 }
 
 type recordOut[T any] struct {

@@ -34,6 +34,7 @@ const (
 	OrganisationEdit      Action = "organisation.edit"
 	RecordPublish         Action = "record.publish"
 	RecordHistory         Action = "record.history"
+	RecordConfirm         Action = "record.confirm"
 
 	ClaimRequest Action = "claim.request"
 	ClaimDecide  Action = "claim.decide"
@@ -124,6 +125,7 @@ var rules = []Rule{ //                                             visitor enter
 	{OrganisationCreate, "Enter an organisation", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{OrganisationEdit, "Change an organisation", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{RecordPublish, "Publish a record that is no need", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{RecordConfirm, "Confirm those whom somebody else's firm named in a record: oneself, or as staff all", GrantWrite, row(None, None, Own, Subtree, None, All)},
 	{RecordHistory, "See who changed a record, and when", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{ClaimRequest, "Claim to be a person, or a studio's leader, whom staff entered", GrantWrite, row(Public, None, Public, None, None, None)},
 	{ClaimDecide, "Grant or refuse such a claim", GrantWrite, row(None, None, None, Subtree, None, All)},

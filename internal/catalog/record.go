@@ -63,6 +63,9 @@ type Meta struct {
 	UpdatedBy  string     `json:"updated_by,omitempty"`
 	UpdatedAt  time.Time  `json:"updated_at,omitzero"`
 	DeletedAt  *time.Time `json:"deleted_at,omitempty"`
+	// Unconfirmed are those whom somebody else's firm named (see Credit.Key) and
+	// who, or whose union, have not confirmed it: the public does not see them.
+	Unconfirmed []string `json:"unconfirmed,omitempty"`
 }
 
 // Source says where a record came from.

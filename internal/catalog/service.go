@@ -149,16 +149,18 @@ func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error
 	return out
 }
 
-// replacing keeps the history of a need that many writes replace, and looks at
-// its state.
+// replacing keeps of a record that many writes replace what they may not change,
+// and looks at a need's state.
 func (s *Service) replacing(ctx context.Context, by string, rec Record) error {
-	if rec.Kind() != KindNeed || rec.Base().Rev == 0 {
+	_, isNeed := rec.(*Need)
+	if rec.Base().Rev == 0 || !isNeed && len(Credits(rec)) == 0 {
 		return nil
 	}
-	old, err := s.Store.Get(ctx, KindNeed, rec.Base().Code)
+	old, err := s.Store.Get(ctx, rec.Kind(), rec.Base().Code)
 	if err != nil || old.Base().Deleted() {
 		return err
 	}
+	keepUnconfirmed(rec, old)
 	next, ok := rec.(*Need)
 	before, was := old.(*Need)
 	if !ok || !was {
@@ -276,6 +278,7 @@ func inherit(rec, old Record) {
 	if m.Source == nil {
 		m.Source = o.Source
 	}
+	keepUnconfirmed(rec, old)
 	if need, ok := rec.(*Need); ok {
 		if before, ok := old.(*Need); ok {
 			need.Steps, need.Pending = before.Steps, before.Pending

@@ -11,6 +11,7 @@ func PublicView(rec Record) (Record, bool) {
 	}
 	out := Clone(rec)
 	out.redact()
+	dropUnconfirmed(out)
 	m := out.Base()
 	m.CreatedBy, m.UpdatedBy, m.Source, m.ExternalID = "", "", nil, ""
 	return out, true

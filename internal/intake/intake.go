@@ -74,7 +74,7 @@ func (s *Service) Save(ctx context.Context, a account.Actor, need *catalog.Need)
 	if need.Rev != 0 {
 		return s.replace(ctx, a, need)
 	}
-	need.Status, need.Source = "draft", &catalog.Source{Kind: "form"}
+	need.Code, need.Status, need.Source = "", "draft", &catalog.Source{Kind: "form"}
 	if err := s.claim(ctx, a, need); err != nil {
 		return err
 	}
