@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"hongniang/internal/catalog"
 )
@@ -14,7 +15,7 @@ import (
 // must be kept beside a judgement of it.
 type Run struct {
 	Rank    int     // from 1; 0 when the candidate is not among those shown
-	Score   float64 // 0 to 100; 0 without a rank
+	Score   float64 // 0 to 100; 0 for who is neither among them nor a hint
 	Band    Band    // Insufficient without a rank
 	Weights string  // name of the weights: equal names, equal weights
 	Index   int64   // last change of the feed that the index had seen
@@ -42,9 +43,14 @@ func (m *Matcher) RunOf(ctx context.Context, r Request, kind catalog.Kind, code 
 	if err != nil {
 		return out, err
 	}
-	for _, c := range append(answer.People, answer.Documents...) {
+	for _, c := range slices.Concat(answer.People, answer.Documents) {
 		if c.Kind == kind && c.Code == code {
 			out.Rank, out.Score, out.Band = c.Rank, c.Score, c.Band
+		}
+	}
+	for _, c := range answer.Nearest {
+		if c.Kind == kind && c.Code == code {
+			out.Score = c.Score // a hint has no rank
 		}
 	}
 	return out, nil

@@ -56,23 +56,23 @@ type Judgement struct {
 
 // Judge keeps a verdict in the name of who judges, with the run that ranks the
 // candidate at this moment. What he said before is kept as history. Errors:
-// NotFound for a need that is not his to judge or a candidate that is not public,
-// Invalid with fields.
-func (s *Service) Judge(ctx context.Context, a account.Actor, j Judgement) (Entry, error) {
+// NotFound for a need that he does not see or a candidate that is not public,
+// Denied for a need that is not his to judge, Invalid with fields.
+func (s *Service) Judge(ctx context.Context, a account.Actor, j Judgement) (Opinion, error) {
 	need, err := s.need(ctx, a, account.MatchVerdict, j.Need)
 	if err != nil {
-		return Entry{}, err
+		return Opinion{}, err
 	}
 	j.Note = zh.CleanLine(j.Note)
 	if err := j.check(need); err != nil {
-		return Entry{}, err
+		return Opinion{}, err
 	}
 	if err := s.candidate(ctx, j); err != nil {
-		return Entry{}, err
+		return Opinion{}, err
 	}
 	run, err := s.Ranker.RunOf(ctx, matcher.FromNeed(need, true), j.Kind, j.Candidate)
 	if err != nil {
-		return Entry{}, err
+		return Opinion{}, err
 	}
 	return s.put(ctx, Verdict{
 		Need: need.Code, Kind: j.Kind, Candidate: j.Candidate, Code: j.Code, Note: j.Note, By: a.User, Name: a.Signature(),
@@ -115,6 +115,9 @@ func (s *Service) need(ctx context.Context, a account.Actor, action account.Acti
 		return nil, err
 	}
 	need, isNeed := rec.(*catalog.Need)
+	if _, public := catalog.PublicView(rec); !ok && public {
+		return nil, errs.New(errs.Denied, "access.not_yours", "这条需求不归您的工会管，不能评价它的候选，也看不到别人的评价。")
+	}
 	if !ok || !isNeed || need.Deleted() {
 		return nil, catalog.NotFoundError(catalog.KindNeed, code)
 	}
@@ -141,7 +144,7 @@ func (s *Service) candidate(ctx context.Context, j Judgement) error {
 }
 
 // put writes over what the same broker said of the same candidate.
-func (s *Service) put(ctx context.Context, v Verdict) (Entry, error) {
+func (s *Service) put(ctx context.Context, v Verdict) (Opinion, error) {
 	for try := 1; ; try++ {
 		entry, err := s.putOnce(ctx, v)
 		if try == tries || !errs.Is(err, errs.Stale) && !errs.Is(err, errs.Conflict) {
@@ -150,9 +153,9 @@ func (s *Service) put(ctx context.Context, v Verdict) (Entry, error) {
 	}
 }
 
-func (s *Service) putOnce(ctx context.Context, v Verdict) (Entry, error) {
+func (s *Service) putOnce(ctx context.Context, v Verdict) (Opinion, error) {
 	id := fmt.Sprintf("%s/%s/%s/%s", v.Need, v.Kind, v.Candidate, v.By)
-	entry := Entry{Verdict: v, Earlier: []Verdict{}}
+	entry := Opinion{Verdict: v, Earlier: []Verdict{}}
 	it, err := s.Store.Get(ctx, account.KindVerdict, id)
 	fresh := errs.Is(err, errs.NotFound)
 	if err != nil && !fresh {
@@ -175,8 +178,8 @@ func (s *Service) putOnce(ctx context.Context, v Verdict) (Entry, error) {
 	return entry, s.Store.Replace(ctx, it)
 }
 
-func decode(it account.Item) (Entry, error) {
-	e := Entry{Earlier: []Verdict{}}
+func decode(it account.Item) (Opinion, error) {
+	e := Opinion{Earlier: []Verdict{}}
 	if err := json.Unmarshal(it.Body, &e); err != nil {
 		return e, errs.Wrap(err, errs.Internal, "verdict.unreadable", fmt.Sprintf("评价 %s 读不出来，内容可能已损坏。请从备份恢复。", it.ID))
 	}
@@ -184,8 +187,9 @@ func decode(it account.Item) (Entry, error) {
 }
 
 // Of gives the verdicts on the candidates of a need, of all brokers, in the order
-// of candidates. Errors: NotFound for a need whose verdicts are not his to read.
-func (s *Service) Of(ctx context.Context, a account.Actor, code string) ([]Entry, error) {
+// of candidates. Errors: NotFound, Denied for a need whose verdicts are not his
+// to read.
+func (s *Service) Of(ctx context.Context, a account.Actor, code string) ([]Opinion, error) {
 	if _, err := s.need(ctx, a, account.VerdictRead, code); err != nil {
 		return nil, err
 	}
@@ -193,8 +197,8 @@ func (s *Service) Of(ctx context.Context, a account.Actor, code string) ([]Entry
 	return entries(items, err)
 }
 
-func entries(items []account.Item, err error) ([]Entry, error) {
-	out := []Entry{}
+func entries(items []account.Item, err error) ([]Opinion, error) {
+	out := []Opinion{}
 	for _, it := range items {
 		e, bad := decode(it)
 		if bad != nil {
@@ -208,16 +212,16 @@ func entries(items []account.Item, err error) ([]Entry, error) {
 // slice is how many verdicts are read at a time.
 const slice = 200
 
-// Page is a part of all verdicts.
-type Page struct {
-	Items []Entry `json:"items"`
-	Next  string  `json:"next,omitempty" doc:"To be sent as after for what comes later; empty at the end"`
+// Opinions is a part of all verdicts.
+type Opinions struct {
+	Items []Opinion `json:"items"`
+	Next  string    `json:"next,omitempty" doc:"To be sent as after for what comes later; empty at the end"`
 }
 
 // List gives up to limit verdicts that somebody may read, behind a place in their
 // order: by need, candidate and broker.
-func (s *Service) List(ctx context.Context, a account.Actor, after string, limit int) (Page, error) {
-	out := Page{Items: []Entry{}}
+func (s *Service) List(ctx context.Context, a account.Actor, after string, limit int) (Opinions, error) {
+	out := Opinions{Items: []Opinion{}}
 	readable := map[string]bool{}
 	for {
 		items, err := s.Store.Scan(ctx, account.KindVerdict, after, slice)
@@ -255,7 +259,7 @@ func (s *Service) reads(ctx context.Context, a account.Actor, need string, known
 		return ok, nil
 	}
 	_, err := s.need(ctx, a, account.VerdictRead, need)
-	if err != nil && !errs.Is(err, errs.NotFound) {
+	if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
 		return false, err
 	}
 	known[need] = err == nil
@@ -263,8 +267,8 @@ func (s *Service) reads(ctx context.Context, a account.Actor, need string, known
 }
 
 // All reads every verdict of a store, for measuring.
-func All(ctx context.Context, store account.Store) ([]Entry, error) {
-	out := []Entry{}
+func All(ctx context.Context, store account.Store) ([]Opinion, error) {
+	out := []Opinion{}
 	for after := ""; ; {
 		items, err := store.Scan(ctx, account.KindVerdict, after, slice)
 		some, err := entries(items, err)

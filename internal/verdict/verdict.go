@@ -83,8 +83,8 @@ type Run struct {
 	Index   int64   `json:"index" doc:"Last change of the feed that the index had seen"`
 }
 
-// Entry is a broker's verdict on one candidate, with what he said before.
-type Entry struct {
+// Opinion is a broker's verdict on one candidate, with what he said before.
+type Opinion struct {
 	Verdict
 	Earlier []Verdict `json:"earlier" doc:"Oldest first"`
 }
@@ -101,7 +101,7 @@ func (v Verdict) Pair() Pair { return Pair{v.Need, v.Kind, v.Candidate} }
 
 // Standing gives the last word on each candidate, whoever said it; what was
 // withdrawn is not there.
-func Standing(list []Entry) map[Pair]Verdict {
+func Standing(list []Opinion) map[Pair]Verdict {
 	out := map[Pair]Verdict{}
 	for _, e := range list {
 		if e.Code == Withdrawn {
