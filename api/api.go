@@ -25,6 +25,7 @@ import (
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
+	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 	"hongniang/matcher"
@@ -54,6 +55,8 @@ type Deps struct {
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
 	Gate      httpx.Gate
+	// Figures are the numbers of the programme; nil leaves the API without them.
+	Figures *figures.Book
 	// Rebuild makes the search index anew while the old one goes on answering.
 	// Errors: errs.Locked while it is being rebuilt already.
 	Rebuild func(ctx context.Context) error
@@ -109,6 +112,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountUsers()
 	a.mountClaims()
 	a.mountIntroductions()
+	a.mountReports()
 	a.finishSpec()
 	a.mountSpec(group)
 }

@@ -21,6 +21,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
+	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh/segment"
@@ -43,6 +44,7 @@ type service struct {
 	log    *syncBuffer
 	spec   *document
 	api    *api.API
+	book   *figures.Book
 	engine *gin.Engine
 
 	campaigns *campaign.Service
@@ -95,11 +97,14 @@ func start(t *testing.T) *service {
 	s.users = newAccounts(t, s)
 	gate := httpx.Gate{Token: token, Accounts: s.users}
 	engine := gin.New()
+	s.book = figures.New(now)
+	s.recount()
 	introductions, people := newIntroductions(s), &matcher.Matcher{Engine: index, Now: now, Facts: &matcher.Records{Store: store, Cases: store.Introductions()}}
 	s.campaigns = campaign.New(campaign.Deps{
 		Items: store.Accounts(), Records: store, Introductions: introductions, User: s.users.User, Planner: people, Now: now, Log: log, Worker: "test",
 	})
 	s.api = api.New(api.Deps{
+		Figures: s.book,
 		Catalog: s.cat, Engine: index, Matcher: people,
 		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },

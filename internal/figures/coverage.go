@@ -45,8 +45,12 @@ func (b *Book) Coverage(scope Scope, sel Selection) (Coverage, error) {
 		return Coverage{}, err
 	}
 	defer done()
-	c := Coverage{}
-	for _, f := range l.firms() {
+	return l.coverage(), nil
+}
+
+func (l *lens) coverage() Coverage {
+	c, firms := Coverage{}, l.firms()
+	for _, f := range firms {
 		c.Firms++
 		c.Introduced += f.needs
 		for _, of := range []struct {
@@ -58,13 +62,13 @@ func (b *Book) Coverage(scope Scope, sel Selection) (Coverage, error) {
 			}
 		}
 	}
-	for _, f := range top10(l.firms()) {
+	for _, f := range top10(firms) {
 		c.Top10 += f.needs
 	}
 	c.Idle = len(l.idle())
-	l.eachPerson(func(p *personFact) { c.People++ })
+	l.eachPerson(func(*personFact) { c.People++ })
 	c.Unasked = int(l.count("coverage.unasked", ""))
-	return c, nil
+	return c
 }
 
 // firm is a firm of which needs were introduced in the period.

@@ -97,6 +97,11 @@ func (b *Book) Funnels(scope Scope, sel Selection, by By) (whole Funnel, rows []
 		return Funnel{}, nil, err
 	}
 	defer done()
+	whole, rows = l.funnels(by)
+	return whole, rows, nil
+}
+
+func (l *lens) funnels(by By) (whole Funnel, rows []Row) {
 	var all counting
 	split := map[string]*counting{}
 	l.eachNeed(func(n *needFact) {
@@ -120,7 +125,7 @@ func (b *Book) Funnels(scope Scope, sel Selection, by By) (whole Funnel, rows []
 		}
 		return cmp.Or(cmp.Compare(b.Needs[Arrived], a.Needs[Arrived]), cmp.Compare(a.Key, b.Key))
 	})
-	return all.Funnel, rows, nil
+	return all.Funnel, rows
 }
 
 // keyBy gives the row to which a need belongs. Regions are prefectures, and

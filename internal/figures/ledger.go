@@ -105,7 +105,7 @@ func text(s string) Cell             { return Cell{Text: s} }
 func link(kind, code, s string) Cell { return Cell{Text: s, Kind: kind, Code: code} }
 func whole(n int) Cell               { return Cell{Number: float64(n), Is: true} }
 func wan(fen int64) Cell             { return Cell{Number: float64(fen) / 1e6, Is: fen != 0} }
-func day(d Day) Cell                 { return Cell{Text: d.String()} }
+func dayCell(d Day) Cell             { return Cell{Text: d.String()} }
 func label(vocab, key string) Cell   { return Cell{Text: catalog.Vocab(vocab).Label(key)} }
 
 func yes(b bool) Cell {
@@ -128,7 +128,7 @@ func (l *lens) needLedger(out *Ledger) {
 			text(catalog.PlaceName(n.region)), text(catalog.IndustryName(n.industry)), label("need_type", n.sort), label("need_status", n.status),
 		}
 		for s := Arrived; s < stages; s++ {
-			row = append(row, day(n.reached[s]))
+			row = append(row, dayCell(n.reached[s]))
 		}
 		out.Rows = append(out.Rows, row)
 	})
@@ -141,7 +141,7 @@ func (l *lens) resultLedger(out *Ledger) {
 		out.Rows = append(out.Rows, []Cell{
 			link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
 			label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
-			text(strings.Join(r.suspicions, "；")), day(r.created),
+			text(strings.Join(r.suspicions, "；")), dayCell(r.created),
 		})
 	})
 }
@@ -160,7 +160,7 @@ func (l *lens) peopleLedger(out *Ledger) {
 		}
 		out.Rows = append(out.Rows, []Cell{
 			link("expert", p.code, p.code), link("expert", p.code, p.name), text(strings.Join(kinds, "、")), text(p.employer), text(catalog.PlaceName(p.region)), label("skill_level", p.skill),
-			text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(asked[p.code]), day(p.confirmed), day(p.created),
+			text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(asked[p.code]), dayCell(p.confirmed), dayCell(p.created),
 		})
 	})
 }
@@ -206,8 +206,8 @@ func (l *lens) caseRow(c *caseFact, ladder brokering.Ladder) []Cell {
 	}
 	return []Cell{
 		link("introduction", c.code, c.code), link("introduction", c.code, strings.Join(titles, "；")), text(strings.Join(slices.Compact(firms), "；")), text(catalog.PlaceName(c.region)), text(target),
-		text(c.stage.Label()), text(c.broker.Name), day(c.begun), day(reached[Introduced]), day(reached[Interested]),
-		wan(int64(ladder.Intent)), wan(int64(ladder.Contract)), wan(int64(ladder.Registered)), wan(int64(ladder.Received)), wan(int64(most)), day(c.closed), label("outcome_kind", c.outcome), late,
+		text(c.stage.Label()), text(c.broker.Name), dayCell(c.begun), dayCell(reached[Introduced]), dayCell(reached[Interested]),
+		wan(int64(ladder.Intent)), wan(int64(ladder.Contract)), wan(int64(ladder.Registered)), wan(int64(ladder.Received)), wan(int64(most)), dayCell(c.closed), label("outcome_kind", c.outcome), late,
 	}
 }
 

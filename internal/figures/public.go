@@ -20,8 +20,8 @@ type Open struct {
 
 // OpenRow is the public funnel of a year or a place.
 type OpenRow struct {
-	Label string       `json:"label"`
-	Steps [stages]Open `json:"steps" doc:"In the order of the funnel"`
+	Label string `json:"label"`
+	Steps []Open `json:"steps" doc:"In the order of the funnel"`
 }
 
 // OpenFunnel is the funnel for everybody: public needs alone, in counts that
@@ -86,7 +86,7 @@ func tick(table map[string]*[stages]int, key string, s Stage) {
 }
 
 func openRow(label string, counts [stages]int) OpenRow {
-	r := OpenRow{Label: label}
+	r := OpenRow{Label: label, Steps: make([]Open, stages)}
 	for s, n := range counts {
 		r.Steps[s] = Open{Count: n}
 		if n < fewest {

@@ -24,8 +24,8 @@ type Chapter struct {
 	Lines [][]Part `json:"lines"`
 }
 
-// Report is a monthly or yearly report in the programme's own words.
-type Report struct {
+// Summary is a monthly or yearly report in the programme's own words.
+type Summary struct {
 	Title    string    `json:"title"`
 	Union    string    `json:"union" doc:"Name"`
 	From     string    `json:"from"`
@@ -34,19 +34,19 @@ type Report struct {
 	Before   Selection `json:"-"` // the selection of the period before
 }
 
-// Report writes the report of a selection: what happened in its period, beside
+// Summary writes the report of a selection: what happened in its period, beside
 // the period before. A number is the one that Behind gives for its key.
-func (b *Book) Report(scope Scope, sel Selection) (Report, error) {
+func (b *Book) Summary(scope Scope, sel Selection) (Summary, error) {
 	sel.Happened = true
 	l, done, err := b.look(scope, sel)
 	if err != nil {
-		return Report{}, err
+		return Summary{}, err
 	}
 	defer done()
 	before := *l
 	before.wanted, before.looked = nil, false
 	before.sel.Period = sel.Period.Before()
-	out := Report{Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel}
+	out := Summary{Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel}
 	c := composer{now: l, before: &before, numbers: map[string]Number{}}
 	for _, n := range Numbers() {
 		c.numbers[n.Key] = n

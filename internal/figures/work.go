@@ -61,6 +61,11 @@ func (b *Book) Workload(scope Scope, sel Selection) (all Work, each []Work, err 
 		return Work{}, nil, err
 	}
 	defer done()
+	all, each = l.workload()
+	return all, each, nil
+}
+
+func (l *lens) workload() (all Work, each []Work) {
 	total := &workSum{Work: Work{Name: "合计"}, minutes: map[brokering.Part][]int32{}}
 	by := map[string]*workSum{}
 	l.eachCase(func(c *caseFact) {
@@ -78,7 +83,7 @@ func (b *Book) Workload(scope Scope, sel Selection) (all Work, each []Work, err 
 	slices.SortFunc(each, func(a, b Work) int {
 		return cmp.Or(cmp.Compare(b.Open, a.Open), cmp.Compare(b.Begun, a.Begun), cmp.Compare(a.Broker, b.Broker))
 	})
-	return total.sum(), each, nil
+	return total.sum(), each
 }
 
 func (w *workSum) add(l *lens, c *caseFact) {
