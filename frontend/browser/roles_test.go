@@ -14,10 +14,10 @@ import (
 // rolePages are the pages that each role lives in, by the demonstration's login;
 // "" is a visitor.
 var rolePages = map[string][]string{
-	"":          {"/", "/search", "/search?q=电主轴", "/search?q=不存在的古怪词语", "/match?example=1", "/needs/XQ-2026-A019", "/results/CG-2026-A001", "/experts/ZJ-2026-A005", "/organisations/DW-2026-A010", "/help", "/login", "/register", "/gallery", "/nowhere"},
+	"":          {"/", "/search", "/search?q=电主轴", "/search?q=不存在的古怪词语", "/match?example=1", "/needs/XQ-2026-A019", "/results/CG-2026-A001", "/experts/ZJ-2026-A005", "/organisations/DW-2026-A010", "/open", "/compare?id=expert/ZJ-2026-A005&id=result/CG-2026-A001", "/compare", "/help", "/login", "/register", "/gallery", "/nowhere"},
 	"qiye":      {"/today", "/needs/mine", "/needs/new", "/introductions", "/introductions?tab=all", "/notices", "/account"},
 	"gongjiang": {"/today", "/introductions?tab=all", "/experts/ZJ-2026-A005"},
-	"hongniang": {"/today", "/review", "/introductions", "/introductions?tab=all", "/introductions/new", "/needs/XQ-2026-A019", "/claims", "/notices"},
+	"hongniang": {"/today", "/review", "/introductions", "/introductions?tab=all", "/introductions?tab=all&view=board", "/introductions/new", "/needs/XQ-2026-A019", "/needs/XQ-2026-A019/desk", "/needs/XQ-2026-A022/desk?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-A046", "/claims", "/notices"},
 	"lingdao":   {"/today", "/introductions"},
 	"guanli":    {"/today", "/review"},
 }

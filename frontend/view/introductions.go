@@ -22,6 +22,7 @@ type ListQuery struct {
 	Late  brokering.Level
 	Need  string
 	After string
+	Board bool // by stages beside each other, not as a list
 }
 
 // listSize is how many introductions a page lists.
@@ -45,6 +46,7 @@ func ParseListQuery(v url.Values) ListQuery {
 	if at := slices.Index(lateKeys, v.Get("late")); at > 0 {
 		q.Late = brokering.Level(at)
 	}
+	q.Board = v.Get("view") == "board"
 	return q
 }
 
@@ -58,6 +60,9 @@ func (q ListQuery) URL() string {
 		if value != "" && !(key == "tab" && value == "todo") {
 			v.Set(key, value)
 		}
+	}
+	if q.Board {
+		v.Set("view", "board")
 	}
 	if len(v) == 0 {
 		return "/introductions"
@@ -79,6 +84,9 @@ func (q ListQuery) Filter(a account.Actor) brokering.Filter {
 	case q.Tab == "mine":
 		f.Broker, f.Open = a.User, true
 	}
+	if q.Board {
+		f.Open, f.Limit, f.After = true, todoSize, ""
+	}
 	return f
 }
 
@@ -94,6 +102,8 @@ type Introductions struct {
 	Empty  string
 	MayNew bool
 	Hidden []Hidden
+	Views  []Link // as a list, as a board
+	Board  []BoardColumn
 }
 
 // IntroductionLine is one introduction in a list.
@@ -129,11 +139,22 @@ func BuildIntroductions(q ListQuery, lines brokering.Lines, a account.Actor) Int
 	for _, l := range lines.Items {
 		v.Items = append(v.Items, BuildIntroductionLine(l))
 	}
-	if lines.Next != "" && q.Tab != "todo" {
+	v.Views = q.views()
+	if q.Board {
+		v.Board, v.Hidden = BuildBoard(lines.Items), append(v.Hidden, Hidden{Name: "view", Value: "board"})
+	}
+	if lines.Next != "" && q.Tab != "todo" && !q.Board {
 		q.After = lines.Next
 		v.More = q.URL()
 	}
 	return v
+}
+
+// views lead from the list to the board and back, with the same filters.
+func (q ListQuery) views() []Link {
+	list, board := q, q
+	list.Board, board.Board = false, true
+	return []Link{{Text: "列表", URL: list.URL(), Current: !q.Board}, {Text: "看板", URL: board.URL(), Current: q.Board}}
 }
 
 func dueOf(l brokering.Line) string {
@@ -160,14 +181,15 @@ func BuildIntroductionLine(l brokering.Line) IntroductionLine {
 }
 
 func listTabs(q ListQuery, a account.Actor) []Link {
-	tabs := []Link{{Text: "轮到我办", URL: "/introductions", Current: q.Tab == "todo"}}
+	at := func(tab string) string { return ListQuery{Tab: tab, Board: q.Board}.URL() }
+	tabs := []Link{{Text: "轮到我办", URL: at("todo"), Current: q.Tab == "todo"}}
 	switch a.Role {
 	case account.Leader:
 		tabs[0].Text = "久拖不办"
 	case account.Broker, account.Administrator:
-		tabs = append(tabs, Link{Text: "我经办的", URL: "/introductions?tab=mine", Current: q.Tab == "mine"})
+		tabs = append(tabs, Link{Text: "我经办的", URL: at("mine"), Current: q.Tab == "mine"})
 	}
-	return append(tabs, Link{Text: "全部", URL: "/introductions?tab=all", Current: q.Tab == "all"})
+	return append(tabs, Link{Text: "全部", URL: at("all"), Current: q.Tab == "all"})
 }
 
 // emptyText says what to do where there is nothing.
