@@ -1,8 +1,10 @@
-// Package notice tells people of introductions inside the product: what
-// happened that concerns them, and what stands still. A notice is addressed to
-// a user, to everybody of a firm or behind a person, or to the leaders of a
-// union, so that whoever joins later finds it too. It says nothing
-// confidential; what its reader may see, the introduction's own page decides.
+// Package notice is the one place that decides who is told what: what happened
+// in introductions, what stands still, which needs run out, and what package
+// alert found. A notice is addressed to a user, to everybody of a firm or behind
+// a person, or to the leaders of a union, so that whoever joins later finds it
+// too. It says nothing confidential; what its reader may see, the page that it
+// leads to decides. Letters are written from notices (letter.go), for who has an
+// address and did not turn them off (preferences.go).
 package notice
 
 import (
@@ -18,6 +20,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/errs"
+	"hongniang/internal/mail"
 )
 
 // keptFor is how long a notice is kept.
@@ -27,17 +30,45 @@ const keptFor = 180 * 24 * time.Hour
 type Notice struct {
 	ID           string             `json:"id" doc:"The same when told again"`
 	At           time.Time          `json:"at"`
-	Introduction string             `json:"introduction" doc:"Code"`
+	Topic        Topic              `json:"topic,omitempty" enum:"introduction,reminder,match,expiry,mail" doc:"What it is about; by this it is turned off"`
+	Introduction string             `json:"introduction,omitempty" doc:"Code"`
+	Record       string             `json:"record,omitempty" doc:"What it leads to when there is no introduction: kind/code"`
+	Need         string             `json:"need,omitempty" doc:"Code of the need that it is about"`
 	Step         brokering.StepKind `json:"step,omitempty" doc:"What happened; empty when the clock rang"`
 	Level        brokering.Level    `json:"level,omitempty" doc:"Of a clock that rang: 1 reminder, 2 broker's list, 3 leader's list"`
+	Band         string             `json:"band,omitempty" doc:"Of a match, in Chinese"`
 	Text         string             `json:"text" doc:"In Chinese, nothing confidential"`
+	Why          []string           `json:"why,omitempty" doc:"Reasons of a match, in Chinese, from public text alone"`
 }
 
-// Service keeps and gives notices. It is safe for concurrent use.
+// topic is what a notice is about; those of before there were topics are of
+// introductions.
+func (n Notice) topic() Topic {
+	switch {
+	case n.Topic != "":
+		return n.Topic
+	case n.Level > brokering.OnTime:
+		return Reminders
+	}
+	return Introductions
+}
+
+// Service keeps and gives notices, and writes the letters that follow from them.
+// It is safe for concurrent use.
 type Service struct {
 	Store         account.Store // where notices lie
 	Introductions brokering.Store
 	Now           func() time.Time
+	// Readers finds who stands behind an address, for letters; nil: no letters.
+	Readers *Readers
+	// Order asks for a letter; nil: no letters.
+	Order func(ctx context.Context, o mail.Order) error
+	// Cases signs the links of invitations.
+	Cases *brokering.Service
+	// BaseURL is what links in letters begin with, without a slash at the end.
+	BaseURL string
+	// Offs signs the links by which letters are turned off.
+	Offs Offs
 }
 
 // Tell keeps an event for whom it concerns; telling it again changes nothing.
@@ -60,6 +91,16 @@ const (
 	toPerson = "person/"
 	toLeader = "leader/"
 )
+
+// ToUser, ToOrg and ToPerson give addresses: of an account, of everybody of an
+// organisation, of everybody who is a person.
+func ToUser(code string) string { return toUser + code }
+
+// ToOrg is the address of an organisation.
+func ToOrg(code string) string { return toOrg + code }
+
+// ToPerson is the address of an expert.
+func ToPerson(code string) string { return toPerson + code }
 
 // readersOf gives whom an event is for.
 func readersOf(in *brokering.Introduction, e brokering.Event) []string {
@@ -103,22 +144,38 @@ func helpers(in *brokering.Introduction, target string) []string {
 	return nil
 }
 
-// put keeps a notice for each reader.
+// put keeps a notice for each reader, and asks for the letters that follow. Both
+// are done again without harm.
 func (s *Service) put(ctx context.Context, readers []string, n Notice) error {
+	n.Topic = n.topic()
 	body, err := json.Marshal(n)
 	if err != nil {
 		return errs.Wrap(err, errs.Internal, "notice.unwritable", "通知无法保存，请联系管理员查看日志。")
 	}
 	for _, r := range readers {
-		sum := sha256.Sum256([]byte(r + "\n" + n.ID))
 		err := s.Store.Insert(ctx, account.Item{
-			Kind: account.KindNotice, ID: hex.EncodeToString(sum[:16]), Owner: r, Expires: n.At.Add(keptFor).Truncate(time.Millisecond), Body: body,
+			Kind: account.KindNotice, ID: idOf(r, n.ID), Owner: r, Expires: n.At.Add(keptFor).Truncate(time.Millisecond), Body: body,
 		})
 		if err != nil && !errs.Is(err, errs.Conflict) { // a conflict: told already
 			return err
 		}
 	}
-	return nil
+	return s.order(ctx, readers, n)
+}
+
+// idOf names a notice for one reader.
+func idOf(reader, id string) string {
+	sum := sha256.Sum256([]byte(reader + "\n" + id))
+	return hex.EncodeToString(sum[:16])
+}
+
+// Say tells readers something that is not of an introduction. Telling it again,
+// under the same ID, changes nothing.
+func (s *Service) Say(ctx context.Context, readers []string, n Notice) error {
+	if n.At.IsZero() {
+		n.At = s.Now().UTC().Truncate(time.Millisecond)
+	}
+	return s.put(ctx, readers, n)
 }
 
 // audiences are the addresses under which somebody is told.
@@ -135,9 +192,9 @@ func audiences(a account.Actor) []string {
 
 // Box is what somebody was told.
 type Box struct {
-	Notices []Notice `json:"notices" doc:"Newest first"`
-	Unread  int      `json:"unread" doc:"How many came since he last looked"`
-	Seen    time.Time
+	Notices []Notice  `json:"notices" doc:"Newest first"`
+	Unread  int       `json:"unread" doc:"How many came since he last looked"`
+	Seen    time.Time `json:"seen" doc:"When he last looked"`
 }
 
 // Of gives what somebody was told, newest first.

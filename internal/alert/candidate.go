@@ -1,0 +1,217 @@
+package alert
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/notice"
+	"hongniang/internal/search"
+	"hongniang/matcher"
+)
+
+// fit is a need that a new record fits.
+type fit struct {
+	need      *catalog.Need
+	title     string // that everybody may read
+	candidate matcher.Candidate
+	unions    []string // that manage the need
+}
+
+// newCandidate tells of a new result, patent, person or studio: the enterprises
+// whose needs it fits, and their brokers.
+func (s *Service) newCandidate(ctx context.Context, doc search.Document) error {
+	fits, err := s.fits(ctx, doc)
+	if err != nil || len(fits) == 0 {
+		return err
+	}
+	people, err := s.Notices.Readers.People(ctx)
+	if err != nil {
+		return err
+	}
+	byBroker := map[string][]fit{}
+	var brokers []string
+	for _, f := range fits {
+		if err := s.tellFirm(ctx, people, doc, f); err != nil {
+			return err
+		}
+		for _, reader := range people.Brokers(f.unions) {
+			if byBroker[reader] == nil {
+				brokers = append(brokers, reader)
+			}
+			byBroker[reader] = append(byBroker[reader], f)
+		}
+	}
+	for _, reader := range brokers {
+		if err := s.tellBroker(ctx, reader, doc, byBroker[reader]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fits judges a new record for the needs that have most in common with it, best
+// first. It asks for more of them until enough are open.
+func (s *Service) fits(ctx context.Context, doc search.Document) ([]fit, error) {
+	needs, err := s.openNeeds(ctx, doc)
+	if err != nil {
+		return nil, err
+	}
+	var out []fit
+	misses := 0
+	for _, need := range needs {
+		if misses >= missesInARow {
+			break
+		}
+		misses++
+		r := request(need)
+		found, err := s.Matcher.Fit(ctx, r, []string{doc.ID}, s.least())
+		if errs.Is(err, errs.Invalid) {
+			continue // a need without words for everybody
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			continue
+		}
+		held, err := catalog.HoldersOf(ctx, s.Feed, need)
+		if err != nil {
+			return nil, err
+		}
+		out, misses = append(out, fit{need: need, title: r.Title, candidate: found[0], unions: held.Unions}), 0
+	}
+	slices.SortStableFunc(out, func(a, b fit) int { return cmp.Compare(b.candidate.Score, a.candidate.Score) })
+	return out, nil
+}
+
+// openNeeds gives the open needs to judge a record for: those whose text has most
+// in common with it.
+func (s *Service) openNeeds(ctx context.Context, doc search.Document) ([]*catalog.Need, error) {
+	for top := 2 * triedNeeds; ; top *= 5 {
+		ids, err := s.Matcher.Wanting(ctx, doc, top)
+		if err != nil {
+			return nil, err
+		}
+		var out []*catalog.Need
+		for _, id := range ids {
+			kind, code := search.SplitID(id)
+			rec, err := s.Feed.Get(ctx, kind, code)
+			if errs.Is(err, errs.NotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			if need, ok := rec.(*catalog.Need); ok && open(need) {
+				if out = append(out, need); len(out) == triedNeeds {
+					return out, nil
+				}
+			}
+		}
+		if len(ids) < top {
+			return out, nil
+		}
+	}
+}
+
+// pair names a need and a candidate: a reader is told of it once.
+func pair(need, candidate string) string { return "pair " + need + " " + candidate }
+
+// tellFirm tells the enterprise of a need.
+func (s *Service) tellFirm(ctx context.Context, people *notice.People, doc search.Document, f fit) error {
+	firm := notice.FirmOf(f.need)
+	if firm == "" {
+		return nil
+	}
+	what := kindLabel(doc.Kind)
+	n := notice.Notice{
+		ID: "alert/" + f.need.Code + "/" + doc.ID, Topic: notice.Matches, Record: doc.ID, Need: f.need.Code, Band: f.candidate.BandLabel, Why: f.candidate.Reasons,
+		Text: fmt.Sprintf("有一%s可能帮得上您的需求 %s《%s》：《%s》（匹配程度：%s）。", what, f.need.Code, f.title, doc.Title, f.candidate.BandLabel),
+	}
+	for _, reader := range people.Readers(notice.ToOrg(firm)) {
+		if err := s.tell(ctx, reader, []string{pair(f.need.Code, doc.ID)}, s.PerWeek, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellBroker tells a broker of all needs that a new record fits, in one alert.
+func (s *Service) tellBroker(ctx context.Context, reader string, doc search.Document, fits []fit) error {
+	n := notice.Notice{
+		ID: fmt.Sprintf("alert/%s/%d", doc.ID, doc.Rev), Topic: notice.Matches, Record: doc.ID,
+		Band: fits[0].candidate.BandLabel,
+	}
+	var pairs, names []string
+	for _, f := range fits[:min(len(fits), toldNeeds)] {
+		pairs = append(pairs, pair(f.need.Code, doc.ID))
+		names = append(names, fmt.Sprintf("%s《%s》（%s）", f.need.Code, f.title, f.candidate.BandLabel))
+		if len(f.candidate.Reasons) > 0 {
+			n.Why = append(n.Why, f.need.Code+"："+f.candidate.Reasons[0])
+		}
+	}
+	if len(fits) == 1 {
+		n.Need = fits[0].need.Code
+	}
+	n.Text = fmt.Sprintf("新发布的%s《%s》可能对得上%s项需求：%s。", kindName(doc.Kind), doc.Title, count(len(fits)), strings.Join(names, "、"))
+	return s.tell(ctx, reader, pairs, staffTimes*s.PerWeek, n)
+}
+
+func count(n int) string {
+	if n > toldNeeds {
+		return fmt.Sprintf(" %d 项以上，最前面的 %d ", toldNeeds, toldNeeds)
+	}
+	return fmt.Sprintf(" %d ", n)
+}
+
+// tell gives one reader an alert, unless he was told of all its pairs before, has
+// had enough this week, or turned alerts off. It is noted behind the notice, which
+// is the same when told again: a kill between the two tells nothing twice.
+func (s *Service) tell(ctx context.Context, reader string, pairs []string, most int, n notice.Notice) error {
+	var fresh []string
+	for _, p := range pairs {
+		told, err := s.told(ctx, reader, p)
+		if err != nil {
+			return err
+		}
+		if !told {
+			fresh = append(fresh, p)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	prefers, err := s.Notices.Preferences(ctx, reader)
+	if err != nil || prefers.Mode(notice.Matches) == notice.Off {
+		return err
+	}
+	lately, err := s.lately(ctx, reader, n.ID)
+	if err != nil || lately >= most {
+		return err
+	}
+	if err := s.Notices.Say(ctx, []string{reader}, n); err != nil {
+		return err
+	}
+	for _, p := range fresh {
+		if err := s.note(ctx, reader, p, n.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func kindName(kind catalog.Kind) string { return catalog.Vocab("kind").Label(string(kind)) }
+
+// kindLabel counts a kind: 项创新成果, 位专家工匠.
+func kindLabel(kind catalog.Kind) string {
+	measure := map[catalog.Kind]string{catalog.KindExpert: "位", catalog.KindStudio: "家"}[kind]
+	if measure == "" {
+		measure = "项"
+	}
+	return measure + kindName(kind)
+}

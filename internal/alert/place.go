@@ -1,0 +1,125 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/search"
+)
+
+// KindPlace is the kind of the one item that says how far the feed was read.
+const KindPlace account.ItemKind = "alert_place"
+
+const (
+	placeID  = "feed"
+	feedPage = 200
+)
+
+// place is how far the feed was read, in the store.
+type place struct {
+	Seq int64 `json:"seq"`
+	rev int64
+}
+
+// place reads the place. In a new installation it is the end of the feed: what is
+// there already is no news.
+func (s *Service) place(ctx context.Context) (place, error) {
+	it, err := s.Store.Get(ctx, KindPlace, placeID)
+	if errs.Is(err, errs.NotFound) {
+		return s.begin(ctx)
+	}
+	if err != nil {
+		return place{}, err
+	}
+	var p place
+	if err := json.Unmarshal(it.Body, &p); err != nil {
+		return p, errs.Wrap(err, errs.Internal, "alert.unreadable", "读不出匹配提醒看到了哪里，内容可能已损坏。请从备份恢复。")
+	}
+	p.rev = it.Rev
+	return p, nil
+}
+
+func (s *Service) begin(ctx context.Context) (place, error) {
+	var p place
+	for {
+		changes, err := s.Feed.Changes(ctx, p.Seq, 10*feedPage)
+		if err != nil {
+			return p, err
+		}
+		if len(changes) == 0 {
+			break
+		}
+		p.Seq = changes[len(changes)-1].Seq
+	}
+	return p, s.save(ctx, &p)
+}
+
+// save writes the place. That another process was faster is no error: both tell
+// the same, once.
+func (s *Service) save(ctx context.Context, p *place) error {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return errs.Wrap(err, errs.Internal, "alert.unwritable", "匹配提醒的进度无法保存，请联系管理员查看日志。")
+	}
+	it := account.Item{Kind: KindPlace, ID: placeID, Rev: p.rev, Body: body}
+	if p.rev == 0 {
+		err = s.Store.Insert(ctx, it)
+	} else {
+		err = s.Store.Replace(ctx, it)
+	}
+	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Stale) {
+		return nil
+	}
+	p.rev++
+	return err
+}
+
+// CatchUp handles what changed since it was called last, and says how many records
+// that were. It stops before a record that the index does not have yet. Errors:
+// those of the stores, the index and the context; the next call goes on there.
+func (s *Service) CatchUp(ctx context.Context) (handled int, err error) {
+	p, err := s.place(ctx)
+	for err == nil {
+		var changes []catalog.Change
+		if changes, err = s.Feed.Changes(ctx, p.Seq, feedPage); err != nil || len(changes) == 0 {
+			break
+		}
+		before := p.Seq
+		n, stop, failed := s.page(ctx, changes, &p)
+		handled += n
+		if p.Seq > before {
+			err = s.save(ctx, &p)
+		}
+		if failed != nil {
+			err = failed
+		}
+		if stop {
+			break
+		}
+	}
+	return handled, err
+}
+
+// page handles some changes, each record once, and moves the place behind those
+// that are done.
+func (s *Service) page(ctx context.Context, changes []catalog.Change, p *place) (handled int, stop bool, err error) {
+	seen := map[string]bool{}
+	for _, c := range changes {
+		id := search.ID(c.Kind, c.Code)
+		if !seen[id] && c.Action != catalog.Deleted && c.Kind != catalog.KindOrganisation {
+			state, err := s.record(ctx, c)
+			if err != nil || state == notIndexed {
+				return handled, true, err
+			}
+			if state == done {
+				handled++
+			}
+		}
+		seen[id] = true
+		p.Seq = c.Seq
+	}
+	return handled, false, nil
+}

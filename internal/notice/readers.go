@@ -1,0 +1,160 @@
+package notice
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+)
+
+// Readers finds who stands behind an address: accounts first, and where there are
+// none the contact that the record of a person or an organisation names.
+type Readers struct {
+	Users   func(ctx context.Context, after string, limit int) ([]account.User, error)
+	Records catalog.Getter
+	Store   account.Store // of preferences
+}
+
+// Recipient is one of those whom letters go to.
+type Recipient struct {
+	Key  string // the address of his own: ToUser, or that of a record
+	Name string
+	Mail string // "" when none is known
+	// User is his account; the zero one for a contact of a record.
+	User account.User
+}
+
+// People is everybody who has an account, as of one moment.
+type People struct {
+	readers *Readers
+	users   []account.User
+}
+
+// People reads all accounts that are in use.
+func (r *Readers) People(ctx context.Context) (*People, error) {
+	out := &People{readers: r}
+	for after := ""; ; {
+		users, err := r.Users(ctx, after, userPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			after = u.Code
+			if !u.Disabled {
+				out.users = append(out.users, u)
+			}
+		}
+		if len(users) < userPage {
+			return out, nil
+		}
+	}
+}
+
+const userPage = 500
+
+// matching gives the accounts behind an address.
+func (p *People) matching(reader string) []account.User {
+	sort, code, _ := strings.Cut(reader, "/")
+	return slices.DeleteFunc(slices.Clone(p.users), func(u account.User) bool {
+		switch sort + "/" {
+		case toUser:
+			return u.Code != code
+		case toPerson:
+			return u.Person != code
+		case toOrg:
+			return u.Org != code || u.Role != account.Enterprise && u.Role != account.Provider
+		case toLeader:
+			return u.Org != code || u.Role != account.Leader
+		}
+		return true
+	})
+}
+
+// Brokers gives the addresses of the brokers of the first of some unions that has
+// any: the managing union comes first, then those above it.
+func (p *People) Brokers(unions []string) []string {
+	for _, union := range unions {
+		var out []string
+		for _, u := range p.users {
+			if u.Role == account.Broker && u.Org == union {
+				out = append(out, ToUser(u.Code))
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// Readers gives the addresses, each of one reader, that an address stands for: its
+// accounts, or itself when it has none.
+func (p *People) Readers(reader string) []string {
+	var out []string
+	for _, u := range p.matching(reader) {
+		out = append(out, ToUser(u.Code))
+	}
+	if len(out) == 0 {
+		return []string{reader}
+	}
+	return out
+}
+
+// Recipients gives whom letters to an address go to. Who has no mail address is
+// among them.
+func (p *People) Recipients(ctx context.Context, reader string) ([]Recipient, error) {
+	var out []Recipient
+	reached := false
+	for _, u := range p.matching(reader) {
+		r := Recipient{Key: ToUser(u.Code), Name: u.Name, User: u}
+		prefers, err := preferencesOf(ctx, p.readers.Store, r.Key)
+		if err != nil {
+			return nil, err
+		}
+		if r.Mail = prefers.Mail; r.Mail == "" && u.Person != "" {
+			if r.Mail, _, err = p.readers.contact(ctx, ToPerson(u.Person)); err != nil {
+				return nil, err
+			}
+		}
+		reached = reached || r.Mail != ""
+		out = append(out, r)
+	}
+	if reached {
+		return out, nil
+	}
+	address, name, err := p.readers.contact(ctx, reader)
+	if err == nil && address != "" {
+		out = append(out, Recipient{Key: reader, Name: name, Mail: address})
+	}
+	return out, err
+}
+
+// contact gives the mail address that a record names for those behind it.
+func (r *Readers) contact(ctx context.Context, reader string) (address, name string, err error) {
+	sort, code, _ := strings.Cut(reader, "/")
+	kind := map[string]catalog.Kind{toPerson: catalog.KindExpert, toOrg: catalog.KindOrganisation}[sort+"/"]
+	if kind == "" {
+		return "", "", nil
+	}
+	rec, err := r.Records.Get(ctx, kind, code)
+	if errs.Is(err, errs.NotFound) || err == nil && rec.Base().Deleted() {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", err
+	}
+	var contact *catalog.Contact
+	switch rec := rec.(type) {
+	case *catalog.Expert:
+		contact, name = rec.Contact, rec.Name
+	case *catalog.Organisation:
+		contact, name = rec.Contact, rec.Name
+	}
+	if contact == nil {
+		return "", "", nil
+	}
+	return contact.Email, name, nil
+}
