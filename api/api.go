@@ -55,6 +55,8 @@ type Deps struct {
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
 	Gate      httpx.Gate
+	// OpenMetrics makes /metrics everybody's.
+	OpenMetrics bool
 	// Figures are the numbers of the programme; nil leaves the API without them.
 	Figures *figures.Book
 	// Rebuild makes the search index anew while the old one goes on answering.
@@ -88,8 +90,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	engine.NoRoute(func(c *gin.Context) { httpx.WriteProblem(c.Writer, c.Request, httpx.NoRoute()) })
 	engine.NoMethod(func(c *gin.Context) { httpx.WriteProblem(c.Writer, c.Request, httpx.NoMethod(c.Request.Method)) })
 	a.mountHealth(engine)
-	a.actions["GET /metrics"] = account.ServiceStatus
-	engine.GET("/metrics", gin.WrapH(a.metrics.handler()))
+	a.mountMetrics(engine)
 
 	group := engine.Group(Prefix, a.admit)
 	a.huma = humagin.NewWithGroup(engine, group, config(a.deps.Version))

@@ -10,6 +10,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"hongniang/internal/account"
+	"hongniang/internal/httpx"
 )
 
 // metrics are the counts behind /metrics, in a registry of their own.
@@ -52,6 +55,24 @@ func knownMethod(method string) string {
 		return method
 	}
 	return "other"
+}
+
+// mountMetrics adds /metrics: for programs of this machine, for administrators
+// by their token, and for everybody where the settings say so.
+func (a *API) mountMetrics(engine *gin.Engine) {
+	a.actions["GET /metrics"] = account.ServiceMetrics
+	show := a.metrics.handler()
+	engine.GET("/metrics", func(c *gin.Context) {
+		access := httpx.AccessOf(c.Request.Context())
+		if !httpx.HasAccess(c.Request.Context()) {
+			access = a.deps.Gate.Decide(c.Request)
+		}
+		if err := access.Check(account.ServiceMetrics); err != nil && !a.deps.OpenMetrics && !access.Local {
+			httpx.WriteProblem(c.Writer, c.Request, err)
+			return
+		}
+		show.ServeHTTP(c.Writer, c.Request)
+	})
 }
 
 func (m *metrics) handler() http.Handler {

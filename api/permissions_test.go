@@ -67,7 +67,7 @@ func TestEveryRouteWithEveryRole(t *testing.T) {
 			if who == "operator" && account.ScopeOf(actors[who], action) == account.Own && action != account.AccountRead {
 				may = false // it has no account
 			}
-			checkRefusal(t, who+" "+route.Method+" "+path, send(route.Method, path, bodyFor(route.Method)), may)
+			checkRefusal(t, who+" "+route.Method+" "+path, send(route.Method, path, bodyFor(route.Method), "X-Forwarded-For", "192.0.2.1"), may)
 		}
 	}
 	t.Logf("%d routes, %d cases", len(s.engine.Routes()), cases)

@@ -59,6 +59,23 @@ func TestMetrics(t *testing.T) {
 	}
 }
 
+// From another machine, also through a proxy of this one, only administrators
+// read measurements.
+func TestMetricsFromElsewhere(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	for who, want := range map[string]int{"visitor": 401, "own firm": 403, "own broker": 403, "administrator": 200, "operator": 200} {
+		for _, header := range []string{"X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"} {
+			if got := cast[who](http.MethodGet, "/metrics", nil, header, "192.0.2.1"); got.status != want {
+				t.Errorf("%s, %s: %d", who, header, got.status)
+			}
+		}
+		if got := cast[who](http.MethodGet, "/metrics", nil); got.status != 200 {
+			t.Errorf("%s at the machine: %d", who, got.status)
+		}
+	}
+}
+
 func TestChanges(t *testing.T) {
 	s := seed(t)
 	first := decode[struct {

@@ -69,6 +69,10 @@ type Deps struct {
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
+	// LocalURL is where the service listens when only this machine can reach it;
+	// links that are passed on begin with it when there is no BaseURL, and never
+	// with what a request says of itself.
+	LocalURL string
 	Now       func() time.Time
 	Log       *slog.Logger
 	Version   string // shown at the foot of every page

@@ -40,11 +40,24 @@ func (s *Site) renderIntroduction(c *gin.Context, status int, code string, typed
 	f := view.IntroductionFacts{Sight: sight, Now: s.deps.Now(), Done: c.Query("done"), Typed: typed}
 	if sight.Introduction.Stage == brokering.Invited && brokers(c) {
 		if token, inv, err := s.deps.Introductions.InvitationLink(ctx, actor, code); err == nil {
-			f.Link, f.Due = s.base(c.Request)+"/invitations/"+token, inv.Due
+			f.Link, f.Due = s.passedOn("/invitations/"+token), inv.Due
 		}
 	}
 	v := view.BuildIntroduction(f)
 	s.render(c, status, "introduction", page{Title: v.Code + " " + v.Title, NoIndex: true, Nav: "introductions", Styles: caseStyles(), Body: v})
+}
+
+// passedOn gives the whole address of a link that people pass on; "" when nobody
+// has said where the service is reached: the Host of a request is whatever its
+// sender likes, and the link would lead there with its token.
+func (s *Site) passedOn(path string) string {
+	switch {
+	case s.deps.BaseURL != "":
+		return s.deps.BaseURL + path
+	case s.deps.LocalURL != "":
+		return s.deps.LocalURL + path
+	}
+	return ""
 }
 
 // stepForm is the posted form of a step with the files that came along.

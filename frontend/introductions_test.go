@@ -41,9 +41,9 @@ type affair struct {
 
 // newAffair has the own broker introduce the craftsman to a need of the own firm,
 // by the pages.
-func newAffair(t *testing.T) *affair {
+func newAffair(t *testing.T, changes ...deps) *affair {
 	t.Helper()
-	w := newWorld(t)
+	w := newWorld(t, changes...)
 	a := &affair{world: w, cast: w.cast()}
 	open := catalog.Meta{Status: "published", Visibility: "public", Union: "GH-1"}
 	with := func(code string) catalog.Meta { m := open; m.Code = code; return m }

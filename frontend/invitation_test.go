@@ -4,7 +4,25 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"hongniang/frontend"
 )
+
+// The link is made of what the settings say, never of the Host that a request names.
+func TestLinkIgnoresHost(t *testing.T) {
+	for name, tt := range map[string]struct{ base, local, want string }{
+		"configured":         {"https://hn.example.cn", "http://127.0.0.1:8080", "https://hn.example.cn/invitations/"},
+		"this machine alone": {"", "http://127.0.0.1:8080", "http://127.0.0.1:8080/invitations/"},
+		"nobody said":        {"", "", "server.base_url"},
+	} {
+		a := newAffair(t, func(d *frontend.Deps) { d.BaseURL, d.LocalURL = tt.base, tt.local })
+		a.step("own broker", "review")
+		page := a.step("own broker", "invite", "text", "想请您看一个滚压难题")
+		if !strings.Contains(page, tt.want) || tt.base+tt.local == "" && strings.Contains(page, "/invitations/") {
+			t.Errorf("%s: the page does not have %s", name, tt.want)
+		}
+	}
+}
 
 // TestInvitationLink: without an account, one click each, once.
 func TestInvitationLink(t *testing.T) {

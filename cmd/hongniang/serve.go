@@ -77,7 +77,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	if err != nil {
 		return err
 	}
-	handler, err := in.handler(token, demoUsers)
+	handler, err := in.handler(ln.Addr(), token, demoUsers)
 	if err != nil {
 		return err
 	}
@@ -145,18 +145,18 @@ func (in *installation) empty(ctx context.Context) (bool, error) {
 }
 
 // handler is the API and the pages behind everything that a request passes.
-func (in *installation) handler(token string, demoUsers []frontend.DemoUser) (http.Handler, error) {
+func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.DemoUser) (http.Handler, error) {
 	trusted, err := httpx.ParsePrefixes(in.cfg.Server.TrustedProxies)
 	if err != nil {
 		return nil, err
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Gate: gate, Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
@@ -211,6 +211,14 @@ func address(addr string) string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// localURL is address for a service that only this machine can reach, else "".
+func localURL(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsLoopback() {
+		return address(addr.String())
+	}
+	return ""
 }
 
 // watchSynonyms reads an operator's synonyms again when the file changes, so

@@ -67,6 +67,7 @@ const (
 	UserRead          Action = "user.read"
 	UserEdit          Action = "user.edit"
 	ServiceStatistics Action = "service.statistics"
+	ServiceMetrics    Action = "service.metrics"
 )
 
 // Rule is one line of the table of permissions.
@@ -152,6 +153,7 @@ var rules = []Rule{ //                                             visitor enter
 	{FileImport, "Import files", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{FeedRead, "The feed of all changes", GrantAdmin, row(None, None, None, None, None, All)},
 	{ServiceStatistics, "Counts of records of every state", GrantRead, row(None, None, None, None, None, All)},
+	{ServiceMetrics, "Measurements of the service, from another machine", GrantAdmin, row(None, None, None, None, None, All)},
 	{IndexRebuild, "Rebuild the search index", GrantAdmin, row(None, None, None, None, None, All)},
 	{UserRead, "List users; mobile numbers are masked", GrantAdmin, row(None, None, None, None, None, All)},
 	{UserEdit, "Add, change and disable users, give new one-time passwords", GrantAdmin, row(None, None, None, None, None, All)},

@@ -25,9 +25,11 @@ type Server struct {
 	Addr    string `key:"addr" check:"address" allowed:"主机:端口，端口 0 到 65535，如 localhost:8080 或 0.0.0.0:8080"`
 	BaseURL string `key:"base_url" check:"base_url" allowed:"空，或 http:// 或 https:// 开头、不带查询参数的网址，如 https://hongniang.example.cn"`
 	// TrustedProxies is a list of networks or addresses, separated by commas.
-	TrustedProxies string        `key:"trusted_proxies" check:"networks" allowed:"空，或用逗号隔开的网段、地址，如 127.0.0.0/8, ::1"`
-	MaxUploadMB    int           `key:"max_upload_mb" min:"1" max:"1024" allowed:"1 到 1024 的整数"`
-	ShutdownGrace  time.Duration `key:"shutdown_grace" min:"0s" max:"10m" allowed:"0s 到 10m 的时长，如 10s"`
+	TrustedProxies string `key:"trusted_proxies" check:"networks" allowed:"空，或用逗号隔开的网段、地址，如 127.0.0.0/8, ::1"`
+	// Metrics says who reads /metrics: local programs and administrators, or everybody.
+	Metrics       string        `key:"metrics" one:"local open" allowed:"local（本机和管理员）或 open（谁都可以）"`
+	MaxUploadMB   int           `key:"max_upload_mb" min:"1" max:"1024" allowed:"1 到 1024 的整数"`
+	ShutdownGrace time.Duration `key:"shutdown_grace" min:"0s" max:"10m" allowed:"0s 到 10m 的时长，如 10s"`
 }
 
 // Data is where the embedded database, the index and the operator's token are kept.

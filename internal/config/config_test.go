@@ -21,7 +21,7 @@ import (
 
 func defaults() config.Config {
 	return config.Config{
-		Server:  config.Server{Addr: "localhost:8080", TrustedProxies: "127.0.0.0/8, ::1", MaxUploadMB: 64, ShutdownGrace: 10 * time.Second},
+		Server:  config.Server{Addr: "localhost:8080", TrustedProxies: "127.0.0.0/8, ::1", Metrics: "local", MaxUploadMB: 64, ShutdownGrace: 10 * time.Second},
 		Data:    config.Data{Dir: "./data"},
 		Search:  config.Search{MemoryMB: 384},
 		MongoDB: config.MongoDB{Database: "hongniang"},
@@ -90,7 +90,7 @@ func TestEnvironmentWinsOverFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := defaults()
-	want.Server = config.Server{Addr: ":7000", TrustedProxies: "10.0.0.1", MaxUploadMB: 8, ShutdownGrace: time.Minute}
+	want.Server = config.Server{Addr: ":7000", TrustedProxies: "10.0.0.1", Metrics: "local", MaxUploadMB: 8, ShutdownGrace: time.Minute}
 	want.MongoDB.URI = "mongodb://a:b@db/?replicaSet=rs0"
 	want.Search.UserDictionary = words
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -14,6 +14,8 @@ type Access struct {
 	Session *account.Session // of a caller who signed in by cookie
 	Addr    string           // the caller's IP address
 	TLS     bool             // the cookie must not travel in the clear
+	// Local: a program of this machine asks, not through a proxy of this machine.
+	Local bool
 	// WrongToken: a bearer token was sent that is nobody's. The actor is a
 	// visitor then, whatever cookie came along.
 	WrongToken bool

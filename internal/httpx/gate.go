@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"hongniang/internal/account"
@@ -35,7 +36,7 @@ type Gate struct {
 // Decide tells who asks. A bearer token counts alone; else the session's
 // cookie, which a page of another origin cannot use to change anything.
 func (g Gate) Decide(r *http.Request) Access {
-	a := Access{Addr: g.clientAddr(r), TLS: g.overTLS(r), CrossSite: !safeMethod(r.Method) && !g.sameOrigin(r)}
+	a := Access{Addr: g.clientAddr(r), TLS: g.overTLS(r), CrossSite: !safeMethod(r.Method) && !g.sameOrigin(r), Local: isLocal(r)}
 	if token, sent := bearer(r); sent {
 		return g.byToken(r.Context(), a, token)
 	}
@@ -142,6 +143,19 @@ func (g Gate) clientAddr(r *http.Request) string {
 		addr = hop.Unmap().WithZone("")
 	}
 	return addr.String()
+}
+
+// forwarding are the headers that proxies add, believed or not.
+var forwarding = []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via"}
+
+// isLocal tells whether the connection comes from this machine itself and no
+// proxy says that it only hands on.
+func isLocal(r *http.Request) bool {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !ap.Addr().Unmap().IsLoopback() {
+		return false
+	}
+	return !slices.ContainsFunc(forwarding, func(name string) bool { return r.Header.Get(name) != "" })
 }
 
 func (g Gate) trusts(addr netip.Addr) bool {
