@@ -26,6 +26,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/figures"
+	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 	"hongniang/matcher"
@@ -54,9 +55,10 @@ type Deps struct {
 	Introductions *brokering.Service
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
-	Gate      httpx.Gate
-	// OpenMetrics makes /metrics everybody's.
-	OpenMetrics bool
+	// Groups keeps common needs; nil leaves the API without them.
+	Groups      *group.Service
+	Gate        httpx.Gate
+	OpenMetrics bool // /metrics is everybody's
 	// Figures are the numbers of the programme; nil leaves the API without them.
 	Figures *figures.Book
 	// Rebuild makes the search index anew while the old one goes on answering.
@@ -105,6 +107,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountMatch()
 	a.mountVerdicts()
 	a.mountCampaigns()
+	a.mountGroups()
 	a.mountChanges()
 	a.mountStatus()
 	a.mountFiles()

@@ -22,6 +22,7 @@ import (
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/figures"
+	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh/segment"
@@ -106,7 +107,7 @@ func start(t *testing.T) *service {
 	s.api = api.New(api.Deps{
 		Figures: s.book,
 		Catalog: s.cat, Engine: index, Matcher: people,
-		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})
 	s.api.Mount(engine)

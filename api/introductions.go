@@ -12,6 +12,7 @@ import (
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/errs"
+	"hongniang/internal/group"
 	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 )
@@ -57,7 +58,7 @@ func schemaName(t reflect.Type, hint string) string {
 	for _, own := range []struct {
 		of     reflect.Type
 		prefix string
-	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[figures.Number](), "Figure"}} {
+	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[group.Group](), "CommonNeed"}, {reflect.TypeFor[figures.Number](), "Figure"}} {
 		if t.PkgPath() == own.of.PkgPath() && !strings.HasPrefix(name, own.prefix) {
 			return own.prefix + name
 		}

@@ -44,6 +44,7 @@ type installation struct {
 	notices       *notice.Service
 	campaigns     *campaign.Service
 	desk          *desk.Desk
+	groups        *group.Service
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -97,6 +98,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	in.campaigns = newCampaigns(in)
 	return err
 }
+	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 
 // keeper is a store of everything: records, accounts and introductions.
 type keeper interface {

@@ -152,7 +152,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{

@@ -55,6 +55,8 @@ const (
 	CampaignRead Action = "campaign.read"
 	CampaignRun  Action = "campaign.run"
 	ReportRead   Action = "report.read"
+	GroupRead    Action = "group.read"
+	GroupEdit    Action = "group.edit"
 
 	PersonalExport Action = "personal.export"
 	PersonalDelete Action = "personal.delete"
@@ -144,6 +146,8 @@ var rules = []Rule{ //                                             visitor enter
 	{IntroductionAnswer, "Answer an invitation by its signed link", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{CampaignRead, "Read campaigns and their proposals", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{CampaignRun, "Plan and confirm campaigns", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{GroupRead, "Read common needs with their needs", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{GroupEdit, "Confirm, change, split and merge common needs", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{ReportRead, "Reports and the figures of the programme", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 
 	{PersonalExport, "Give a person all data kept about him", GrantRead, row(None, None, Own, Subtree, None, All)},

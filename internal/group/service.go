@@ -1,0 +1,364 @@
+package group
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
+	"hongniang/internal/errs"
+	"hongniang/internal/paper"
+)
+
+// Records are what groups are made of; a catalog.Store is one.
+type Records interface {
+	Get(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error)
+	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)
+}
+
+// Service keeps groups. It is safe for concurrent use; that a need is in one
+// group at a time is kept within one process.
+type Service struct {
+	Items   account.Store
+	Records Records
+	Now     func() time.Time
+
+	changing sync.Mutex
+}
+
+func (s *Service) drawer() paper.Drawer[Group] {
+	return paper.Drawer[Group]{Items: s.Items, Kind: account.KindGroup, Code: "group", Name: "共性需求"}
+}
+
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
+
+func (s *Service) get(ctx context.Context, code string) (*Group, error) {
+	g, rev, err := s.drawer().Get(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	g.Rev = rev
+	return g, nil
+}
+
+func (s *Service) put(ctx context.Context, g *Group) error {
+	rev, err := s.drawer().Put(ctx, paper.Head{ID: g.Code, Owner: g.Union, Rev: g.Rev}, g)
+	if err == nil {
+		g.Rev = rev
+	}
+	return err
+}
+
+// open reads a group for somebody, and makes good what a kill left half done.
+// Whose it is not is told that there is none.
+func (s *Service) open(ctx context.Context, a account.Actor, action account.Action, code string) (*Group, error) {
+	g, err := s.get(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	if g.Unions, err = catalog.Lineage(ctx, s.Records, g.Union); err != nil {
+		return nil, err
+	}
+	target := account.Target{Unions: g.Unions}
+	switch {
+	case account.May(a, action, target):
+		return g, nil
+	case account.May(a, account.GroupRead, target):
+		return nil, errs.New(errs.Denied, "group.not_yours", "共性需求由红娘办理，您可以查看。")
+	}
+	return nil, s.drawer().NotFound(code)
+}
+
+// Create makes a group of needs. Errors: errs.Invalid with fields, errs.Conflict
+// when a need is in another group, errs.Denied.
+func (s *Service) Create(ctx context.Context, a account.Actor, d Draft) (*Group, error) {
+	if scope := account.ScopeOf(a, account.GroupEdit); scope != account.Subtree && scope != account.All {
+		return nil, errs.New(errs.Denied, "group.not_yours", "共性需求由红娘确认。")
+	}
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	now := s.now()
+	g := &Group{State: Open, Title: strings.TrimSpace(d.Title), Summary: strings.TrimSpace(d.Summary), Needs: codes(d.Needs), Union: a.Org, CreatedAt: now, UpdatedAt: now}
+	if n := len(g.Needs); n < leastNeeds || n > mostNeeds {
+		return nil, fault("needs", "group.needs", fmt.Sprintf("请选 %d 到 %d 项需求。", leastNeeds, mostNeeds), fmt.Sprint(n))
+	}
+	if err := s.check(ctx, a, g, g.Needs); err != nil {
+		return nil, err
+	}
+	var err error
+	if g.Code, err = s.freeCode(ctx); err != nil {
+		return nil, err
+	}
+	if g.Unions, err = catalog.Lineage(ctx, s.Records, g.Union); err != nil {
+		return nil, err
+	}
+	g.History = []Entry{{At: now, By: personOf(a), Step: Create, Needs: g.Needs, Title: g.Title, Summary: g.Summary}}
+	return g, s.put(ctx, g)
+}
+
+func personOf(a account.Actor) Person { return Person{User: a.User, Name: a.Signature()} }
+
+func (s *Service) freeCode(ctx context.Context) (string, error) {
+	series := fmt.Sprintf("GX-%d", s.Now().In(time.FixedZone("CST", 8*3600)).Year())
+	n, err := s.Records.TakeNumbers(ctx, series, 1)
+	return fmt.Sprintf("%s-%04d", series, n), err
+}
+
+// check refuses needs that are not the caller's or are in another group, and
+// public words that lead to a firm. fresh are the needs that come.
+func (s *Service) check(ctx context.Context, a account.Actor, g *Group, fresh []string) error {
+	known := catalog.Remember(s.Records)
+	for _, code := range fresh {
+		need, err := s.need(ctx, code)
+		ok := false
+		if err == nil {
+			var h catalog.Holders
+			h, err = catalog.HoldersOf(ctx, known, need)
+			ok = account.May(a, account.GroupEdit, account.Target{Orgs: h.Orgs, Unions: h.Unions}) && (g.Union == "" || slices.Contains(h.Unions, g.Union))
+		}
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if !ok {
+			return fault("needs", "group.need_unknown", "没有这项需求，或不归您的工会管，请核对编号。", code)
+		}
+		if !slices.Contains(goingOn(), need.Status) {
+			return fault("needs", "group.need_closed", "这项需求没有发布，或已经办结，不能列入共性需求。", code)
+		}
+	}
+	if err := s.refuseTwice(ctx, g.Code, fresh); err != nil {
+		return err
+	}
+	firms, err := s.firms(ctx, g.Needs)
+	if err != nil {
+		return err
+	}
+	return checkPublic(g.Title, g.Summary, firms, s.Now())
+}
+
+func (s *Service) need(ctx context.Context, code string) (*catalog.Need, error) {
+	rec, err := s.Records.Get(ctx, catalog.KindNeed, code)
+	if err != nil {
+		return nil, err
+	}
+	need, ok := rec.(*catalog.Need)
+	if !ok || need.Deleted() {
+		return nil, catalog.NotFoundError(catalog.KindNeed, code)
+	}
+	return need, nil
+}
+
+// refuseTwice: a need is in one open group.
+func (s *Service) refuseTwice(ctx context.Context, own string, needs []string) error {
+	return s.drawer().Each(ctx, func(g *Group, _ int64) (bool, error) {
+		for _, code := range g.Needs {
+			if g.State == Open && g.Code != own && slices.Contains(needs, code) {
+				return false, errs.New(errs.Conflict, "group.taken", fmt.Sprintf("需求 %s 已在共性需求 %s 里；请先从那里移出，或把两项共性需求合并。", code, g.Code))
+			}
+		}
+		return true, nil
+	})
+}
+
+// firms reads the firms of needs, each once.
+func (s *Service) firms(ctx context.Context, needs []string) ([]firm, error) {
+	var out []firm
+	seen := map[string]bool{}
+	for _, code := range needs {
+		need, err := s.need(ctx, code)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		key := firmKey(need)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		f := firm{name: need.EnterpriseName}
+		rec, err := s.Records.Get(ctx, catalog.KindOrganisation, orgOf(need))
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if org, ok := rec.(*catalog.Organisation); ok {
+			f.Firm = coach.Firm{Names: append([]string{org.Name}, org.ShortNames...), USCC: org.USCC}
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func orgOf(need *catalog.Need) string {
+	if need.EnterpriseCode != "" {
+		return need.EnterpriseCode
+	}
+	return need.OwnerOrg
+}
+
+// firmKey tells firms apart; a need of nobody known is a firm of its own.
+func firmKey(need *catalog.Need) string {
+	for _, key := range []string{orgOf(need), need.EnterpriseName} {
+		if key != "" {
+			return key
+		}
+	}
+	return "/" + need.Code
+}
+
+// Take takes a step on the revision that was read. Errors: errs.Invalid with
+// fields, errs.Conflict, errs.Stale, errs.NotFound, errs.Denied.
+func (s *Service) Take(ctx context.Context, a account.Actor, code string, rev int64, step Step) (*Group, error) {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	g, err := s.open(ctx, a, account.GroupEdit, code)
+	if err != nil {
+		return nil, err
+	}
+	if rev != g.Rev {
+		return nil, s.drawer().Stale(code, g.Rev, rev)
+	}
+	switch step.Kind {
+	case Split:
+		return s.split(ctx, a, g, step)
+	case Merge:
+		return s.merge(ctx, a, g, step)
+	case Rename, Add, Remove, Close:
+	default:
+		return nil, errs.New(errs.Invalid, "group.step_unknown", "没有这一步，请刷新页面再办。")
+	}
+	next, err := g.apply(step, "", personOf(a), s.now())
+	if err != nil {
+		return nil, err
+	}
+	if step.Kind == Rename || step.Kind == Add {
+		fresh := slices.DeleteFunc(slices.Clone(next.Needs), func(code string) bool { return slices.Contains(g.Needs, code) })
+		if err := s.check(ctx, a, next, fresh); err != nil {
+			return nil, err
+		}
+	}
+	return next, s.put(ctx, next)
+}
+
+// split makes a group of some of the needs. The old group is written first and
+// says what is to be made; settle makes it, after a kill too.
+func (s *Service) split(ctx context.Context, a account.Actor, g *Group, step Step) (*Group, error) {
+	step.Needs = codes(step.Needs)
+	if len(step.Needs) < leastNeeds {
+		return nil, fault("needs", "group.too_few", "拆出来的至少要有两项需求；只有一项就直接移出。", "")
+	}
+	firms, err := s.firms(ctx, step.Needs)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPublic(strings.TrimSpace(step.Title), strings.TrimSpace(step.Summary), firms, s.Now()); err != nil {
+		return nil, err
+	}
+	code, err := s.freeCode(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next, err := g.apply(step, code, personOf(a), s.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.put(ctx, next); err != nil {
+		return nil, err
+	}
+	return next, s.settle(ctx)
+}
+
+// merge takes over the needs of another group, which says so first.
+func (s *Service) merge(ctx context.Context, a account.Actor, g *Group, step Step) (*Group, error) {
+	other, err := s.open(ctx, a, account.GroupEdit, strings.TrimSpace(step.Other))
+	if errs.Is(err, errs.NotFound) || err == nil && (other.Code == g.Code || other.State != Open) {
+		return nil, fault("other", "group.other_unknown", "没有这项可以并入的共性需求，请核对编号。", step.Other)
+	}
+	if err != nil {
+		return nil, err
+	}
+	trial, err := g.apply(Step{Kind: Merge, Needs: other.Needs}, other.Code, personOf(a), s.now())
+	if err != nil {
+		return nil, err
+	}
+	firms, err := s.firms(ctx, trial.Needs)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkPublic(trial.Title, trial.Summary, firms, s.Now()); err != nil {
+		return nil, err
+	}
+	gone, err := other.apply(Step{Kind: MergedIn}, g.Code, personOf(a), s.now())
+	if err != nil {
+		return nil, err
+	}
+	if err := s.put(ctx, gone); err != nil {
+		return nil, err
+	}
+	if err := s.settle(ctx); err != nil {
+		return nil, err
+	}
+	return s.get(ctx, g.Code)
+}
+
+// settle does the second halves of splits and merges that are not done: what is
+// to be done stands in the first.
+func (s *Service) settle(ctx context.Context) error {
+	all := map[string]*Group{}
+	err := s.drawer().Each(ctx, func(g *Group, rev int64) (bool, error) {
+		g.Rev = rev
+		all[g.Code] = g
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, g := range all {
+		for _, e := range g.History {
+			if err := s.settleEntry(ctx, all, g, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Service) settleEntry(ctx context.Context, all map[string]*Group, g *Group, e Entry) error {
+	other := all[e.Other]
+	switch {
+	case e.Step == Split && other == nil:
+		made := &Group{
+			Code: e.Other, State: Open, Title: e.Title, Summary: e.Summary, Needs: e.Needs, Union: g.Union, Unions: g.Unions, From: g.Code, CreatedAt: e.At, UpdatedAt: e.At,
+			History: []Entry{{At: e.At, By: e.By, Step: Create, Needs: e.Needs, Other: g.Code, Title: e.Title, Summary: e.Summary}},
+		}
+		if err := s.put(ctx, made); err != nil && !errs.Is(err, errs.Conflict) {
+			return err
+		}
+	case e.Step == MergedIn && other != nil && other.State == Open && !slices.ContainsFunc(other.History, func(h Entry) bool { return h.Step == Merge && h.Other == g.Code }):
+		next, err := other.apply(Step{Kind: Merge, Needs: e.Needs}, g.Code, e.By, e.At)
+		if err != nil {
+			return err
+		}
+		if err := s.put(ctx, next); err != nil {
+			return err
+		}
+		all[next.Code] = next
+	}
+	return nil
+}
+
+// Settle makes good what a kill left half done; for the start of a process.
+func (s *Service) Settle(ctx context.Context) error {
+	s.changing.Lock()
+	defer s.changing.Unlock()
+	return s.settle(ctx)
+}
