@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -86,11 +87,12 @@ func (in *attachIn) receiveInto(u *brokering.Upload) error {
 		}
 		from, u.Name, u.Type = part, part.FileName(), part.Header.Get("Content-Type")
 	}
-	data, err := io.ReadAll(io.LimitReader(from, brokering.MaxFile+1))
-	if err != nil {
+	room := min(max(in.http.ContentLength, 0), brokering.MaxFile) + bytes.MinRead // once, instead of doubling
+	data := bytes.NewBuffer(make([]byte, 0, room))
+	if _, err := data.ReadFrom(io.LimitReader(from, brokering.MaxFile+1)); err != nil {
 		return readFault(err)
 	}
-	u.Data = data
+	u.Data = data.Bytes()
 	return nil
 }
 

@@ -210,8 +210,11 @@ func uploadOf(form stepForm, name, visibility string) (brokering.Upload, error) 
 		return brokering.Upload{}, errs.Wrap(err, errs.Invalid, "form.no_file", missing.Message)
 	}
 	defer from.Close()
-	data, err := io.ReadAll(io.LimitReader(from, brokering.MaxFile+1))
-	if err != nil {
+	if head.Size > brokering.MaxFile {
+		return brokering.Upload{}, errs.New(errs.TooLarge, "file.too_large", "附件最大 20 MB，请压缩或分开上传。")
+	}
+	data := make([]byte, head.Size)
+	if _, err := io.ReadFull(from, data); err != nil {
 		return brokering.Upload{}, errs.Wrap(err, errs.Invalid, "form.malformed", "文件没有传完整，请再选一次。")
 	}
 	return brokering.Upload{Name: head.Filename, Type: head.Header.Get("Content-Type"), Visibility: brokering.Audience(visibility), Data: data}, nil

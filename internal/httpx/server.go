@@ -27,6 +27,8 @@ type Options struct {
 	// BodyLimit gives the largest body of a request in bytes; nil: MaxUpload
 	// below /api/v1/imports/ and for /import pages, MaxBody elsewhere.
 	BodyLimit func(*http.Request) int64
+	// Uploads bounds the large bodies that are on their way at once; nil: 128 MB.
+	Uploads *UploadBudget
 }
 
 // Wrap puts everything that a request passes around the routes.
@@ -34,7 +36,10 @@ func Wrap(routes http.Handler, o Options) http.Handler {
 	if o.BodyLimit == nil {
 		o.BodyLimit = bodyLimit
 	}
-	h := LimitBody(o.BodyLimit, o.Answer)(routes)
+	if o.Uploads == nil {
+		o.Uploads = NewUploadBudget(2 * MaxUpload)
+	}
+	h := o.Uploads.Limit(o.BodyLimit, o.Answer)(LimitBody(o.BodyLimit, o.Answer)(routes))
 	h = Gzip(h)
 	h = Recover(o.Log, o.Answer)(h) // outside of Gzip: what a panic leaves held back is dropped
 	h = SafeHeaders(h)
