@@ -15,6 +15,7 @@ import (
 
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/matcher"
 )
 
 // newIntroductions brokers on the store of a service.
@@ -22,6 +23,7 @@ func newIntroductions(s *service) *brokering.Service {
 	return &brokering.Service{
 		Store: s.store.Introductions(), Catalog: s.store, Staff: s.users.User, Now: func() time.Time { return testTime },
 		Random: rand.Reader, Links: brokering.Links{Key: bytes.Repeat([]byte{9}, 32)},
+		Organisations: (&matcher.Records{Store: s.store, Cases: s.store.Introductions()}).Organisations,
 	}
 }
 

@@ -197,56 +197,23 @@ func (r *Records) side(ctx context.Context, id string) (side, error) {
 }
 
 func (r *Records) read(ctx context.Context, rec catalog.Record) (side, error) {
-	_, public := catalog.PublicView(rec)
-	s := side{Party: constraint.Party{Consent: public, Region: rec.Base().RegionCode, Orgs: given(rec.Base().OwnerOrg)}}
+	s := side{}
+	var leader *catalog.Expert
 	switch rec := rec.(type) {
-	case *catalog.Result:
-		s.Orgs = append(s.Orgs, rec.CompletingOrgs...)
-	case *catalog.Patent:
-		s.Orgs = append(append(s.Orgs, rec.Applicants...), rec.CurrentOwner)
+	case *catalog.Expert:
+		s.person = rec.Code
 	case *catalog.Studio:
-		s.Orgs = append(s.Orgs, given(rec.EnterpriseCode, rec.EnterpriseName)...)
-		s.person = rec.LeaderCode
-		if rec.LeaderCode == "" {
-			return s, nil
+		if s.person = rec.LeaderCode; s.person == "" {
+			break
 		}
-		leader, err := r.Store.Get(ctx, catalog.KindExpert, rec.LeaderCode)
-		if expert, ok := leader.(*catalog.Expert); ok && err == nil {
-			s.of(expert)
-		}
+		found, err := r.Store.Get(ctx, catalog.KindExpert, s.person)
 		if err != nil && !errs.Is(err, errs.NotFound) {
 			return s, err
 		}
-	case *catalog.Expert:
-		s.of(rec)
+		leader, _ = found.(*catalog.Expert)
 	}
+	s.Party = constraint.PartyOf(rec, leader)
 	return s, nil
-}
-
-// of adds the person behind a party.
-func (s *side) of(e *catalog.Expert) {
-	_, public := catalog.PublicView(e)
-	s.person, s.Person, s.Consent = e.Code, true, s.Consent && public
-	s.Orgs = append(s.Orgs, given(e.EmployerCode, e.EmployerName)...)
-	s.Confirmed, s.Verified, s.Juror = e.LastConfirmedAt, e.VerifiedBy != "", len(e.JurorOf) > 0
-	s.Quota = constraint.DefaultQuota
-	if a := e.Availability; a != nil {
-		s.Refuses, s.UnavailableUntil, s.TravelKM = !a.Accepting, a.UnavailableUntil, a.TravelRadiusKM
-		s.StaysAway = staysAway(a.Modes)
-		if a.MaxActiveCases > 0 {
-			s.Quota = a.MaxActiveCases
-		}
-	}
-}
-
-// staysAway: who names how he helps and does not name the workshop stays away.
-func staysAway(modes []string) bool {
-	for _, m := range modes {
-		if m == "onsite" || m == "training" {
-			return false
-		}
-	}
-	return len(modes) > 0
 }
 
 // Worked looks through the firm's introductions.

@@ -57,21 +57,12 @@ func FromNeed(need *catalog.Need, confidential bool) Request {
 		Region:     need.RegionCode,
 		Enterprise: firstOf(need.EnterpriseName, need.EnterpriseCode),
 		Excluded:   need.ExcludedOrgs,
-		Onsite:     onsite(need.CooperationModes),
+		Onsite:     constraint.Onsite(need.CooperationModes),
 		Lead:       leadOf(need),
 
 		EnterpriseCode: firstOf(need.EnterpriseCode, need.OwnerOrg),
 		Confidential:   confidential,
 	}
-}
-
-// onsite tells whether nothing but work in the workshop will do: guidance on
-// site is wanted, and no mode that can be had from afar.
-func onsite(modes []string) bool {
-	elsewhere := func(mode string) bool {
-		return mode != "onsite_guidance" && mode != "training" && mode != "mentorship"
-	}
-	return slices.Contains(modes, "onsite_guidance") && !slices.ContainsFunc(modes, elsewhere)
 }
 
 // Check fills the defaults of a request and refuses what cannot be matched.

@@ -19,8 +19,11 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/config"
 	"hongniang/internal/datadir"
+	"hongniang/internal/figures"
 	"hongniang/internal/desk"
 	"hongniang/internal/errs"
+	"hongniang/internal/group"
+	"hongniang/internal/mail"
 	"hongniang/internal/mongostore"
 	"hongniang/internal/notice"
 	"hongniang/internal/sqlitestore"
@@ -42,9 +45,12 @@ type installation struct {
 
 	introductions *brokering.Service
 	notices       *notice.Service
+	letters       *mail.Queue   // nil without a mail server
+	saved         chan struct{} // filled when something was saved here
 	campaigns     *campaign.Service
-	desk          *desk.Desk
 	groups        *group.Service
+	desk          *desk.Desk
+	figures       *figures.Book
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -84,21 +90,26 @@ func (in *installation) openParts(ctx context.Context) error {
 		return err
 	}
 	in.index.UseSynonyms(synonyms)
-	in.service = &catalog.Service{Store: in.store, Index: in.index, Now: time.Now, Log: in.log}
+	in.saved = make(chan struct{}, 1)
+	in.service = &catalog.Service{Store: in.store, Index: poked{in.index, in.saved}, Now: time.Now, Log: in.log}
 	if in.users, err = newUsers(in.store, in.log); err != nil {
 		return err
 	}
-	if in.introductions, err = newIntroductions(in); err != nil {
+	facts := &matcher.Records{Store: in.store, Cases: in.store.Introductions()}
+	if in.introductions, err = newIntroductions(in, facts); err != nil {
 		return err
 	}
-	in.notices = &notice.Service{Store: in.store.Accounts(), Introductions: in.store.Introductions(), Now: time.Now}
+	if in.notices, in.letters, err = newNotices(in); err != nil {
+		return err
+	}
 	in.desk = &desk.Desk{Store: in.store}
+	in.figures = figures.New(time.Now)
 	weights, err := in.weights()
-	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: &matcher.Records{Store: in.store, Cases: in.store.Introductions()}}
+	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: facts}
 	in.campaigns = newCampaigns(in)
+	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 	return err
 }
-	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 
 // keeper is a store of everything: records, accounts and introductions.
 type keeper interface {
@@ -107,12 +118,13 @@ type keeper interface {
 	Introductions() brokering.Store
 }
 
-// newIntroductions gives the introductions of an installation.
-func newIntroductions(in *installation) (*brokering.Service, error) {
+// newIntroductions gives the introductions of an installation; whom matching
+// never proposes they refuse, by the same facts.
+func newIntroductions(in *installation, facts *matcher.Records) (*brokering.Service, error) {
 	key, err := in.dir.LinkKey(rand.Reader)
 	return &brokering.Service{
 		Store: in.store.Introductions(), Catalog: in.store, Staff: in.users.User, Links: brokering.Links{Key: key}, Now: time.Now, Random: rand.Reader,
-		Changed: in.followNeeds,
+		Changed: in.followNeeds, Organisations: facts.Organisations,
 	}, err
 }
 

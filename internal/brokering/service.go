@@ -11,6 +11,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
+	"hongniang/internal/constraint"
 	"hongniang/internal/errs"
 )
 
@@ -21,10 +22,13 @@ type Service struct {
 	Store   Store
 	Catalog catalog.Getter
 	// Staff finds an account to which cases are handed. Errors: errs.NotFound.
-	Staff  func(ctx context.Context, user string) (account.User, error)
-	Links  Links
-	Now    func() time.Time
-	Random io.Reader // of cryptographic quality, for links
+	Staff func(ctx context.Context, user string) (account.User, error)
+	// Organisations knows every organisation as it is now, for the limits of
+	// package constraint; nil: names alone.
+	Organisations func(ctx context.Context) (*constraint.Organisations, error)
+	Links         Links
+	Now           func() time.Time
+	Random        io.Reader // of cryptographic quality, for links
 	// Changed is called by Deliver for each introduction that changed, before
 	// that is noted; it may be called again. nil: nobody.
 	Changed func(ctx context.Context, in *Introduction) error
@@ -39,7 +43,7 @@ type Service struct {
 // and has another clock, for one piece of work; what it begins does not wait for
 // what this one begins.
 func (s *Service) With(records catalog.Getter, now func() time.Time) *Service {
-	return &Service{Store: s.Store, Catalog: records, Staff: s.Staff, Links: s.Links, Now: now, Random: s.Random, Changed: s.Changed}
+	return &Service{Store: s.Store, Catalog: records, Staff: s.Staff, Organisations: s.Organisations, Links: s.Links, Now: now, Random: s.Random, Changed: s.Changed}
 }
 
 // unions gives the managing union, that of the co-broker, and all above them.
@@ -164,6 +168,9 @@ func (s *Service) prepare(ctx context.Context, in *Introduction, step *Step) err
 		step.Nonce, err = s.nonce()
 		if err == nil {
 			err = s.refresh(ctx, in)
+		}
+		if err == nil {
+			err = s.recheck(ctx, in)
 		}
 	case ReleaseStep, Review:
 		err = s.refresh(ctx, in)

@@ -14,6 +14,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/sqlitestore"
+	"hongniang/matcher"
 )
 
 // town is a service on a real store with a small catalogue.
@@ -51,8 +52,9 @@ func newTown(t *testing.T) *town {
 	for _, a := range []account.Actor{wang, li, faraway, admin} {
 		w.users[a.User] = account.User{Code: a.User, Name: a.Name, Role: a.Role, Org: a.Org}
 	}
+	facts := &matcher.Records{Store: store, Cases: store.Introductions()}
 	w.service = &brokering.Service{
-		Store: store.Introductions(), Catalog: store, Now: func() time.Time { return w.now }, Random: rand.Reader,
+		Store: store.Introductions(), Catalog: store, Organisations: facts.Organisations, Now: func() time.Time { return w.now }, Random: rand.Reader,
 		Links: brokering.Links{Key: bytes.Repeat([]byte{7}, 32)},
 		Staff: func(_ context.Context, user string) (account.User, error) {
 			if u, ok := w.users[user]; ok {

@@ -116,7 +116,7 @@ func opened(acts []act) []act {
 // benefit, one that failed, one that nobody answers.
 func scripts() []script {
 	return []script{
-		{ago: 2, need: "XQ-2026-C041", targets: []string{"ZJ-2026-A005", "ZJ-2026-C055"}, acts: func(func(int) string) []act {
+		{ago: 2, need: "XQ-2026-C041", targets: []string{"ZJ-2026-A005", "ZJ-2026-A006"}, acts: func(func(int) string) []act {
 			return asked("有家企业磨细长轴总是让刀，想请您看看怎么装夹、怎么修整砂轮。")
 		}},
 		{ago: 4, need: "XQ-2026-A019", targets: []string{"ZJ-2026-A056"}, acts: func(func(int) string) []act {

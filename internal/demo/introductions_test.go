@@ -16,6 +16,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/demo"
 	"hongniang/internal/sqlitestore"
+	"hongniang/matcher"
 )
 
 // The cases of the demonstration come through the rules as those of people do,
@@ -31,8 +32,9 @@ func TestIntroductions(t *testing.T) {
 	if _, err := demo.Load(t.Context(), &catalog.Service{Store: store, Now: clock, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
+	facts := &matcher.Records{Store: store, Cases: store.Introductions()}
 	service := &brokering.Service{
-		Store: store.Introductions(), Catalog: store, Now: clock, Random: rand.Reader, Links: brokering.Links{Key: bytes.Repeat([]byte{3}, 32)},
+		Store: store.Introductions(), Catalog: store, Organisations: facts.Organisations, Now: clock, Random: rand.Reader, Links: brokering.Links{Key: bytes.Repeat([]byte{3}, 32)},
 		Staff: func(context.Context, string) (account.User, error) { return account.User{}, account.NotFoundError() },
 	}
 	broker := account.Actor{User: "U-1", Name: "示例红娘", Role: account.Broker, Org: "DW-2026-U002"}
