@@ -12,11 +12,14 @@ const (
 	expireSoon  = 30
 )
 
-// expireNeeds lets open needs run out on the day after their last; who entered
-// them renews them on his own page.
+// expireNeeds lets open needs run out on the day after their last; their firms and
+// brokers are told a month and a week before, and then.
 func (in *installation) expireNeeds(ctx context.Context) {
 	every(ctx, expireEvery, func() {
 		due, err := in.service.ExpireNeeds(ctx, expireSoon)
+		if told := in.notices.Expiring(ctx, due); told != nil && ctx.Err() == nil {
+			in.log.Warn("who is told of needs that run out is told later", "err", told)
+		}
 		switch {
 		case err != nil && ctx.Err() == nil:
 			in.log.Warn("needs run out later", "err", err)

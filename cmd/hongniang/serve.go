@@ -92,6 +92,9 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
 	running.Go(func() { in.expireNeeds(background) })
+	running.Go(func() { in.followFigures(background) })
+	running.Go(func() { in.followMatches(background) })
+	running.Go(func() { in.sendLetters(background) })
 	running.Go(func() { in.campaigns.Work(background, lookForCampaigns) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
@@ -152,10 +155,12 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
+		Figures: in.figures,
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
 	site, err := frontend.New(frontend.Deps{
+		Figures: in.figures,
 		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Introductions: in.introductions, Notices: in.notices, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {

@@ -17,6 +17,8 @@ type Config struct {
 	Staff   Staff   `key:"staff"`
 	Search  Search  `key:"search"`
 	Ranking Ranking `key:"ranking"`
+	Mail    Mail    `key:"mail"`
+	Alerts  Alerts  `key:"alerts"`
 	Log     Log     `key:"log"`
 }
 
@@ -63,6 +65,24 @@ type Search struct {
 // the program.
 type Ranking struct {
 	Weights string `key:"weights" check:"file" allowed:"空，或一个读得到的文件"`
+}
+
+// Mail is by which server letters go out; without a host none do.
+type Mail struct {
+	Host string `key:"host"`
+	// Port is 0 for the usual one of TLS.
+	Port     int    `key:"port" min:"0" max:"65535" allowed:"0 到 65535 的整数"`
+	User     string `key:"user"`
+	Password Secret `key:"password"`
+	From     string `key:"from" check:"mail" allowed:"空，或一个邮件地址，如 技术红娘 <hongniang@example.cn>"`
+	TLS      string `key:"tls" one:"starttls tls none" allowed:"starttls、tls 或 none"`
+}
+
+// Alerts is who is told of matches, and how often.
+type Alerts struct {
+	// PerWeek is how many one person gets in seven days at most; 0 turns alerts off.
+	PerWeek int    `key:"per_week" min:"0" max:"100" allowed:"0 到 100 的整数"`
+	Least   string `key:"least" one:"very_high high medium low" allowed:"very_high、high、medium 或 low"`
 }
 
 // Log is how much is logged, and in what form.

@@ -25,6 +25,8 @@ func defaults() config.Config {
 		Data:    config.Data{Dir: "./data"},
 		Search:  config.Search{MemoryMB: 384},
 		MongoDB: config.MongoDB{Database: "hongniang"},
+		Mail:    config.Mail{TLS: "starttls"},
+		Alerts:  config.Alerts{PerWeek: 3, Least: "medium"},
 		Log:     config.Log{Level: "info", Format: "text"},
 	}
 }
@@ -128,6 +130,9 @@ func TestRefusals(t *testing.T) {
 		{"integer", "server:\n  max_upload_mb: 1.5\n", nil, "config.bad_value", []string{"“1.5”", "1 到 1024"}},
 		{"too large", "server:\n  max_upload_mb: 4096\n", nil, "config.bad_value", []string{"“4096”"}},
 		{"duration", "server:\n  shutdown_grace: 10\n", nil, "config.bad_value", []string{"“10”", "10s"}},
+		{"sender", "mail:\n  from: nobody\n", nil, "config.bad_value", []string{"“nobody”", "邮件地址"}},
+		{"mail encryption", "mail:\n  tls: ssl\n", nil, "config.bad_value", []string{"“ssl”", "starttls"}},
+		{"alerts", "alerts:\n  per_week: 1000\n", nil, "config.bad_value", []string{"“1000”", "0 到 100"}},
 		{"negative", "server:\n  shutdown_grace: -1s\n", nil, "config.bad_value", []string{"“-1s”"}},
 		{"networks", "server:\n  trusted_proxies: 10.0.0.0/8, 本机\n", nil, "config.bad_value", []string{"“10.0.0.0/8, 本机”", "网段"}},
 		{"enumeration", "log:\n  level: loud\n", nil, "config.bad_value", []string{"“loud”", "debug、info"}},

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -97,6 +98,7 @@ var checks = map[string]func(string) bool{
 	"mongodb_uri": isMongoURI,
 	"file":        isReadableFile,
 	"networks":    isNetworks,
+	"mail":        isMail,
 }
 
 func isAddress(s string) bool {
@@ -115,6 +117,11 @@ func isBaseURL(s string) bool {
 
 func isMongoURI(s string) bool {
 	return s == "" || strings.HasPrefix(s, "mongodb://") && len(s) > len("mongodb://") || strings.HasPrefix(s, "mongodb+srv://") && len(s) > len("mongodb+srv://")
+}
+
+func isMail(s string) bool {
+	_, err := mail.ParseAddress(s)
+	return s == "" || err == nil
 }
 
 func isNetworks(list string) bool {
