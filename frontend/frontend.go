@@ -21,6 +21,7 @@ import (
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
+	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
@@ -66,6 +67,9 @@ type Deps struct {
 	Desk Desk
 	// Changes saves what is changed by a switch or a review; nil leaves those out.
 	Changes Changer
+	// Figures are the numbers of the programme; nil leaves out their pages.
+	Figures *figures.Book
+
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -127,6 +131,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountAccounts(pages)
 	s.mountIntroductions(pages)
 	s.mountToday(pages)
+	s.mountFigures(pages)
 	s.mountDesk(pages)
 	s.mountOpen(pages)
 	r.NoRoute(policy, s.NotFound)

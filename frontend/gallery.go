@@ -41,11 +41,11 @@ func (s *Site) gallery(c *gin.Context) {
 		}
 		all[i].HTML, all[i].Line = template.HTML(body), bytes.HasPrefix(body, []byte("<li"))
 	}
-	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: needStyles(), Body: all})
+	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: append(needStyles(), figureStyles()...), Body: all})
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), figureExhibits())
 }
 
 func basicExhibits() []exhibit {

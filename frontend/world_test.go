@@ -24,6 +24,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/desk"
 	"hongniang/internal/errs"
+	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
 	"hongniang/internal/notice"
@@ -56,6 +57,8 @@ type world struct {
 	cases   *brokering.Service
 	told    *notice.Service
 	site    *frontend.Site
+	book    *figures.Book
+	source  figures.Source
 	router  *gin.Engine
 }
 
@@ -89,7 +92,11 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.fill()
 	w.cases = newIntroductions(store, w.users)
 	w.told = &notice.Service{Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }}
+	w.book = figures.New(func() time.Time { return clock })
+	w.source = figures.Source{Records: store, Cases: store.Introductions()}
+	w.recount()
 	d := frontend.Deps{
+		Figures:       w.book,
 		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",

@@ -52,6 +52,11 @@ func TestFunnelIsTheDocuments(t *testing.T) {
 		}
 		sum := Funnel{}
 		for _, r := range rows {
+			if r.Narrow != nil {
+				if alone, _, err := b.Funnels(scope, *r.Narrow, ByMonth); err != nil || alone != r.Funnel {
+					t.Errorf("row %s has %+v, alone %+v, %v", r.Key, r.Funnel, alone, err)
+				}
+			}
 			for s := range stages {
 				sum.Needs[s] += r.Needs[s]
 			}

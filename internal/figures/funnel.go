@@ -65,6 +65,7 @@ type Row struct {
 	Key   string // code, or YYYY-MM; "" for what says nothing
 	Label string
 	Funnel
+	Narrow *Selection // selects just the needs of the row; nil when nothing does
 }
 
 // counting adds needs to funnels, each firm once a stage.
@@ -116,7 +117,7 @@ func (l *lens) funnels(by By) (whole Funnel, rows []Row) {
 	})
 	for key, part := range split {
 		if part.Funnel != (Funnel{}) {
-			rows = append(rows, Row{Key: key, Label: l.label(by, key), Funnel: part.Funnel})
+			rows = append(rows, Row{Key: key, Label: l.label(by, key), Funnel: part.Funnel, Narrow: l.narrow(by, key)})
 		}
 	}
 	slices.SortFunc(rows, func(a, b Row) int {
@@ -149,6 +150,36 @@ func (l *lens) keyBy(by By, n *needFact) string {
 		return d.String()[:7]
 	}
 	return ""
+}
+
+// narrow gives the selection of one row. What a city, a union or a section has
+// itself, beside what lies below it, nothing selects.
+func (l *lens) narrow(by By, key string) *Selection {
+	sel := l.sel
+	switch by {
+	case ByRegion:
+		if len(key) != 6 || len(l.region) < 4 && key[2:4] == "00" || len(l.region) >= 4 && key[4:] == "00" || catalog.PlaceName(key) == "" {
+			return nil
+		}
+		sel.Region = key
+	case ByUnion:
+		if org, known := l.tree.orgs[key]; known && org.kind != "union" || key == "" || key == l.sel.Union || !l.scope.All && l.sel.Union == "" && key == l.scope.Union {
+			return nil
+		}
+		sel.Union = key
+	case ByIndustry:
+		if len(key) != 2 || catalog.IndustryName(key) == "" {
+			return nil
+		}
+		sel.Industry = key
+	case ByMonth:
+		month, ok := ParsePeriod(key)
+		if !ok || sel.Happened || sel.Period.From > month.From || sel.Period.To != 0 && sel.Period.To < month.To {
+			return nil // the row would be less than the month
+		}
+		sel.Period = month
+	}
+	return &sel
 }
 
 // branch gives the union just below the chosen one in which a union lies, or

@@ -1,0 +1,233 @@
+package view
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/figures"
+)
+
+// The pages of figures.
+const (
+	LeaderURL  = "/leader"
+	BehindURL  = "/leader/behind"
+	ReportsURL = "/reports"
+	FunnelURL  = "/funnel"
+)
+
+// Figure is a number that leads to the records behind it; without a URL there
+// are none.
+type Figure struct {
+	Text string
+	URL  string
+}
+
+// Bar is a line of a chart: its length is of 100.
+type Bar struct {
+	Label  string
+	Value  string
+	Length float64
+	Y      int // of the label's base line
+}
+
+// Chart is bars, as a picture; the table beside it says the same.
+type Chart struct {
+	ID     string
+	Title  string
+	Desc   string
+	Height int
+	Bars   []Bar
+}
+
+// barHeight is how much room a bar and its label take.
+const barHeight = 34
+
+// NewChart draws values as bars, the largest 100 long.
+func NewChart(id, title string, bars []Bar, values []float64) *Chart {
+	most := 0.0
+	for _, v := range values {
+		most = max(most, v)
+	}
+	c := &Chart{ID: id, Title: title, Height: len(bars)*barHeight + 4}
+	for i, b := range bars {
+		b.Y = i*barHeight + 14
+		if most > 0 {
+			b.Length = float64(int(values[i]*1000/most)) / 10
+		}
+		if c.Desc != "" {
+			c.Desc += "，"
+		}
+		c.Desc += b.Label + " " + b.Value
+		c.Bars = append(c.Bars, b)
+	}
+	return c
+}
+
+// FigureTable is a table of numbers: the first cell of a row heads it.
+type FigureTable struct {
+	Caption string
+	Head    []string
+	Rows    []FigureRow
+	Foot    *FigureRow
+}
+
+// FigureRow is a line of a table of numbers.
+type FigureRow struct {
+	Label Link
+	Cells []Figure
+}
+
+// FigurePart is a section of the leader's page.
+type FigurePart struct {
+	ID     string
+	Title  string
+	Lead   string
+	Chart  *Chart
+	Tables []FigureTable
+	Notes  []string
+	Empty  string
+}
+
+// asked writes the addresses of a selection.
+type asked struct {
+	sel figures.Selection
+	by  figures.By
+}
+
+func (a asked) behind(key, arg string) string {
+	v := a.sel.Values()
+	v.Set("key", key)
+	if arg != "" {
+		v.Set("arg", arg)
+	}
+	return BehindURL + "?" + v.Encode()
+}
+
+// count is a number with the records behind it.
+func (a asked) count(key string, n int) Figure {
+	f := Figure{Text: Thousands(n)}
+	if n > 0 {
+		f.URL = a.behind(key, "")
+	}
+	return f
+}
+
+// wan is an amount with the records behind it.
+func (a asked) wan(key, arg string, fen int64) Figure {
+	f := Figure{Text: figures.WanText(fen)}
+	if fen > 0 {
+		f.URL = a.behind(key, arg)
+	}
+	return f
+}
+
+// page is the address of the leader's page for another selection.
+func (a asked) page(sel figures.Selection, by figures.By) string {
+	v := sel.Values()
+	if by != "" && by != figures.ByRegion {
+		v.Set("by", string(by))
+	}
+	if len(v) == 0 {
+		return LeaderURL
+	}
+	return LeaderURL + "?" + v.Encode()
+}
+
+func plainFigure(text string) Figure { return Figure{Text: text} }
+
+func share(part, whole int) Figure {
+	return plainFigure(figures.ShareText(int64(part), int64(whole)))
+}
+
+// EntryURL is the page of a record behind a number; "" where there is none.
+func EntryURL(e figures.Entry) string {
+	switch e.Kind {
+	case "introduction":
+		return "/introductions/" + url.PathEscape(e.Code)
+	case "region":
+		return LeaderURL + "?" + url.Values{"region": {e.Code}}.Encode()
+	case "":
+		return ""
+	}
+	return RecordURL(catalog.Kind(e.Kind), e.Code)
+}
+
+// BehindPage is a number with the records behind it.
+type BehindPage struct {
+	Term    string
+	Value   string
+	Counts  string
+	Period  string
+	Subtree string
+	Scope   string
+	Back    string
+	Amounts bool // the records add amounts or persons
+	Head    string
+	Items   []BehindLine
+	Shown   string
+	Prev    string
+	Next    string
+}
+
+// BehindLine is one record.
+type BehindLine struct {
+	Code, Title, URL, Note, Day, Amount string
+}
+
+// behindPage is how many records a page lists.
+const behindPage = 200
+
+// BuildBehind shows a page of the records behind a number.
+func BuildBehind(b figures.Behind, sel figures.Selection, arg string, page int) BehindPage {
+	last := max(1, (len(b.Items)+behindPage-1)/behindPage)
+	page = min(max(page, 1), last)
+	out := BehindPage{
+		Term: b.Number.Term, Value: figures.ValueText(b.Number.Unit, b.Value), Counts: b.Number.Counts, Period: b.Number.Period, Subtree: b.Number.Subtree,
+		Scope: ScopeText(sel), Back: asked{sel: sel}.page(sel, ""),
+	}
+	switch {
+	case b.Number.Unit == figures.Days: // a list of answers, which are not added
+		out.Value = fmt.Sprintf("%d 次答复", len(b.Items))
+	case b.Number.Unit == figures.Fen:
+		out.Amounts, out.Head = true, "金额（万元）"
+	case b.Number.Unit == figures.Times, b.Number.Key == "coverage.top10":
+		out.Amounts, out.Head = true, "计数（"+string(b.Number.Unit)+"）"
+	}
+	for _, e := range b.Items[(page-1)*behindPage : min(page*behindPage, len(b.Items))] {
+		line := BehindLine{Code: e.Code, Title: OrText(e.Title, e.Code), URL: EntryURL(e), Note: e.Note, Day: e.Day}
+		if e.Fen != 0 {
+			line.Amount = figures.WanText(e.Fen)
+		} else if out.Amounts {
+			line.Amount = strconv.Itoa(e.Times)
+		}
+		out.Items = append(out.Items, line)
+	}
+	at := func(n int) string {
+		if n < 1 || n > last {
+			return ""
+		}
+		return asked{sel: sel}.behind(b.Number.Key, arg) + "&page=" + strconv.Itoa(n)
+	}
+	out.Prev, out.Next = at(page-1), at(page+1)
+	if last > 1 {
+		out.Shown = fmt.Sprintf("第 %d 页，共 %d 页，%s 条", page, last, Thousands(len(b.Items)))
+	}
+	return out
+}
+
+// ScopeText says in Chinese what is selected.
+func ScopeText(sel figures.Selection) string {
+	text := sel.Period.Text()
+	if sel.Region != "" {
+		text += "，" + catalog.PlaceName(sel.Region)
+	}
+	if sel.Industry != "" {
+		text += "，" + catalog.IndustryName(sel.Industry)
+	}
+	if sel.Happened {
+		text += "，本期发生"
+	}
+	return text
+}

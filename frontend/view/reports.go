@@ -1,0 +1,216 @@
+package view
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"hongniang/internal/figures"
+)
+
+// Reports is the page on which a report is chosen.
+type Reports struct {
+	Filter  FigureFilter
+	Scope   string
+	Problem string
+	Items   []ReportItem
+}
+
+// ReportItem is a report that can be read, printed and downloaded.
+type ReportItem struct {
+	Title, What, Page, File string
+}
+
+// SummaryKind is the name of monthly and yearly reports among the ledgers.
+const SummaryKind = "summary"
+
+// BuildReports lists the reports of a selection.
+func BuildReports(q FigureQuestion) Reports {
+	v := Reports{Filter: BuildFilter(ReportsURL, q, nil), Scope: ScopeText(q.Sel)}
+	what := map[figures.LedgerKind]string{
+		figures.NeedLedger: "本期登记的每一项需求：企业、地区、状态，走到哪一步、哪一天。", figures.ResultLedger: "本期入库的成果：完成人、应用情况、三个一线、疑点。",
+		figures.PeopleLedger: "本期入库的专家工匠：技能等级、荣誉、被邀约次数。", figures.CaseLedger: "本期新开、办结或有金额发生的对接单。", figures.HelpLedger: "选派、服务、解决、培训四项数字和背后的每一条帮扶记录。",
+	}
+	title := "工作报告"
+	if p := q.Sel.Period; p.From != 0 && p == figures.Month(p.From) {
+		title = "月报"
+	} else if p.From != 0 && p == figures.Year(p.From) {
+		title = "年报"
+	}
+	v.Items = append(v.Items, reportItem(SummaryKind, title, "本期发生的数和上期的数，用工作自己的话写成，每个数点得进去。", q.Sel))
+	for _, k := range figures.LedgerKinds() {
+		v.Items = append(v.Items, reportItem(string(k), k.Title(), what[k], q.Sel))
+	}
+	return v
+}
+
+func reportItem(kind, title, what string, sel figures.Selection) ReportItem {
+	v := sel.Values()
+	v.Del("basis") // ledgers and reports have their own
+	file := "/api/v1/reports/ledgers/" + kind
+	if kind == SummaryKind {
+		file = "/api/v1/reports/" + SummaryKind
+	}
+	page := ReportsURL + "/" + kind
+	if len(v) > 0 {
+		page += "?" + v.Encode()
+	}
+	v.Set("format", "xlsx")
+	return ReportItem{Title: title, What: what, Page: page, File: file + "?" + v.Encode()}
+}
+
+// ReportPage is a report as it is printed.
+type ReportPage struct {
+	Title    string
+	Lines    []string // whose, when, printed when
+	File     string
+	Back     string
+	Chapters []ReportChapter
+	Note     string
+	Head     []string
+	Rows     [][]Figure
+	Numbers  []bool // which columns are numbers
+	More     string
+	Empty    string
+}
+
+// ReportChapter is a part of a report in words.
+type ReportChapter struct {
+	Title string
+	Lines [][]Figure
+}
+
+func reportHead(kind, title, union string, sel figures.Selection, today figures.Day) ReportPage {
+	item := reportItem(kind, title, "", sel)
+	return ReportPage{
+		Title: title, Lines: []string{"单位：" + union, "时期：" + ScopeText(figures.Selection{Period: sel.Period, Region: sel.Region, Industry: sel.Industry}), "制表日期：" + today.String()},
+		File: item.File, Back: ReportsURL + "?" + sel.Values().Encode(),
+	}
+}
+
+// BuildSummary shows a monthly or yearly report; its numbers lead to the
+// records behind them.
+func BuildSummary(r figures.Summary, q FigureQuestion) ReportPage {
+	v := reportHead(SummaryKind, r.Title, r.Union, q.Sel, q.Today)
+	now := asked{sel: q.Sel}
+	now.sel.Happened = true
+	before := asked{sel: r.Before}
+	for _, c := range r.Chapters {
+		chapter := ReportChapter{Title: c.Title}
+		for _, line := range c.Lines {
+			var out []Figure
+			for _, part := range line {
+				f := Figure{Text: part.Text}
+				if part.Key != "" && part.Before {
+					f.URL = before.behind(part.Key, part.Arg)
+				} else if part.Key != "" {
+					f.URL = now.behind(part.Key, part.Arg)
+				}
+				out = append(out, f)
+			}
+			chapter.Lines = append(chapter.Lines, out)
+		}
+		v.Chapters = append(v.Chapters, chapter)
+	}
+	return v
+}
+
+// printRows bounds the lines of a ledger on a page; the file has them all.
+const printRows = 1000
+
+// BuildLedger shows a ledger.
+func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
+	v := reportHead(string(l.Kind), l.Title, union, q.Sel, q.Today)
+	v.Note = l.Note
+	for _, c := range l.Columns {
+		v.Head = append(v.Head, c.Title)
+	}
+	v.Numbers = make([]bool, len(l.Columns))
+	for i, row := range l.Rows {
+		if i == printRows {
+			v.More = fmt.Sprintf("这里只列前 %d 行，共 %s 行；全部在 Excel 文件里。", printRows, Thousands(len(l.Rows)))
+			break
+		}
+		cells := make([]Figure, len(row))
+		for j, c := range row {
+			cells[j] = ledgerCell(c)
+			v.Numbers[j] = v.Numbers[j] || c.Is
+		}
+		v.Rows = append(v.Rows, cells)
+	}
+	if len(l.Rows) == 0 {
+		v.Empty = "这个时期和范围里没有记录。请换一个时期再看。"
+	}
+	return v
+}
+
+func ledgerCell(c figures.Cell) Figure {
+	if c.Is {
+		return Figure{Text: strconv.FormatFloat(c.Number, 'f', -1, 64)}
+	}
+	f := Figure{Text: c.Text}
+	if c.Code != "" {
+		f.URL = EntryURL(figures.Entry{Kind: c.Kind, Code: c.Code})
+	}
+	return f
+}
+
+// OpenFunnelPage is the funnel for everybody.
+type OpenFunnelPage struct {
+	Chart  *Chart
+	Tables []FigureTable
+	Empty  string
+}
+
+// BuildOpenFunnel shows what everybody may know.
+func BuildOpenFunnel(f figures.OpenFunnel) OpenFunnelPage {
+	v := OpenFunnelPage{}
+	if len(f.Years) == 0 {
+		v.Empty = "还没有公开的需求。企业可以注册以后发布难题，或把难题贴进首页先看看谁能帮忙。"
+		return v
+	}
+	whole := FigureTable{Caption: "全部公开的需求", Head: []string{"阶段", "需求（项）"}}
+	var bars []Bar
+	var values []float64
+	for i, o := range f.Whole.Steps {
+		text := openText(o)
+		whole.Rows = append(whole.Rows, FigureRow{Label: Link{Text: f.Terms[i]}, Cells: []Figure{text}})
+		bars, values = append(bars, Bar{Label: f.Terms[i], Value: text.Text}), append(values, float64(o.Count))
+	}
+	v.Chart = NewChart("open-chart", "公开需求的对接成效", bars, values)
+	v.Tables = []FigureTable{whole, openTable("按登记年份", "年份", f.Terms, f.Years), openTable("按地区", "地区", f.Terms, f.Places)}
+	return v
+}
+
+func openText(o figures.Open) Figure {
+	if o.Few {
+		return plainFigure("不公布")
+	}
+	return plainFigure(Thousands(o.Count))
+}
+
+func openTable(caption, head string, terms []string, rows []figures.OpenRow) FigureTable {
+	t := FigureTable{Caption: caption, Head: append([]string{head}, terms...)}
+	for _, r := range rows {
+		row := FigureRow{Label: Link{Text: r.Label}}
+		for _, o := range r.Steps {
+			row.Cells = append(row.Cells, openText(o))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// FigureValues reads the parameters of the form: a region may be a name.
+func FigureValues(v url.Values, place func(text string) (string, bool)) url.Values {
+	out := url.Values{}
+	for key, list := range v {
+		if len(list) > 0 && list[0] != "" {
+			out.Set(key, list[0])
+		}
+	}
+	if code, ok := place(out.Get("region")); ok && out.Get("region") != "" {
+		out.Set("region", code)
+	}
+	return out
+}
