@@ -39,8 +39,9 @@ func (s *Site) desk(c *gin.Context) {
 	v.Answer = s.answerOf(ctx, ask)
 	v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
 	v.Offer()
+	s.offerVerdicts(c, code, "desk", v.Answer)
 	s.render(c, http.StatusOK, "desk", page{
-		Title: "匹配台：" + v.Title, NoIndex: true, Nav: "today", Styles: caseStyles(), Scripts: []string{"desk.js"}, Body: view.BuildDesk(view.ParseDesk(c.Request.URL.Query()), v),
+		Title: "匹配台：" + v.Title, NoIndex: true, Nav: "today", Styles: append(caseStyles(), "verdict.css"), Scripts: []string{"desk.js", "verdict.js"}, Body: view.BuildDesk(view.ParseDesk(c.Request.URL.Query()), v),
 	})
 }
 

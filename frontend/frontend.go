@@ -25,6 +25,7 @@ import (
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
+	"hongniang/internal/verdict"
 	"hongniang/matcher"
 )
 
@@ -61,6 +62,8 @@ type Deps struct {
 	// Introductions are carried on by these pages; nil leaves the other pages without them.
 	Introductions *brokering.Service
 	Notices       *notice.Service
+	// Verdicts are what brokers say of candidates; nil leaves the pages without them.
+	Verdicts *verdict.Service
 	// Intake takes needs in by these pages; nil leaves the other pages without them.
 	Intake Intake
 	// Desk says what waits for whom; nil leaves the pages without these lists.
@@ -77,9 +80,9 @@ type Deps struct {
 	// links that are passed on begin with it when there is no BaseURL, and never
 	// with what a request says of itself.
 	LocalURL string
-	Now       func() time.Time
-	Log       *slog.Logger
-	Version   string // shown at the foot of every page
+	Now      func() time.Time
+	Log      *slog.Logger
+	Version  string // shown at the foot of every page
 }
 
 // Site serves the pages.
@@ -130,6 +133,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountNeeds(pages)
 	s.mountAccounts(pages)
 	s.mountIntroductions(pages)
+	s.mountVerdicts(pages)
 	s.mountToday(pages)
 	s.mountFigures(pages)
 	s.mountDesk(pages)

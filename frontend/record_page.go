@@ -43,6 +43,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		if need, ok := rec.(*catalog.Need); ok {
 			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
 			v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
+			s.offerVerdicts(c, code, "", v.Answer)
 		}
 		if brokers(c) {
 			v.Offer()
@@ -50,6 +51,9 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		}
 		if whole {
 			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
+			if c.Query("away") != "" {
+				v.Notice = "已记下他暂不可用，到期前不再推荐。" + v.Notice
+			}
 			s.renderRecord(c, v, nil, "")
 			return
 		}
@@ -132,18 +136,34 @@ func (s *Site) recordFromIndex(c *gin.Context, kind catalog.Kind, code string, c
 }
 
 func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary string) {
-	s.render(c, http.StatusOK, "record", page{
+	status := http.StatusOK
+	if typed := typedVerdict(c); typed != nil {
+		status = httpx.Status(typed.Err)
+	}
+	s.render(c, status, "record", page{
 		Title: v.Title + " · " + v.Label, Description: view.Shorten(view.OrText(summary, v.Title), 150), Path: view.RecordURL(v.Kind, v.Code),
-		Nav: string(v.Kind), Styles: stylesOf(v), Scripts: []string{"suggest.js"}, JSONLD: jsonld, NoIndex: v.Whole, Body: v,
+		Nav: string(v.Kind), Styles: stylesOf(v), Scripts: scriptsOf(v), JSONLD: jsonld, NoIndex: v.Whole, Body: v,
 	})
 }
 
-// stylesOf adds the style sheet of introductions where there are some.
+// stylesOf adds the style sheets of introductions and of verdicts where there are
+// some.
 func stylesOf(v view.Record) []string {
-	if len(v.Introductions) == 0 {
-		return nil
+	var out []string
+	if len(v.Introductions) > 0 {
+		out = caseStyles()
 	}
-	return caseStyles()
+	if v.Answer != nil && v.Answer.Judged {
+		out = append(out, "verdict.css")
+	}
+	return out
+}
+
+func scriptsOf(v view.Record) []string {
+	if v.Answer != nil && v.Answer.Judged {
+		return []string{"suggest.js", "verdict.js"}
+	}
+	return []string{"suggest.js"}
 }
 
 // names finds the headings of referenced records. Without the index the page

@@ -30,6 +30,7 @@ import (
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/internal/sqlitestore"
+	"hongniang/internal/verdict"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
 )
@@ -97,6 +98,7 @@ func newWorld(t *testing.T, changes ...deps) *world {
 	w.recount()
 	d := frontend.Deps{
 		Figures:       w.book,
+		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},
 		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,
 		BaseURL: "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",

@@ -152,6 +152,7 @@ type Answer struct {
 	Documents CandidateList
 	People    CandidateList
 	Failed    string // why there is no answer
+	Judged    bool   // its candidates have verdict forms
 }
 
 // CandidateList is one column of an answer.
@@ -162,6 +163,8 @@ type CandidateList struct {
 	None  string // what to say when nobody fits
 	// Nearest are hints where nobody fits.
 	Nearest []Candidate
+	// Folded are judged wrong for this need.
+	Folded []Candidate
 }
 
 // Candidate is one candidate with its reasons.
@@ -182,7 +185,8 @@ type Candidate struct {
 	MoreReasons []string
 	Evidence    []Evidence
 	Warnings    []string
-	Introduce   string // where a broker introduces it; "" for others
+	Introduce   string       // where a broker introduces it; "" for others
+	Verdict     *VerdictForm // nil for who does not judge
 }
 
 // Evidence is one document that speaks for a candidate.
