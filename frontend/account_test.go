@@ -25,7 +25,7 @@ import (
 
 const goodPassword = "铣床 晨雾 47 橘子树"
 
-func newAccounts(t *testing.T, store *sqlitestore.Store, log *slog.Logger) *account.Service {
+func newAccounts(t testing.TB, store *sqlitestore.Store, log *slog.Logger) *account.Service {
 	t.Helper()
 	hasher, err := account.NewHasher(account.Params{MemoryKiB: 64, Passes: 1, Lanes: 1}, rand.Reader)
 	if err != nil {

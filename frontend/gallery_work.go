@@ -17,11 +17,11 @@ func workExhibits() []exhibit {
 	}
 	item := view.ReviewItem{URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Title: "喷漆房漆泥糊泵", Code: "XQ-1", Kind: "技术需求", Since: "2 天前交来", Post: "/needs/XQ-1/steps", Rev: 3, Need: true, Facts: []string{"威海市", "示例渔具有限公司"}}
 	desk := view.Desk{URL: "/needs/XQ-1/desk", Kinds: []view.FormOption{{Value: "expert", Label: "专家工匠", Chosen: true}, {Value: "result", Label: "创新成果"}}, Floors: []view.FormOption{{Value: "low", Label: "低以上", Chosen: true}}}
-	picked := view.Candidate{URL: "/experts/ZJ-2", Code: "ZJ-2", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例丁", Subtitle: "示例机床厂", Band: "high", BandLabel: "高", Level: 3, Score: 71, Reasons: []string{"本人绝技绝活写到“径向跳动”。"}}
+	picked := view.Candidate{URL: "/experts/ZJ-2", Code: "ZJ-2", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例丁", Subtitle: "示例机床厂", Band: "high", BandLabel: "高", Level: 3, Score: 71, Reasons: []string{"本人绝技绝活写到“径向跳动”。"}, Introduce: "/introductions/new?target=expert%2FZJ-2", Pick: "expert/ZJ-2", Picked: true}
 	other := view.Candidate{URL: "/results/CG-2", Code: "CG-2", Kind: catalog.KindResult, Label: "创新成果", Title: "电主轴修复技术", Band: "medium", BandLabel: "中", Level: 2, Score: 48, Reasons: []string{"标题写到“电主轴”。"}, Warnings: []string{"资料已超过 12 个月未确认。"}}
 	return []exhibit{
 		{Name: "deskfilter", Title: "匹配台的筛选", Use: "候选上方；没有 JavaScript 也能用。", Template: "deskfilter", Data: desk},
-		{Name: "deskcandidate", Title: "匹配台的候选", Use: "比需求页多一个对比的勾。", Template: "deskcandidate", Data: view.NewDeskItem(picked, map[string]bool{"expert/ZJ-2": true})},
+		{Name: "deskcandidate", Title: "匹配台的候选", Use: "比需求页多一个对比的勾。", Template: "candidate", Data: picked},
 		{Name: "comparison", Title: "并排对比", Use: "匹配台和检索：最多四个；手机上横着滑。", Template: "comparison", Data: view.CompareCandidates([]view.Candidate{picked, other})},
 		{Name: "openneed", Title: "公开的难题", Use: "揭榜页的一项：只有公开内容。", Template: "openneed", Data: view.OpenNeed{URL: "/needs/XQ-1", Title: "电主轴高速异响的修复", Summary: "电主轴高速时有异响，径向跳动超差。", Facts: []string{"XQ-1", "威海市", "资金面议"}}},
 		{Name: "tiles", Title: "数字", Use: "工作台顶部：每个数字点进去就是它数的那些；红色是过期的，灰色是没有。", Template: "tiles", Data: []view.Tile{{Label: "轮到我办", Count: 5, URL: "/introductions"}, {Label: "已经过期", Count: 2, URL: "/introductions?late=reminder", Grave: true}, {Label: "等我审核", URL: "/review"}}},

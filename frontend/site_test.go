@@ -73,7 +73,7 @@ func TestPages(t *testing.T) {
 // checkPage holds what is true of every page: one h1, a language, a title, no
 // inline script or style, every field labelled, no id twice, JSON-LD that is
 // JSON, no address outside.
-func checkPage(t *testing.T, body string) {
+func checkPage(t testing.TB, body string) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(body))
 	if err != nil {
@@ -131,7 +131,7 @@ func checkPage(t *testing.T, body string) {
 	}
 }
 
-func checkScript(t *testing.T, n *html.Node, a map[string]string) {
+func checkScript(t testing.TB, n *html.Node, a map[string]string) {
 	t.Helper()
 	switch {
 	case a["type"] == "application/ld+json":

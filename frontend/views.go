@@ -43,7 +43,7 @@ type views struct {
 
 func parseViews(files *static) (*views, error) {
 	shared, err := template.New("").Funcs(template.FuncMap{
-		"asset": files.url, "thousands": view.Thousands, "shorten": view.Shorten, "searchBox": view.NewSearchBox, "deskItem": view.NewDeskItem,
+		"asset": files.url, "thousands": view.Thousands, "shorten": view.Shorten, "searchBox": view.NewSearchBox,
 	}).ParseFS(templateFS, "templates/*.html", "templates/components/*.html")
 	if err != nil {
 		return nil, templateError(err)

@@ -49,7 +49,7 @@ var cutter = sync.OnceValue(func() *segment.Segmenter { return segment.New("") }
 
 // world is a whole small installation behind real middleware.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	records *catalog.Service
 	users   *account.Service
@@ -66,7 +66,7 @@ type world struct {
 // deps lets a test put a fault between the pages and what they stand on.
 type deps func(*frontend.Deps)
 
-func newWorld(t *testing.T, changes ...deps) *world {
+func newWorld(t testing.TB, changes ...deps) *world {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
 	w := &world{t: t, log: &lockedBuffer{}}

@@ -25,7 +25,7 @@ const doing = {
   j: () => go(at + 1),
   k: () => go(at - 1),
   x: () => {
-    const box = at >= 0 && cards[at].nextElementSibling.querySelector("input[name=id]");
+    const box = at >= 0 && cards[at].querySelector("input[name=id]");
     if (box) box.checked = !box.checked;
   },
   c: () => form.requestSubmit ? form.requestSubmit() : form.submit(),

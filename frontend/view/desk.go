@@ -51,7 +51,6 @@ type Desk struct {
 	Kinds      []FormOption
 	Floors     []FormOption
 	Clean      bool
-	Chosen     map[string]bool // ids that are compared
 	Comparison *Comparison
 	Cases      []IntroductionLine
 }
@@ -62,7 +61,7 @@ func (c Candidate) ID() string { return string(c.Kind) + "/" + c.Code }
 // BuildDesk makes the page; need has its introductions and its answer, with the
 // addresses at which candidates are introduced.
 func BuildDesk(q DeskQuery, need Record) Desk {
-	v := Desk{Need: need, URL: DeskURL(need.Code), Edit: EditNeedURL(need.Code), Clean: q.Clean, Chosen: map[string]bool{}, Cases: need.Introductions}
+	v := Desk{Need: need, URL: DeskURL(need.Code), Edit: EditNeedURL(need.Code), Clean: q.Clean, Cases: need.Introductions}
 	for _, kind := range candidateKinds {
 		v.Kinds = append(v.Kinds, FormOption{Value: string(kind), Label: KindLabel(kind), Chosen: len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)})
 	}
@@ -77,8 +76,9 @@ func BuildDesk(q DeskQuery, need Record) Desk {
 	all := slices.Concat(need.Answer.People.Items, need.Answer.Documents.Items)
 	slices.SortStableFunc(all, func(x, y Candidate) int { return y.Score - x.Score })
 	for _, c := range all {
-		if slices.Contains(q.Compared, c.ID()) {
-			compared, v.Chosen[c.ID()] = append(compared, c), true
+		c.Pick = c.ID()
+		if c.Picked = slices.Contains(q.Compared, c.Pick); c.Picked {
+			compared = append(compared, c)
 		}
 		if q.keeps(c) {
 			v.Candidates = append(v.Candidates, c)
@@ -107,15 +107,4 @@ func (d Desk) Heading() string {
 		text += "，另有 " + strconv.Itoa(d.Left) + " 个不合筛选条件"
 	}
 	return text
-}
-
-// DeskItem is a candidate on the desk, with whether it is compared.
-type DeskItem struct {
-	Candidate Candidate
-	Chosen    bool
-}
-
-// NewDeskItem looks up whether a candidate is chosen.
-func NewDeskItem(c Candidate, chosen map[string]bool) DeskItem {
-	return DeskItem{Candidate: c, Chosen: chosen[c.ID()]}
 }

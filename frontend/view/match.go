@@ -187,6 +187,10 @@ type Candidate struct {
 	Warnings    []string
 	Introduce   string       // where a broker introduces it; "" for others
 	Verdict     *VerdictForm // nil for who does not judge
+	// Pick is the id by which it is chosen to be compared on a matching desk, and
+	// Picked tells whether it is; "" elsewhere.
+	Pick   string
+	Picked bool
 }
 
 // Evidence is one document that speaks for a candidate.

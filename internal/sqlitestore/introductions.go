@@ -174,7 +174,7 @@ func introductionWhere(q brokering.Query) (string, []any) {
 		}
 	}
 	if q.Open {
-		and("open = 1")
+		and("+open = 1") // not by its index: nearly all are open, and the words say which few are meant
 	}
 	if q.WakeBy != "" {
 		and("open = 1 AND wake <= ?", q.WakeBy)
@@ -184,12 +184,21 @@ func introductionWhere(q brokering.Query) (string, []any) {
 		for _, st := range q.Stages {
 			stages = append(stages, st)
 		}
-		and("stage IN ("+marks(len(stages))+")", stages...)
+		and(byWords(q)+"stage IN ("+marks(len(stages))+")", stages...)
 	}
 	if sides, words := sideWords(q); len(words) > 0 {
 		and("code IN (SELECT code FROM introduction_words WHERE "+sides+")", words...)
 	}
 	return " WHERE " + strings.Join(clauses, " AND "), args
+}
+
+// byWords keeps SQLite from finding by a column what the words of the query find
+// among fewer: the + makes an expression of the column that follows.
+func byWords(q brokering.Query) string {
+	if q.Need+q.Helping+q.Broker != "" || len(q.Orgs)+len(q.Persons)+len(q.Unions) > 0 {
+		return "+"
+	}
+	return ""
 }
 
 // sideWords gives the condition that one of the sides is among those asked for.
@@ -266,6 +275,14 @@ func (s introductions) File(ctx context.Context, sha256 string) ([]byte, error) 
 		out = append(out, part...)
 	}
 	return out, err
+}
+
+// DeleteFile removes the pieces.
+func (s introductions) DeleteFile(ctx context.Context, sha256 string) error {
+	return s.transact(ctx, func(tx *sql.Tx) error {
+		_, err := tx.Exec("DELETE FROM files WHERE sha256 = ?", sha256)
+		return err
+	})
 }
 
 // Import puts an introduction as it is.
