@@ -28,6 +28,7 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -53,6 +54,8 @@ type Deps struct {
 	Accounts *account.Service
 	// Introductions are brokered by it.
 	Introductions *brokering.Service
+	// Notices are what callers were told.
+	Notices *notice.Service
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
 	// Groups keeps common needs; nil leaves the API without them.
@@ -116,6 +119,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountUsers()
 	a.mountClaims()
 	a.mountIntroductions()
+	a.mountNotices()
 	a.mountReports()
 	a.finishSpec()
 	a.mountSpec(group)

@@ -24,6 +24,8 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/mail"
+	"hongniang/internal/notice"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
@@ -49,6 +51,8 @@ type service struct {
 	engine *gin.Engine
 
 	campaigns *campaign.Service
+	notices   *notice.Service
+	letters   []mail.Order
 }
 
 type syncBuffer struct {
@@ -104,7 +108,13 @@ func start(t *testing.T) *service {
 	s.campaigns = campaign.New(campaign.Deps{
 		Items: store.Accounts(), Records: store, Introductions: introductions, User: s.users.User, Planner: people, Now: now, Log: log, Worker: "test",
 	})
+	s.notices = &notice.Service{
+		Store: store.Accounts(), Introductions: store.Introductions(), Now: now, Cases: introductions, BaseURL: "https://hongniang.example.cn",
+		Readers: &notice.Readers{Users: s.users.Users, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: introductions.Links.Key},
+		Order: func(_ context.Context, o mail.Order) error { s.letters = append(s.letters, o); return nil },
+	}
 	s.api = api.New(api.Deps{
+		Notices: s.notices,
 		Figures: s.book,
 		Catalog: s.cat, Engine: index, Matcher: people,
 		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Gate: gate, Now: now, Log: log, Version: "test",

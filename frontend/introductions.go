@@ -16,7 +16,7 @@ import (
 	"hongniang/matcher"
 )
 
-// mountIntroductions adds the pages of introductions, invitations and notices.
+// mountIntroductions adds the pages of introductions, and invitations, and those of notices.
 func (s *Site) mountIntroductions(pages routes) {
 	read, create, answer := account.IntroductionRead, account.IntroductionCreate, account.IntroductionAnswer
 	pages.get("/introductions", read, s.introductions)
@@ -28,8 +28,7 @@ func (s *Site) mountIntroductions(pages routes) {
 	pages.get("/invitations/:token", answer, s.invitation)
 	pages.post("/invitations/:token", answer, s.answerInvitation)
 	pages.post("/invitations/:token/answers", answer, s.answerQuestions)
-	pages.get("/notices", read, s.notices)
-	pages.post("/notices", read, s.noticesRead)
+	s.mountNotices(pages)
 }
 
 // caseStyles is the style sheet of these pages, beside that of all.

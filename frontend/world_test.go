@@ -27,6 +27,7 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
+	"hongniang/internal/mail"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
 	"hongniang/internal/sqlitestore"
@@ -57,6 +58,7 @@ type world struct {
 	log     *lockedBuffer
 	cases   *brokering.Service
 	told    *notice.Service
+	letters []mail.Order // that were ordered
 	site    *frontend.Site
 	book    *figures.Book
 	source  figures.Source
@@ -92,7 +94,11 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	w.users = newAccounts(t, store, log)
 	w.fill()
 	w.cases = newIntroductions(store, w.users)
-	w.told = &notice.Service{Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }}
+	w.told = &notice.Service{
+		Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }, Cases: w.cases, BaseURL: "https://hongniang.example.cn",
+		Readers: &notice.Readers{Users: w.users.Users, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: w.cases.Links.Key},
+		Order: func(_ context.Context, o mail.Order) error { w.letters = append(w.letters, o); return nil },
+	}
 	w.book = figures.New(func() time.Time { return clock })
 	w.source = figures.Source{Records: store, Cases: store.Introductions()}
 	w.recount()

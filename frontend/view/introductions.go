@@ -11,7 +11,6 @@ import (
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
-	"hongniang/internal/notice"
 )
 
 // ListQuery is what the list of introductions is asked.
@@ -209,31 +208,6 @@ func emptyText(q ListQuery, a account.Actor) string {
 		return "现在没有轮到您办的事。"
 	}
 	return "还没有对接单。打开一项需求，在“谁能帮忙”里点“引荐”，就能开一张。"
-}
-
-// Notices is the page of notices.
-type Notices struct {
-	Items []NoticeLine
-	Upto  string // the newest shown, for marking as read
-	New   int
-}
-
-// NoticeLine is one notice.
-type NoticeLine struct {
-	At, Text, URL string
-	New, Late     bool
-}
-
-// BuildNotices makes the page.
-func BuildNotices(box notice.Box) Notices {
-	v := Notices{New: box.Unread}
-	for i, n := range box.Notices {
-		if i == 0 {
-			v.Upto = n.At.UTC().Format(time.RFC3339Nano)
-		}
-		v.Items = append(v.Items, NoticeLine{At: minute(n.At), Text: n.Text, URL: introductionURL(n.Introduction), New: n.At.After(box.Seen), Late: n.Level > 0})
-	}
-	return v
 }
 
 // Begin is the form by which an introduction is begun.

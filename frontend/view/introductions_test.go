@@ -9,7 +9,6 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
-	"hongniang/internal/notice"
 )
 
 func TestListQuery(t *testing.T) {
@@ -64,17 +63,6 @@ func TestBuildIntroductions(t *testing.T) {
 	}
 	if len(seen) < 5 {
 		t.Errorf("only %d ways of being empty", len(seen))
-	}
-}
-
-func TestBuildNotices(t *testing.T) {
-	at := time.Date(2026, 11, 20, 1, 0, 0, 5e6, time.UTC)
-	v := BuildNotices(notice.Box{Unread: 1, Seen: at.Add(-time.Hour), Notices: []notice.Notice{
-		{At: at, Introduction: "DJ-1", Text: "新", Level: brokering.Remind}, {At: at.Add(-2 * time.Hour), Introduction: "DJ-1", Text: "旧"},
-	}})
-	want := []NoticeLine{{At: "2026-11-20 09:00", Text: "新", URL: "/introductions/DJ-1", New: true, Late: true}, {At: "2026-11-20 07:00", Text: "旧", URL: "/introductions/DJ-1"}}
-	if diff := cmp.Diff(want, v.Items); diff != "" || v.Upto != "2026-11-20T01:00:00.005Z" {
-		t.Errorf("%s %s", v.Upto, diff)
 	}
 }
 

@@ -14,6 +14,9 @@ const (
 	AccountRead   Action = "account.read"
 	AccountSelf   Action = "account.self"
 	AccountTokens Action = "account.tokens"
+	NoticeRead    Action = "notice.read"
+	NoticeChoose  Action = "notice.choose"
+	LettersOff    Action = "letters.off"
 
 	NeedReadWhole Action = "need.read_confidential"
 	NeedCreate    Action = "need.create"
@@ -110,6 +113,9 @@ var rules = []Rule{ //                                             visitor enter
 	{AccountRead, "See who one is, and what one may do", GrantRead, row(None, Own, Own, Own, Own, Own)},
 	{AccountSelf, "The own account: password, second factor, sessions", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 	{AccountTokens, "API tokens of the own account", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
+	{NoticeRead, "Read what one was told, and mark it as read", GrantRead, row(None, Own, Own, Own, Own, Own)},
+	{NoticeChoose, "Choose what one is told, and by which mail address", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
+	{LettersOff, "Turn letters off, or confirm a mail address, by a signed link", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 
 	{NeedReadWhole, "Read a need whole: confidential detail, firm, contact, drafts", GrantRead, row(None, Own, None, Subtree, Subtree, All)},
 	{NeedCreate, "Enter a need", GrantWrite, row(None, Own, None, Subtree, None, All)},

@@ -28,12 +28,17 @@ func AccessLog(log *slog.Logger, now func() time.Time) func(http.Handler) http.H
 	}
 }
 
-// cleanPath is a path for the log. The link of an invitation is a key, which must
-// not stand there.
+// keyed are the paths behind which a link's key stands.
+var keyed = []string{"/invitations/", "/letters/off/", "/letters/confirm/"}
+
+// cleanPath is a path for the log. The link of an invitation or a letter is a
+// key, which must not stand there.
 func cleanPath(r *http.Request) string {
-	before, key, found := strings.Cut(r.URL.Path, "/invitations/")
-	if found && key != "" {
-		return cut(before, 120) + "/invitations/…"
+	for _, path := range keyed {
+		before, key, found := strings.Cut(r.URL.Path, path)
+		if found && key != "" {
+			return cut(before, 120) + path + "…"
+		}
 	}
 	return cut(r.URL.Path, 120)
 }

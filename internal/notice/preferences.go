@@ -174,9 +174,7 @@ func (s *Service) SetMail(ctx context.Context, user, address string) (Preference
 	reader := ToUser(user)
 	address = strings.TrimSpace(address)
 	if !isAddress(address) {
-		f := errs.Faults{}
-		f.Add("mail", "notice.mail", "邮箱应像 name@example.cn，请核对。", address)
-		return Preferences{}, f.Err()
+		return Preferences{}, wrongAddress(address)
 	}
 	p, err := s.change(ctx, reader, func(p *Preferences) error {
 		switch {
@@ -193,6 +191,12 @@ func (s *Service) SetMail(ctx context.Context, user, address string) (Preference
 		return p, err
 	}
 	return p, s.orderFor(ctx, Recipient{Key: reader}, Notice{ID: confirmID + address, At: s.Now(), Topic: Mail}, AtOnce)
+}
+
+func wrongAddress(address string) error {
+	var f errs.Faults
+	f.Add("mail", "notice.mail", "邮箱应像 name@example.cn，请核对。", address)
+	return f.Err()
 }
 
 func isAddress(address string) bool {
@@ -220,4 +224,64 @@ func (s *Service) Confirm(ctx context.Context, token string) (Preferences, error
 		}
 		return nil
 	})
+}
+
+// Settings are a reader's preferences as they are shown: every topic with what
+// holds for it.
+type Settings struct {
+	Letters bool        `json:"letters" doc:"Whether the service sends letters at all"`
+	Mail    string      `json:"mail,omitempty" doc:"Confirmed address"`
+	Pending string      `json:"pending,omitempty" doc:"Address that waits to be confirmed"`
+	Topics  []TopicMode `json:"topics"`
+}
+
+// TopicMode is what holds for one topic.
+type TopicMode struct {
+	Topic Topic  `json:"topic" enum:"introduction,reminder,match,expiry"`
+	Label string `json:"label" doc:"In Chinese"`
+	Mode  Mode   `json:"mode" enum:"now,daily,off" doc:"now at once, daily in one letter a day, off none; of matches off ends the notices too"`
+}
+
+// Settings gives what a user chose, or what holds without a choice.
+func (s *Service) Settings(ctx context.Context, user string) (Settings, error) {
+	p, err := s.Preferences(ctx, ToUser(user))
+	return s.shown(p), err
+}
+
+func (s *Service) shown(p Preferences) Settings {
+	out := Settings{Letters: s.Order != nil, Mail: p.Mail, Pending: p.Pending}
+	for _, t := range Topics() {
+		out.Topics = append(out.Topics, TopicMode{Topic: t, Label: t.Label(), Mode: p.Mode(t)})
+	}
+	return out
+}
+
+// Wish is what a user wants changed; what is nil stays.
+type Wish struct {
+	Mail  *string        `json:"mail,omitempty" doc:"邮箱；空字符串：不要邮件。新邮箱要点确认邮件里的链接才生效"`
+	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry；now、daily 或 off"`
+}
+
+// has tells whether an address is the one that holds, or will once confirmed.
+func (p Preferences) has(address string) bool {
+	if p.Pending != "" {
+		return address == p.Pending
+	}
+	return address == p.Mail
+}
+
+// Choose changes what a user wants. Errors: errs.Invalid with fields; then nothing
+// was changed.
+func (s *Service) Choose(ctx context.Context, user string, w Wish) (Settings, error) {
+	if w.Mail != nil {
+		*w.Mail = strings.TrimSpace(*w.Mail)
+		if !isAddress(*w.Mail) {
+			return Settings{}, wrongAddress(*w.Mail)
+		}
+	}
+	p, err := s.SetModes(ctx, ToUser(user), w.Modes)
+	if err == nil && w.Mail != nil && !p.has(*w.Mail) {
+		p, err = s.SetMail(ctx, user, *w.Mail)
+	}
+	return s.shown(p), err
 }
