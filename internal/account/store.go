@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"hongniang/internal/errs"
@@ -25,6 +26,7 @@ const (
 	KindCampaign ItemKind = "campaign"      // of package campaign. ID: code; Owner: the managing union
 	KindPlan     ItemKind = "campaign_plan" // of package campaign. ID: code and run; Owner: the campaign
 	KindGroup    ItemKind = "group"         // of package group. ID: code; Owner: the managing union
+	KindErasure  ItemKind = "erasure"       // of package personal. ID: code
 )
 
 // Item is what a Store keeps: one document with the names by which it is found.
@@ -98,7 +100,12 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup}
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure}
+
+// ItemKinds lists every kind of item.
+func ItemKinds() []ItemKind {
+	return append(slices.Clone(copied), KindSession, KindAttempt)
+}
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already

@@ -41,6 +41,9 @@ type Store interface {
 	// is no error. File reads them.
 	PutFile(ctx context.Context, sha256 string, data []byte) error
 	File(ctx context.Context, sha256 string) ([]byte, error)
+	// DeleteFile removes bytes for good; missing ones are no error. Whether
+	// another introduction has the same is for the caller to know.
+	DeleteFile(ctx context.Context, sha256 string) error
 
 	// TakeNumbers is that of catalog.Store.
 	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)

@@ -143,7 +143,7 @@ func (v viewer) ownFiles(ids []string) []string {
 // quiet are steps of which the other side is not shown that they happened.
 func quiet(kind StepKind) bool {
 	switch kind {
-	case Create, Review, Write, Attach, Plan, Handover, AddTargets, JudgeBenefit, ClaimBenefit, PayReward, Rate, ConfirmHelp, CloseFail, Reopen:
+	case Create, Review, Write, Attach, Erasing, Plan, Handover, AddTargets, JudgeBenefit, ClaimBenefit, PayReward, Rate, ConfirmHelp, CloseFail, Reopen:
 		return true
 	}
 	return false

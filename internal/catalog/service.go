@@ -180,6 +180,17 @@ func (s *Service) saveOne(ctx context.Context, by string, action Action, rec Rec
 	return s.write(ctx, []Write{{Record: rec, Action: action, By: by, At: s.now()}})[0]
 }
 
+// Overwrite saves a record over the revision that was read, without looking at
+// it: for erasing a person, whose record need not be valid before or after.
+func (s *Service) Overwrite(ctx context.Context, by string, rec Record) error {
+	action := Updated
+	if rec.Base().Deleted() {
+		action = Deleted
+	}
+	rec.Base().UpdatedBy, rec.Base().UpdatedAt = by, s.now()
+	return s.write(ctx, []Write{{Record: rec, Action: action, By: by, At: s.now()}})[0]
+}
+
 // prepare cleans, fills what the system knows and validates.
 func (s *Service) prepare(by string, rec Record) error {
 	Clean(rec)

@@ -64,6 +64,12 @@ type Store interface {
 	// TakeNumbers takes the next n numbers of a named series, from 1, and
 	// answers the first of them; numbers are never given twice, but may be lost.
 	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)
+	// Resign writes another name over the one by which somebody signed lines of
+	// the feed, and says of how many; it is for erasing a person.
+	Resign(ctx context.Context, from, to string) (int, error)
+	// Scrub takes what was deleted or written over out of the files of the
+	// engine, as far as the engine lets us; it may take a while.
+	Scrub(ctx context.Context) error
 	// Ping tells whether the engine answers.
 	Ping(ctx context.Context) error
 	Close() error

@@ -277,6 +277,12 @@ func (s introductions) PutFile(ctx context.Context, sha256 string, data []byte) 
 	return nil
 }
 
+// DeleteFile removes the pieces.
+func (s introductions) DeleteFile(ctx context.Context, sha256 string) error {
+	_, err := s.files.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: sha256 + "/"}, {Key: "$lt", Value: sha256 + "0"}}}})
+	return failure(err)
+}
+
 // File reads the pieces one by one; a file of which some are missing was never
 // put to the end.
 func (s introductions) File(ctx context.Context, sha256 string) ([]byte, error) {

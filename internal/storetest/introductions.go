@@ -339,6 +339,23 @@ func testCaseFiles(t *testing.T, p Place) {
 	}
 	_, err := s.File(t.Context(), strings.Repeat("0", 64))
 	wantKind(t, err, errs.NotFound)
+	large := bytes.Repeat([]byte{3}, 2<<20)
+	one, two := strings.Repeat("a", 64), strings.Repeat("b", 64)
+	for _, name := range []string{one, two} {
+		if err := s.PutFile(t.Context(), name, large); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := s.DeleteFile(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = s.File(t.Context(), one)
+	wantKind(t, err, errs.NotFound)
+	if data, err := s.File(t.Context(), two); err != nil || len(data) != len(large) {
+		t.Errorf("another file after the deletion: %d bytes, %v", len(data), err)
+	}
 }
 
 // testCaseOddWords: words are compared as they are, dollars and dots too.

@@ -69,6 +69,7 @@ var everywhere = []clause{
 	{"many clients", testManyClients},
 	{"numbers", testNumbers},
 	{"import as it is", testImport},
+	{"another signature", testResign},
 	{"closed", testClosed},
 	{"killed in the middle of saves", testKilled},
 }

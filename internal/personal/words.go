@@ -1,0 +1,187 @@
+package personal
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"hongniang/internal/contact"
+	"hongniang/internal/errs"
+)
+
+// traits are the words by which a person is found: kept with a request until it
+// is carried out, and then gone.
+type traits struct {
+	User   string   `json:"user,omitempty"`
+	Person string   `json:"person,omitempty"`
+	Login  string   `json:"login,omitempty"`
+	Names  []string `json:"names,omitempty"`
+	Phones []string `json:"phones,omitempty"` // digits alone
+	Mails  []string `json:"mails,omitempty"`
+	// Signed is the name by which the account signed changes; "" when another
+	// account has the same name: then nobody can tell whose the lines are.
+	Signed string `json:"signed,omitempty"`
+}
+
+func traitsOf(k known) traits {
+	t := traits{User: k.User, Person: k.Person}
+	if u := k.user; u != nil {
+		t.Login, t.Signed = u.Login, u.Name
+		t.name(u.Name)
+		t.phone(u.Mobile)
+	}
+	if e := k.expert; e != nil {
+		t.name(e.Name)
+		if c := e.Contact; c != nil {
+			t.phone(c.Phone)
+			t.mail(c.Email)
+		}
+	}
+	return t
+}
+
+// name adds a name that is long enough to be looked for.
+func (t *traits) name(s string) {
+	if utf8.RuneCountInString(s) >= 2 && !slices.Contains(t.Names, s) {
+		t.Names = append(t.Names, s)
+	}
+}
+
+func (t *traits) phone(s string) {
+	if d := digits(s); len(d) >= 7 && !slices.Contains(t.Phones, d) {
+		t.Phones = append(t.Phones, d)
+	}
+}
+
+func (t *traits) mail(s string) {
+	if s = strings.ToLower(strings.TrimSpace(s)); s != "" && !slices.Contains(t.Mails, s) {
+		t.Mails = append(t.Mails, s)
+	}
+}
+
+// digits gives the digits of a number, without the country's code.
+func digits(s string) string {
+	d := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	if len(d) == 13 {
+		d = strings.TrimPrefix(d, "86")
+	}
+	return d
+}
+
+// rewriting is one pass over a document.
+type rewriting struct {
+	traits
+	about   bool // the document names him by code, number or address
+	changed bool
+}
+
+// rewrite takes a person out of a JSON document. His number and address go
+// wherever they stand; his name goes from documents that are about him, and his
+// signature from everywhere. It answers nil when nothing changes.
+func (t traits) rewrite(doc []byte) ([]byte, error) {
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return nil, errs.Wrap(err, errs.Internal, "personal.unreadable", "有一条数据读不出来，内容可能已损坏，个人信息没有删完。请从备份恢复后再办理。")
+	}
+	r := &rewriting{traits: t}
+	r.look(v)
+	out := r.value("", v)
+	if !r.changed {
+		return nil, nil
+	}
+	data, err := json.Marshal(out)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Internal, "personal.unwritable", "有一条数据写不回去，请联系管理员查看日志。")
+	}
+	return data, nil
+}
+
+// look finds out whether the document is about him.
+func (r *rewriting) look(v any) {
+	switch v := v.(type) {
+	case string:
+		r.about = r.about || v != "" && (v == r.User || v == r.Person) || r.reaches(v)
+	case []any:
+		for _, item := range v {
+			r.look(item)
+		}
+	case map[string]any:
+		for _, item := range v {
+			r.look(item)
+		}
+	}
+}
+
+// reaches tells whether a text has his number or address.
+func (r *rewriting) reaches(s string) bool {
+	return r.isPhone(s) || r.isMail(s) || slices.ContainsFunc(contact.Find(s), func(p contact.Place) bool { return r.isPhone(s[p.Start:p.End]) || r.isMail(s[p.Start:p.End]) })
+}
+
+func (r *rewriting) isPhone(s string) bool {
+	d := digits(s)
+	return len(d) >= 7 && len(s) < 40 && slices.Contains(r.Phones, d)
+}
+
+func (r *rewriting) isMail(s string) bool {
+	return slices.Contains(r.Mails, strings.ToLower(strings.TrimSpace(s)))
+}
+
+// signatures are the fields in which names sign.
+var signatures = []string{"by", "created_by", "updated_by", "decided_by"}
+
+func (r *rewriting) value(key string, v any) any {
+	switch v := v.(type) {
+	case string:
+		return r.text(key, v)
+	case []any:
+		out := make([]any, 0, len(v))
+		for _, item := range v {
+			out = append(out, r.value(key, item))
+		}
+		return out
+	case map[string]any:
+		if key != "" && r.isContact(v) {
+			r.changed = true
+			return nil // somebody else is to be named, and not a number without a name
+		}
+		for key, item := range v {
+			v[key] = r.value(key, item)
+		}
+	}
+	return v
+}
+
+// isContact tells whether an object is how to reach him.
+func (r *rewriting) isContact(v map[string]any) bool {
+	phone, _ := v["phone"].(string)
+	mail, _ := v["email"].(string)
+	return phone != "" && r.isPhone(phone) || mail != "" && r.isMail(mail)
+}
+
+func (r *rewriting) text(key, s string) string {
+	out := s
+	if r.Signed != "" && s == r.Signed && slices.Contains(signatures, key) {
+		out = Gone
+	}
+	for _, p := range slices.Backward(contact.Find(out)) {
+		if found := out[p.Start:p.End]; r.isPhone(found) || r.isMail(found) {
+			out = out[:p.Start] + removed + out[p.End:]
+		}
+	}
+	if r.about {
+		for _, name := range r.Names {
+			out = strings.ReplaceAll(out, name, Gone)
+		}
+	}
+	r.changed = r.changed || out != s
+	return out
+}
