@@ -117,7 +117,7 @@ func (s *Site) reports(c *gin.Context) {
 		s.refuseFigures(c, view.ReportsURL, q, err)
 		return
 	}
-	if len(c.Request.URL.Query()) == 0 {
+	if asked := c.Request.URL.Query(); !asked.Has("from") && !asked.Has("to") && !asked.Has("period") {
 		q.Sel.Period = figures.Year(q.Today)
 	}
 	s.render(c, http.StatusOK, "reports", page{Title: "报表和台账", NoIndex: true, Nav: "reports", Styles: figureStyles(), Body: view.BuildReports(q)})

@@ -88,6 +88,7 @@ type FigurePart struct {
 	Tables []FigureTable
 	Notes  []string
 	Empty  string
+	Half   bool // takes half the width of a wide screen
 }
 
 // asked writes the addresses of a selection.

@@ -60,6 +60,9 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 		sel := q.Sel
 		sel.Period = quick.period
 		v := sel.Values()
+		if quick.period == (figures.Period{}) {
+			v.Set("from", "") // asked for, not left out
+		}
 		if q.By != "" && q.By != figures.ByRegion {
 			v.Set("by", string(q.By))
 		}
@@ -78,6 +81,9 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 		if len(in.Code) == 1 || in.Code == q.Sel.Industry {
 			f.Trades = append(f.Trades, FormOption{Value: in.Code, Label: in.Name, Chosen: in.Code == q.Sel.Industry})
 		}
+	}
+	if action == ReportsURL { // ledgers and reports have their own basis
+		return f
 	}
 	f.Bases = []FormOption{{Value: "arrived", Label: "本期登记的需求走到哪一步", Chosen: !q.Sel.Happened}, {Value: "happened", Label: "本期发生了多少", Chosen: q.Sel.Happened}}
 	for _, b := range []struct {
@@ -258,7 +264,7 @@ func (a asked) workPart(o figures.Overview) FigurePart {
 
 func (a asked) frontlinePart(o figures.Overview) FigurePart {
 	f := o.Frontline
-	p := FigurePart{ID: "frontline", Title: "三个一线", Lead: "本期入库的职工创新成果里，一线工人为主体、解决一线问题、在一线转化的各占多少。疑点是请人看一看的线索，不是结论。"}
+	p := FigurePart{ID: "frontline", Half: true, Title: "三个一线", Lead: "本期入库的职工创新成果里，一线工人为主体、解决一线问题、在一线转化的各占多少。疑点是请人看一看的线索，不是结论。"}
 	t := FigureTable{Caption: "三个一线与翻牌疑点", Head: []string{"", "项", "占比"}}
 	for _, r := range []struct {
 		label, key string
@@ -273,7 +279,7 @@ func (a asked) frontlinePart(o figures.Overview) FigurePart {
 
 func (a asked) stockPart(o figures.Overview) FigurePart {
 	s := o.Stock
-	p := FigurePart{ID: "stock", Title: "本期入库"}
+	p := FigurePart{ID: "stock", Half: true, Title: "本期入库"}
 	t := FigureTable{Caption: "本期入库的成果、专利、人员和工作室", Head: []string{"", "数"}}
 	for _, r := range []struct {
 		label, key string

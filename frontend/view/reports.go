@@ -69,7 +69,7 @@ type ReportPage struct {
 	Note     string
 	Head     []string
 	Rows     [][]Figure
-	Numbers  []bool // which columns are numbers
+	Classes  []string // of the columns: num, wide or short
 	More     string
 	Empty    string
 }
@@ -123,9 +123,8 @@ func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
 	v := reportHead(string(l.Kind), l.Title, union, q.Sel, q.Today)
 	v.Note = l.Note
 	for _, c := range l.Columns {
-		v.Head = append(v.Head, c.Title)
+		v.Head, v.Classes = append(v.Head, c.Title), append(v.Classes, columnClass(c))
 	}
-	v.Numbers = make([]bool, len(l.Columns))
 	for i, row := range l.Rows {
 		if i == printRows {
 			v.More = fmt.Sprintf("这里只列前 %d 行，共 %s 行；全部在 Excel 文件里。", printRows, Thousands(len(l.Rows)))
@@ -134,7 +133,6 @@ func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
 		cells := make([]Figure, len(row))
 		for j, c := range row {
 			cells[j] = ledgerCell(c)
-			v.Numbers[j] = v.Numbers[j] || c.Is
 		}
 		v.Rows = append(v.Rows, cells)
 	}
@@ -142,6 +140,16 @@ func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
 		v.Empty = "这个时期和范围里没有记录。请换一个时期再看。"
 	}
 	return v
+}
+
+func columnClass(c figures.Column) string {
+	switch {
+	case c.Sum:
+		return "num"
+	case c.Width >= 20:
+		return "wide"
+	}
+	return "short"
 }
 
 func ledgerCell(c figures.Cell) Figure {

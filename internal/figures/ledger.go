@@ -36,6 +36,7 @@ func (k LedgerKind) Title() string {
 type Column struct {
 	Title string `json:"title"`
 	Width int    `json:"width" doc:"In characters"`
+	Sum   bool   `json:"number" doc:"Whether its values are numbers"`
 }
 
 // Cell is one value: text, or a number; Kind and Code name the record it is of.
@@ -96,7 +97,8 @@ func columns(spec string) []Column {
 		case "企业", "单位", "完成单位", "完成人", "人员", "荣誉", "工种":
 			width = 24
 		}
-		out = append(out, Column{Title: title, Width: width})
+		number := strings.HasSuffix(title, "（万元）") || strings.HasSuffix(title, "（天）") || strings.HasSuffix(title, "次数") || strings.HasSuffix(title, "人次") || title == "服务企业" || title == "解决难题"
+		out = append(out, Column{Title: title, Width: width, Sum: number})
 	}
 	return out
 }

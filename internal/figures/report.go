@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,9 @@ func (b *Book) Summary(scope Scope, sel Selection) (Summary, error) {
 	before.sel.Period = sel.Period.Before()
 	out := Summary{Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel}
 	c := composer{now: l, before: &before, numbers: map[string]Number{}}
+	if before.sel.Period == sel.Period {
+		c.before = nil
+	}
 	for _, n := range Numbers() {
 		c.numbers[n.Key] = n
 	}
@@ -113,7 +117,10 @@ func chapters() [][]string {
 	}
 }
 
-// composer fills numbers into sentences.
+// beforeText is what a sentence says of the period before.
+var beforeText = regexp.MustCompile(`（上期 \{-[^}]*\}）`)
+
+// composer fills numbers into sentences; before is nil where no period is before.
 type composer struct {
 	now, before *lens
 	numbers     map[string]Number
@@ -121,6 +128,9 @@ type composer struct {
 
 func (c composer) compose(line string) []Part {
 	var out []Part
+	if c.before == nil {
+		line = beforeText.ReplaceAllString(line, "")
+	}
 	for line != "" {
 		head, rest, found := strings.Cut(line, "{")
 		if head != "" {
