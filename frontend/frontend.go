@@ -19,9 +19,11 @@ import (
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
 	"hongniang/internal/figures"
+	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
 	"hongniang/internal/search"
@@ -62,6 +64,11 @@ type Deps struct {
 	// Introductions are carried on by these pages; nil leaves the other pages without them.
 	Introductions *brokering.Service
 	Notices       *notice.Service
+	// Campaigns and Groups are carried on by these pages; nil leaves the other pages
+	// without them. Proposer finds common needs.
+	Campaigns *campaign.Service
+	Groups    *group.Service
+	Proposer  Proposer
 	// Verdicts are what brokers say of candidates; nil leaves the pages without them.
 	Verdicts *verdict.Service
 	// Intake takes needs in by these pages; nil leaves the other pages without them.
@@ -138,6 +145,9 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountFigures(pages)
 	s.mountDesk(pages)
 	s.mountOpen(pages)
+	s.mountCampaigns(pages)
+	s.mountGroups(pages)
+	s.mountHandover(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

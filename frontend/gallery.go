@@ -45,7 +45,7 @@ func (s *Site) gallery(c *gin.Context) {
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), verdictExhibits(), figureExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), campaignExhibits(), verdictExhibits(), figureExhibits())
 }
 
 func basicExhibits() []exhibit {

@@ -43,6 +43,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		if need, ok := rec.(*catalog.Need); ok {
 			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
 			v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
+			v.Belongs = s.belonging(c, code)
 			s.offerVerdicts(c, code, "", v.Answer)
 		}
 		if brokers(c) {

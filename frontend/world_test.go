@@ -21,10 +21,12 @@ import (
 	"hongniang/indexer"
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/desk"
 	"hongniang/internal/errs"
 	"hongniang/internal/figures"
+	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
 	"hongniang/internal/mail"
@@ -63,6 +65,8 @@ type world struct {
 	book    *figures.Book
 	source  figures.Source
 	router  *gin.Engine
+
+	campaigns *campaign.Service
 }
 
 // deps lets a test put a fault between the pages and what they stand on.
@@ -102,8 +106,13 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	w.book = figures.New(func() time.Time { return clock })
 	w.source = figures.Source{Records: store, Cases: store.Introductions()}
 	w.recount()
+	people := &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }, Facts: &matcher.Records{Store: store, Cases: store.Introductions()}}
+	w.campaigns = campaign.New(campaign.Deps{
+		Items: store.Accounts(), Records: store, Introductions: w.cases, User: w.users.User, Planner: people, Now: func() time.Time { return clock }, Log: log, Worker: "test",
+	})
 	d := frontend.Deps{
-		Figures:       w.book,
+		Figures:   w.book,
+		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: people,
 		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},
 		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records,

@@ -24,6 +24,7 @@ type Record struct {
 	Updated  string
 	Answer   *Answer // of a need
 	// Introductions are those of a need that the viewer may see; Introduce is where a broker introduces somebody who can help.
+	Belongs       *Belonging // to a common need; for who may read a need whole
 	Introductions []IntroductionLine
 	Introduce     string
 	Desk          string // where a broker matches a need; "" for others

@@ -248,48 +248,6 @@ type MoveFailure struct {
 	Message string `json:"message"`
 }
 
-// HandOver hands all open cases of one broker, of either side, to another. Each
-// is a step of its own; what fails is named, and doing it again goes on from there.
-func (s *Service) HandOver(ctx context.Context, a account.Actor, from, to, note string) (Moved, error) {
-	out := Moved{Codes: []string{}, Failed: []MoveFailure{}}
-	if _, err := s.broker(ctx, &Broker{User: to}); err != nil {
-		return out, err
-	}
-	if from == "" || from == to {
-		return out, errs.New(errs.Invalid, "introduction.broker_unknown", "请写明把谁的对接单移交给另外哪位红娘。")
-	}
-	for after := ""; ; {
-		list, err := s.Store.List(ctx, Query{Broker: from, Open: true, After: after, Limit: pageSize})
-		if err != nil || len(list) == 0 {
-			return out, err
-		}
-		for _, in := range list {
-			after = in.Code
-			err := s.handOver(ctx, a, in, from, to, note)
-			switch {
-			case err == nil:
-				out.Codes = append(out.Codes, in.Code)
-			case errs.Is(err, errs.Unavailable):
-				return out, err
-			case !errs.Is(err, errs.NotFound): // what the caller may not see is not named
-				out.Failed = append(out.Failed, MoveFailure{Code: in.Code, Message: errs.As(err).Message})
-			}
-		}
-	}
-}
-
-func (s *Service) handOver(ctx context.Context, a account.Actor, in *Introduction, from, to, note string) error {
-	for _, co := range []bool{false, true} {
-		if co && (in.CoBroker == nil || in.CoBroker.User != from) || !co && in.Broker.User != from {
-			continue
-		}
-		if _, err := s.take(ctx, a, in.Code, 0, Step{Kind: Handover, Broker: &Broker{User: to}, CoBroker: co, Note: note}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // Deliver tells what was not told yet, up to limit introductions, and notes it.
 // An event is told again, under the same ID, when the process dies between. It
 // stops at the first error of tell.

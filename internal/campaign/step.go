@@ -25,6 +25,7 @@ const (
 	Confirm  StepKind = "confirm" // begin the introductions of all pairs
 	Retry    StepKind = "retry"   // begin those that could not be begun, or are left
 	End      StepKind = "end"
+	Handover StepKind = "handover" // to another broker, by the page of handing over
 )
 
 // Step is something that a broker does to a campaign.
@@ -56,6 +57,7 @@ var rules = map[StepKind]rule{
 	Confirm:  {"确认并开单", []State{Planned}, false},
 	Retry:    {"再试没开成的", []State{Confirmed, Running}, false},
 	End:      {"结束", []State{Draft, Planned, Confirmed, Running}, false},
+	Handover: {"移交", nil, false},
 }
 
 // Label is the step in Chinese.

@@ -189,3 +189,15 @@ func (v Sight) Wish() *catalog.Need {
 	wish.Keywords = slices.Compact(wish.Keywords)
 	return wish
 }
+
+// Taken tells which needs are in an open group.
+func (s *Service) Taken(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := s.drawer().Each(ctx, func(g *Group, _ int64) (bool, error) {
+		for _, code := range g.Needs {
+			out[code] = g.State == Open
+		}
+		return true, nil
+	})
+	return out, err
+}
