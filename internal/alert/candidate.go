@@ -130,7 +130,7 @@ func (s *Service) tellFirm(ctx context.Context, people *notice.People, doc searc
 	}
 	what := kindLabel(doc.Kind)
 	n := notice.Notice{
-		ID: "alert/" + f.need.Code + "/" + doc.ID, Topic: notice.Matches, Record: doc.ID, Need: f.need.Code, Band: f.candidate.BandLabel, Why: f.candidate.Reasons,
+		ID: "alert/" + f.need.Code + "/" + doc.ID, Topic: notice.Matches, Record: doc.ID, Need: f.need.Code, Band: f.candidate.BandLabel, Why: mainReasons(f.candidate),
 		Text: fmt.Sprintf("有一%s可能帮得上您的需求 %s《%s》：《%s》（匹配程度：%s）。", what, f.need.Code, f.title, doc.Title, f.candidate.BandLabel),
 	}
 	for _, reader := range people.Readers(notice.ToOrg(firm)) {
@@ -139,6 +139,13 @@ func (s *Service) tellFirm(ctx context.Context, people *notice.People, doc searc
 		}
 	}
 	return nil
+}
+
+// toldReasons is how many reasons an alert gives, the strongest.
+const toldReasons = 2
+
+func mainReasons(c matcher.Candidate) []string {
+	return c.Reasons[:min(len(c.Reasons), toldReasons, max(1, len(c.Evidence)))]
 }
 
 // tellBroker tells a broker of all needs that a new record fits, in one alert.

@@ -66,7 +66,7 @@ func (s *Service) tellPerson(ctx context.Context, people *notice.People, need pu
 		return nil
 	}
 	n := notice.Notice{
-		ID: "alert/" + need.Code, Topic: notice.Matches, Record: search.ID(catalog.KindNeed, need.Code), Need: need.Code, Band: c.BandLabel, Why: c.Reasons,
+		ID: "alert/" + need.Code, Topic: notice.Matches, Record: search.ID(catalog.KindNeed, need.Code), Need: need.Code, Band: c.BandLabel, Why: mainReasons(c),
 		Text: fmt.Sprintf("有一项新需求可能适合您：%s《%s》（匹配程度：%s）。愿意看看的，请联系工会红娘。", need.Code, need.title, c.BandLabel),
 	}
 	for _, reader := range people.Readers(notice.ToPerson(person)) {

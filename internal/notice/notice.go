@@ -321,14 +321,20 @@ func (s *Service) Remind(ctx context.Context) (int, error) {
 	}
 }
 
-// ring tells of one standstill, at each level that was reached.
+// ring tells of one standstill, at each level that was reached: whoever is told at
+// a higher one is not told at a lower one too.
 func (s *Service) ring(ctx context.Context, in *brokering.Introduction, alarm brokering.Alarm) error {
-	for level := brokering.Remind; level <= alarm.Level; level++ {
+	now, told := s.Now().UTC().Truncate(time.Millisecond), map[string]bool{}
+	for level := alarm.Level; level >= brokering.Remind; level-- {
 		n := Notice{
-			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, alarm.Late, level), At: s.Now().UTC().Truncate(time.Millisecond), Introduction: in.Code, Level: level,
+			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, alarm.Late, level), At: now, Introduction: in.Code, Level: level,
 			Text: fmt.Sprintf("对接单 %s 停在“%s”，应由%s办理的下一步已过期 %d 天。", in.Code, in.Stage.Label(), alarm.Who.Label(), alarm.Days),
 		}
-		if err := s.put(ctx, lateReaders(in, alarm.Who, level), n); err != nil {
+		readers := slices.DeleteFunc(lateReaders(in, alarm.Who, level), func(r string) bool { return told[r] })
+		for _, r := range readers {
+			told[r] = true
+		}
+		if err := s.put(ctx, readers, n); err != nil {
 			return err
 		}
 	}
