@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"hongniang/internal/errs"
@@ -62,6 +61,9 @@ type Store interface {
 	Owned(ctx context.Context, kind ItemKind, owner string) ([]Item, error)
 	// Scan reads up to limit items of a kind in byte order of their ids, behind after.
 	Scan(ctx context.Context, kind ItemKind, after string, limit int) ([]Item, error)
+	// Kinds lists the kinds of which there are items, in byte order; packages have
+	// kinds of their own.
+	Kinds(ctx context.Context) ([]ItemKind, error)
 	// DeleteExpired removes what expired before now, and says how many.
 	DeleteExpired(ctx context.Context, now time.Time) (int, error)
 }
@@ -101,11 +103,6 @@ func encode(it Item, v any) (Item, error) {
 
 // copied are the kinds that move to another store; sessions and attempts end.
 var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure}
-
-// ItemKinds lists every kind of item.
-func ItemKinds() []ItemKind {
-	return append(slices.Clone(copied), KindSession, KindAttempt)
-}
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already

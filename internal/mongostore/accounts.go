@@ -3,6 +3,7 @@ package mongostore
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -169,6 +170,16 @@ func (a accounts) find(ctx context.Context, filter bson.D, limit int64) ([]accou
 	for _, d := range docs {
 		out = append(out, d.item())
 	}
+	return out, nil
+}
+
+// Kinds lists what is there.
+func (a accounts) Kinds(ctx context.Context) ([]account.ItemKind, error) {
+	var out []account.ItemKind
+	if err := a.items.Distinct(ctx, "kind", bson.D{}).Decode(&out); err != nil {
+		return nil, failure(err)
+	}
+	slices.Sort(out)
 	return out, nil
 }
 

@@ -163,7 +163,11 @@ type judged struct {
 // rewrites what others keep.
 func (s *Service) eraseItems(ctx context.Context, r *Request) error {
 	t := *r.Traits
-	for _, kind := range account.ItemKinds() {
+	kinds, err := s.Items.Kinds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, kind := range kinds {
 		if kind == account.KindErasure {
 			continue
 		}
@@ -190,19 +194,21 @@ func (s *Service) eraseItems(ctx context.Context, r *Request) error {
 	return nil
 }
 
-// owns tells whether an item goes with him: notices to him, his claims, verdicts
-// on him.
+// owns tells whether an item goes with him: what belongs or is addressed to him,
+// his claims, verdicts on him.
 func (t traits) owns(it account.Item) bool {
-	him := []string{"user/" + t.User, "person/" + t.Person, t.User}
+	for prefix, code := range map[string]string{"user/": t.User, "person/": t.Person} {
+		if code != "" && (it.Owner == code || it.Owner == prefix+code || it.ID == code) {
+			return true
+		}
+	}
 	switch it.Kind {
-	case account.KindNotice, account.KindNoticed:
-		return len(it.Owner) > len("person/") && slices.Contains(him, it.Owner)
 	case account.KindClaim:
 		var c account.Claim
 		if json.Unmarshal(it.Body, &c) != nil {
 			return false
 		}
-		return t.User != "" && c.User == t.User || t.Person != "" && c.Person == t.Person || slices.Contains(t.Phones, digits(c.Phone))
+		return t.Person != "" && c.Person == t.Person || slices.Contains(t.Phones, digits(c.Phone))
 	case account.KindVerdict:
 		var v judged
 		return json.Unmarshal(it.Body, &v) == nil && v.Kind == catalog.KindExpert && t.Person != "" && v.Candidate == t.Person

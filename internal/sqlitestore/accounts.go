@@ -85,6 +85,19 @@ func (a accounts) Scan(ctx context.Context, kind account.ItemKind, after string,
 	return collect(rows, scanItem)
 }
 
+// Kinds lists what is there.
+func (a accounts) Kinds(ctx context.Context) ([]account.ItemKind, error) {
+	rows, err := a.read.QueryContext(ctx, "SELECT DISTINCT kind FROM accounts ORDER BY kind")
+	if err != nil {
+		return nil, failure(err)
+	}
+	return collect(rows, func(row scanner) (account.ItemKind, error) {
+		var kind account.ItemKind
+		err := row.Scan(&kind)
+		return kind, err
+	})
+}
+
 // DeleteExpired removes every row whose time is over.
 func (a accounts) DeleteExpired(ctx context.Context, now time.Time) (int, error) {
 	var n int64

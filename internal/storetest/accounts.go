@@ -169,6 +169,11 @@ func testItemLists(t *testing.T, p Place) {
 		}
 		wantSame(t, c.want, ids(got))
 	}
+	kinds, err := s.Kinds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, []account.ItemKind{account.KindSession, account.KindToken}, kinds)
 }
 
 func ids(items []account.Item) []string {
