@@ -62,7 +62,7 @@ func BuildNotices(box notice.Box, settings notice.Settings) Notices {
 
 // BuildNoticePrefs makes the form; typed is what was sent and not taken.
 func BuildNoticePrefs(s notice.Settings, typed url.Values, err error) NoticePrefs {
-	faults := faultsOf(err)
+	faults := noticeFaults(err)
 	v := NoticePrefs{Letters: s.Letters, Mail: FormField{ID: "mail", Name: "mail", Label: "收通知的邮箱", Kind: "text", Value: s.Mail, Hint: "填好后会收到一封确认邮件；不填就只在这里看通知。", Fault: faults["mail"]}}
 	switch {
 	case s.Pending != "":
@@ -111,8 +111,8 @@ func modeLabel(t notice.Topic, m notice.Mode) string {
 	return "不发邮件，只在这里看"
 }
 
-// faultsOf gives the sentences of an error by field.
-func faultsOf(err error) map[string]string {
+// noticeFaults gives the sentences of an error by field.
+func noticeFaults(err error) map[string]string {
 	out := map[string]string{}
 	if err != nil {
 		for _, f := range errs.As(err).Fields {
