@@ -141,7 +141,9 @@ func (s *Site) renderGroup(c *gin.Context, status int, typed url.Values, problem
 		return
 	}
 	if c.Query("match") != "" && sight.Group.State == group.Open {
-		f.Answer = s.needAnswer(ctx, matcher.FromNeed(sight.Wish(), true))
+		wish := matcher.FromNeed(sight.Wish(), true)
+		wish.Kinds = []catalog.Kind{catalog.KindExpert, catalog.KindStudio}
+		f.Answer = s.needAnswer(ctx, wish)
 	}
 	s.render(c, status, "group", groupPage(sight.Group.Title, view.BuildGroup(f)))
 }

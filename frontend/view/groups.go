@@ -114,6 +114,7 @@ type Group struct {
 	Members                          []NeedPick
 	May                              bool // change it
 	Introduce                        bool
+	Asked                            string // what matching answered, or why it did not
 	Faults                           map[string]string
 	Typed                            url.Values
 	Others                           []FormOption // groups to merge
@@ -158,7 +159,7 @@ func BuildGroup(f GroupFacts) Group {
 		v.Lines = append(v.Lines, BuildIntroductionLine(l))
 	}
 	if f.Answer != nil {
-		v.People = f.Answer.People
+		v.People, v.Asked = f.Answer.People, OrText(f.Answer.Failed, f.Answer.Summary)
 		for i := range v.People.Items {
 			v.People.Items[i].Introduce = "" // from here one introduces for all needs at once
 		}
