@@ -183,6 +183,8 @@ func (t *pairing) why(plan *campaign.Plan, p campaign.Placed, need int, worse bo
 	}
 	at := slices.IndexFunc(plan.Bottlenecks, func(b campaign.Bottleneck) bool { return slices.Contains(b.Needs, p.Need) })
 	switch {
+	case p.Pinned && p.Below:
+		say("按红娘的指定；不指定时另有更合适的人。")
 	case p.Pinned:
 	case p.Below && at >= 0 && p.Best > 0:
 		b := plan.Bottlenecks[at]

@@ -37,3 +37,5 @@ func TestAccounts(t *testing.T) { storetest.Accounts(t, place) }
 func TestIntroductions(t *testing.T) {
 	storetest.Introductions(t, storetest.Backend{New: place})
 }
+
+func TestCampaigns(t *testing.T) { storetest.Campaigns(t, storetest.Backend{New: place}) }

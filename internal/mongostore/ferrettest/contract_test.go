@@ -79,6 +79,10 @@ func TestIntroductions(t *testing.T) {
 	storetest.Introductions(t, storetest.Backend{New: places(t), Server: true})
 }
 
+func TestCampaigns(t *testing.T) {
+	storetest.Campaigns(t, storetest.Backend{New: places(t), Server: true})
+}
+
 func sqlite(t *testing.T) storetest.Place {
 	path := filepath.Join(t.TempDir(), "hongniang.db")
 	return storetest.Place{Spec: path, Open: func(ctx context.Context) (catalog.Store, error) { return sqlitestore.Open(ctx, path) }}
