@@ -35,37 +35,105 @@ type BenefitRung struct {
 // LadderOf gives the ladder of one introduction.
 func LadderOf(in *Introduction) Ladder { return LadderIn(in, Period{}) }
 
-// LadderIn gives what one introduction brought in a period: an intent and a
-// contract by the date they were signed on, a registration by the day it was
-// entered, each payment by its own date, a claim by the day it was made, and
-// what was verified, with the reward owed on it, by the day it was verified.
+// LadderIn gives what one introduction brought in a period: what Gains lists,
+// by the date of each.
 func LadderIn(in *Introduction, p Period) Ladder {
 	l := Ladder{Benefits: []BenefitRung{}}
-	if in.Intent != nil && p.holds(in.Intent.Date) {
-		l.IntentCases, l.Intent = 1, in.Intent.Fen
-	}
-	if in.Contract != nil {
-		l.contract(in.Contract, p)
-	}
-	for _, b := range in.Benefits {
-		l.benefit(b, p)
-	}
+	l.Climb(slices.DeleteFunc(Gains(in), func(g Gain) bool { return !p.holds(g.Date) }))
 	return l
 }
 
-func (l *Ladder) contract(c *Contract, p Period) {
-	if p.holds(c.SignDate) {
-		l.ContractCases, l.Contract = 1, c.Fen
+// Rung is a step of the ladder that has an amount.
+type Rung int8
+
+// The rungs.
+const (
+	IntentRung Rung = iota
+	ContractRung
+	RegisteredRung
+	ReceivedRung
+	ClaimedRung
+	VerifiedRung
+	OwedRung
+	RewardedRung
+)
+
+// Gain is one amount of an introduction, on the day that decides to which
+// period it belongs.
+type Gain struct {
+	Rung Rung
+	Date string // YYYY-MM-DD in Chinese time
+	Kind string // of a benefit
+	Fen  int64
+}
+
+// Gains lists what an introduction brought: an intent and a contract by the date
+// they were signed on, a registration by the day it was entered, each payment by
+// its own date, a claim by the day it was made, and what was verified, with the
+// reward owed on it, by the day it was verified.
+func Gains(in *Introduction) []Gain {
+	var out []Gain
+	add := func(rung Rung, date, kind string, fen int64) { out = append(out, Gain{rung, date, kind, fen}) }
+	if in.Intent != nil {
+		add(IntentRung, in.Intent.Date, "", int64(in.Intent.Fen))
 	}
-	if c.registered() && p.holds(c.Registration.day()) {
-		l.RegisteredCases, l.Registered = 1, c.Registration.Fen
-	}
-	for _, pay := range c.Payments {
-		if p.holds(pay.Date) {
-			l.ReceivedCases = 1
-			l.Received += pay.Fen
+	if c := in.Contract; c != nil {
+		add(ContractRung, c.SignDate, "", int64(c.Fen))
+		if c.registered() {
+			add(RegisteredRung, c.Registration.day(), "", int64(c.Registration.Fen))
+		}
+		for _, pay := range c.Payments {
+			add(ReceivedRung, pay.Date, "", int64(pay.Fen))
 		}
 	}
+	for _, b := range in.Benefits {
+		if !moneyKind(b.Kind) || b.Status == Disputed {
+			continue
+		}
+		add(ClaimedRung, dayOf(&b.ClaimedAt), b.Kind, int64(b.Fen))
+		if b.Status == Verified {
+			add(VerifiedRung, dayOf(b.JudgedAt), b.Kind, int64(b.VerifiedFen))
+		}
+		if b.Reward != nil && b.Status == Verified {
+			add(OwedRung, dayOf(b.JudgedAt), b.Kind, int64(b.Reward.Owed))
+		}
+		if b.Reward != nil {
+			for _, pay := range b.Reward.Payments {
+				add(RewardedRung, pay.Date, b.Kind, int64(pay.Fen))
+			}
+		}
+	}
+	return out
+}
+
+// Climb adds gains of one introduction: its payments are one case that received.
+func (l *Ladder) Climb(gains []Gain) {
+	received := 0
+	for _, g := range gains {
+		switch g.Rung {
+		case IntentRung:
+			l.IntentCases++
+			l.Intent += IntentFen(g.Fen)
+		case ContractRung:
+			l.ContractCases++
+			l.Contract += ContractFen(g.Fen)
+		case RegisteredRung:
+			l.RegisteredCases++
+			l.Registered += RegisteredFen(g.Fen)
+		case ReceivedRung:
+			received = 1
+			l.Received += ReceivedFen(g.Fen)
+		case ClaimedRung:
+			l.rung(BenefitRung{Kind: g.Kind, Claims: 1, Claimed: ClaimedFen(g.Fen)})
+		case VerifiedRung:
+			l.rung(BenefitRung{Kind: g.Kind, Verifications: 1, Verified: VerifiedFen(g.Fen)})
+		case OwedRung:
+			l.RewardOwed += RewardFen(g.Fen)
+		case RewardedRung:
+			l.RewardPaid += RewardFen(g.Fen)
+		}
+	}
+	l.ReceivedCases += received
 }
 
 // day is when the decision was entered, else when it was applied for.
@@ -76,45 +144,12 @@ func (r *Registration) day() string {
 	return dateOf(r.At, 0)
 }
 
-func (l *Ladder) benefit(b Benefit, p Period) {
-	if !moneyKind(b.Kind) || b.Status == Disputed {
-		return
-	}
-	r := BenefitRung{Kind: b.Kind}
-	if p.holds(dayOf(&b.ClaimedAt)) {
-		r.Claims, r.Claimed = 1, b.Fen
-	}
-	if b.Status == Verified && p.holds(dayOf(b.JudgedAt)) {
-		r.Verifications, r.Verified = 1, b.VerifiedFen
-		if b.Reward != nil {
-			l.RewardOwed += b.Reward.Owed
-		}
-	}
-	if b.Reward != nil {
-		l.RewardPaid += b.Reward.paidIn(p)
-	}
-	if r.Claims+r.Verifications > 0 {
-		l.rung(r)
-	}
-}
-
 // dayOf is the day in China, "" for no time.
 func dayOf(t *time.Time) string {
 	if t == nil || t.IsZero() {
 		return ""
 	}
 	return dateOf(*t, 0)
-}
-
-// paidIn is what was paid of the reward in a period.
-func (r Reward) paidIn(p Period) RewardFen {
-	var sum RewardFen
-	for _, pay := range r.Payments {
-		if p.holds(pay.Date) {
-			sum += pay.Fen
-		}
-	}
-	return sum
 }
 
 func (l *Ladder) rung(r BenefitRung) {

@@ -18,6 +18,8 @@ type Entry struct {
 	Day   string `json:"day,omitempty" doc:"The date that decided, YYYY-MM-DD"`
 	Fen   int64  `json:"fen,omitempty" doc:"What it adds to an amount"`
 	Times int    `json:"times,omitempty" doc:"What it adds to a number of persons or cases"`
+
+	on Day // Day as a number; Day is written for those that are shown
 }
 
 // Behind is a number with every record behind it.
@@ -42,6 +44,9 @@ func (b *Book) Behind(scope Scope, sel Selection, key, arg string) (Behind, erro
 	defer done()
 	out := Behind{Number: n, Items: []Entry{}}
 	l.walk(key, arg, func(e Entry) {
+		if e.Day == "" {
+			e.Day = e.on.String()
+		}
 		out.Items = append(out.Items, e)
 		out.Value += worth(n.Unit, e)
 	})
@@ -64,10 +69,23 @@ func worth(u Unit, e Entry) int64 {
 
 // count gives a number without keeping its records.
 func (l *lens) count(key, arg string) int64 {
-	n, _ := NumberOf(key)
+	unit := l.unitOf(key)
+	if rung, ok := strings.CutPrefix(key, "ladder."); ok {
+		return l.countLadder(rung, arg, unit)
+	}
 	var sum int64
-	l.walk(key, arg, func(e Entry) { sum += worth(n.Unit, e) })
+	l.walk(key, arg, func(e Entry) { sum += worth(unit, e) })
 	return sum
+}
+
+func (l *lens) unitOf(key string) Unit {
+	if l.units == nil {
+		l.units = map[string]Unit{}
+		for _, n := range Numbers() {
+			l.units[n.Key] = n.Unit
+		}
+	}
+	return l.units[key]
 }
 
 // walk visits every record behind a number.
@@ -98,7 +116,7 @@ func stageOf(key string) Stage {
 }
 
 func (l *lens) needEntry(n *needFact, s Stage) Entry {
-	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: l.firmName(n), Day: n.reached[s].String()}
+	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: l.firmName(n), on: n.reached[s]}
 }
 
 // firmName is the firm as staff know it.
@@ -106,7 +124,7 @@ func (l *lens) firmName(n *needFact) string {
 	if n.firmName != "" {
 		return n.firmName
 	}
-	return l.tree.orgs[n.firm].name
+	return l.tree.org(n.firm).name
 }
 
 func (l *lens) walkFunnel(s Stage, emit func(Entry)) {
@@ -118,10 +136,10 @@ func (l *lens) walkFunnel(s Stage, emit func(Entry)) {
 }
 
 func (l *lens) walkFirms(s Stage, emit func(Entry)) {
-	seen := map[string]bool{}
+	seen := make([]bool, len(l.firmIDs))
 	l.eachNeed(func(n *needFact) {
-		if key := n.firmKey(); l.reached(n, s) && !seen[key] {
-			seen[key] = true
+		if l.reached(n, s) && !seen[n.firmID] {
+			seen[n.firmID] = true
 			emit(l.firmEntry(n, n.reached[s]))
 		}
 	})
@@ -131,13 +149,13 @@ func (l *lens) walkFirms(s Stage, emit func(Entry)) {
 // shown by the need.
 func (l *lens) firmEntry(n *needFact, day Day) Entry {
 	if _, known := l.tree.orgs[n.firm]; known {
-		return Entry{Kind: "organisation", Code: n.firm, Title: l.firmName(n), Day: day.String()}
+		return Entry{Kind: "organisation", Code: n.firm, Title: l.firmName(n), on: day}
 	}
-	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: n.firmName, Day: day.String()}
+	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: n.firmName, on: day}
 }
 
 func (l *lens) caseEntry(c *caseFact, day Day) Entry {
-	e := Entry{Kind: "introduction", Code: c.code, Day: day.String(), Note: c.stage.Label() + "，经办 " + c.broker.Name}
+	e := Entry{Kind: "introduction", Code: c.code, on: day, Note: "经办 " + c.broker.Name}
 	if len(c.needs) > 0 {
 		e.Title = c.needs[0].title
 	}

@@ -20,6 +20,8 @@ type Book struct {
 	cases   table[caseFact]
 	of      map[string][]string // codes of the cases of each need
 	words   map[string]string   // each short text once
+	firmIDs map[string]int32    // of firmKey
+	asked   map[string]int      // invitations of each person, as himself or behind a target
 	patents table[patentFact]
 	now     func() time.Time
 	ready   bool
@@ -53,6 +55,7 @@ func (b *Book) put(rec catalog.Record) {
 		f := needOf(r)
 		b.keepTies(&f.ties)
 		f.firm, f.firmName, f.industry, f.sort, f.status = b.word(f.firm), b.word(f.firmName), b.word(f.industry), b.word(f.sort), b.word(f.status)
+		f.firmID = b.firmNumber(f.firmKey())
 		b.needs.put(code, f)
 		b.reach(code)
 	case *catalog.Result:
@@ -73,9 +76,9 @@ func (b *Book) put(rec catalog.Record) {
 		f := orgOf(r)
 		b.keepTies(&f.ties)
 		if b.tree.orgs == nil {
-			b.tree.orgs = map[string]orgFact{}
+			b.tree.orgs = map[string]*orgFact{}
 		}
-		b.tree.orgs[code] = f
+		b.tree.orgs[code] = &f
 	case *catalog.Patent:
 		f := patentFact{code: r.Code, title: r.Title, ties: tiesOf(&r.Meta, ""), industry: r.IndustryCode, created: DayOf(r.CreatedAt), counted: countedRecord(&r.Meta)}
 		b.keepTies(&f.ties)
@@ -92,7 +95,11 @@ func (b *Book) PutCase(in *brokering.Introduction) {
 
 func (b *Book) putCase(in *brokering.Introduction) {
 	before := b.needsOf(in.Code)
+	if old := b.cases.find(in.Code); old != nil {
+		b.countAsked(old, -1)
+	}
 	c := caseOf(in)
+	b.countAsked(&c, 1)
 	c.union, c.helping, c.region = b.word(c.union), b.word(c.helping), b.word(c.region)
 	b.cases.put(in.Code, c)
 	if b.of == nil {
@@ -107,6 +114,37 @@ func (b *Book) putCase(in *brokering.Introduction) {
 	}
 	for _, need := range append(before, after...) {
 		b.reach(need)
+	}
+}
+
+// firmNumber numbers firms from 0.
+func (b *Book) firmNumber(key string) int32 {
+	id, ok := b.firmIDs[key]
+	if !ok {
+		if b.firmIDs == nil {
+			b.firmIDs = map[string]int32{}
+		}
+		id = int32(len(b.firmIDs))
+		b.firmIDs[key] = id
+	}
+	return id
+}
+
+// countAsked counts the invitations of a case, once for each target.
+func (b *Book) countAsked(c *caseFact, by int) {
+	if b.asked == nil {
+		b.asked = map[string]int{}
+	}
+	for _, t := range c.targets {
+		if t.invited == 0 {
+			continue
+		}
+		if t.kind == "expert" {
+			b.asked[t.code] += by
+		}
+		if t.person != "" && (t.kind != "expert" || t.person != t.code) {
+			b.asked[t.person] += by
+		}
 	}
 }
 
@@ -166,6 +204,9 @@ func (b *Book) keepTies(t *ties) {
 // dropCase forgets an introduction that is gone.
 func (b *Book) dropCase(code string) {
 	needs := b.needsOf(code)
+	if old := b.cases.find(code); old != nil {
+		b.countAsked(old, -1)
+	}
 	b.cases.drop(code)
 	for _, need := range needs {
 		b.of[need] = slices.DeleteFunc(b.of[need], func(c string) bool { return c == code })

@@ -21,8 +21,15 @@ type caseFact struct {
 	needs          []caseNeed
 	targets        []caseTarget
 	waits          []wait
-	// money and help as the rules of brokering read them; nil when there are none
-	ledger *brokering.Introduction
+	gains          []gain
+	// help as the rule of the four numbers reads it; nil when there is none
+	helped *brokering.Introduction
+}
+
+// gain is a gain with its day as a number.
+type gain struct {
+	brokering.Gain
+	on Day
 }
 
 // caseNeed is a need of a case, and how far the case brought it.
@@ -47,7 +54,10 @@ type wait struct {
 func caseOf(in *brokering.Introduction) caseFact {
 	c := caseFact{
 		code: in.Code, rev: in.Rev, union: in.Union, region: in.RegionCode, broker: in.Broker, stage: in.Stage, begun: DayOf(in.CreatedAt),
-		next: in.Next, outcome: in.Outcome, waits: waitsOf(in), ledger: ledgerOf(in), late: lastOnTime(in),
+		next: in.Next, outcome: in.Outcome, waits: waitsOf(in), helped: helpedBy(in), late: lastOnTime(in),
+	}
+	for _, g := range brokering.Gains(in) {
+		c.gains = append(c.gains, gain{g, ParseDay(g.Date)})
 	}
 	if in.CoBroker != nil {
 		c.helping = in.CoBroker.Union
@@ -80,23 +90,14 @@ func lastOnTime(in *brokering.Introduction) Day {
 	return 0
 }
 
-// ledgerOf keeps what LadderIn and Tally read, and no word of what was said.
-func ledgerOf(in *brokering.Introduction) *brokering.Introduction {
-	if in.Intent == nil && in.Contract == nil && len(in.Benefits) == 0 && len(in.Helps) == 0 {
+// helpedBy keeps what brokering.Tally reads, and no word of what was said.
+func helpedBy(in *brokering.Introduction) *brokering.Introduction {
+	if len(in.Helps) == 0 {
 		return nil
 	}
 	out := &brokering.Introduction{Code: in.Code, RegionCode: in.RegionCode}
 	for _, n := range in.Needs {
 		out.Needs = append(out.Needs, brokering.NeedRef{Code: n.Code, Org: n.Org, RegionCode: n.RegionCode})
-	}
-	if i := in.Intent; i != nil {
-		out.Intent = &brokering.Intent{Date: i.Date, Fen: i.Fen, Need: i.Need}
-	}
-	if c := in.Contract; c != nil {
-		out.Contract = &brokering.Contract{SignDate: c.SignDate, Fen: c.Fen, Need: c.Need, Registration: c.Registration, Payments: c.Payments}
-	}
-	for _, b := range in.Benefits {
-		out.Benefits = append(out.Benefits, brokering.Benefit{ID: b.ID, Need: b.Need, Kind: b.Kind, Status: b.Status, Fen: b.Fen, VerifiedFen: b.VerifiedFen, ClaimedAt: b.ClaimedAt, JudgedAt: b.JudgedAt, Reward: b.Reward})
 	}
 	for _, h := range in.Helps {
 		out.Helps = append(out.Helps, brokering.Help{ID: h.ID, Kind: h.Kind, Date: h.Date, Persons: h.Persons, Problem: h.Problem, ProblemSolved: h.ProblemSolved, PeopleTrained: h.PeopleTrained, Need: h.Need, ConfirmedAt: h.ConfirmedAt})

@@ -83,32 +83,32 @@ type firm struct {
 // firms lists the firms of which needs were introduced in the period, those with
 // most needs first.
 func (l *lens) firms() []firm {
-	at := map[string]int{}
-	var out []firm
+	if l.reachedFirms != nil {
+		return l.reachedFirms
+	}
+	at := make([]int32, len(l.firmIDs)) // place in out, from 1
+	out := []firm{}
 	l.eachNeed(func(n *needFact) {
 		day := n.reached[Introduced]
 		if !l.sel.Period.Holds(day) {
 			return
 		}
-		key := n.firmKey()
-		i, ok := at[key]
-		if !ok {
-			i = len(out)
-			at[key] = i
-			out = append(out, firm{key: key, need: n, day: day})
+		if at[n.firmID] == 0 {
+			out = append(out, firm{key: n.firmKey(), need: n, day: day})
+			at[n.firmID] = int32(len(out))
 		}
-		f := &out[i]
+		f := &out[at[n.firmID]-1]
 		f.needs++
 		f.day = earlier(f.day, day)
 	})
 	for i := range l.needs.rows {
-		if n := &l.needs.rows[i]; n.counted && n.reached[Introduced] != 0 {
-			if j, ok := at[n.firmKey()]; ok {
-				out[j].first = earlier(out[j].first, n.reached[Introduced])
-			}
+		if n := &l.needs.rows[i]; n.counted && n.reached[Introduced] != 0 && at[n.firmID] != 0 {
+			f := &out[at[n.firmID]-1]
+			f.first = earlier(f.first, n.reached[Introduced])
 		}
 	}
 	slices.SortFunc(out, func(a, b firm) int { return cmp.Or(cmp.Compare(b.needs, a.needs), cmp.Compare(a.key, b.key)) })
+	l.reachedFirms = out
 	return out
 }
 
@@ -116,7 +116,7 @@ func top10(firms []firm) []firm { return firms[:min(10, len(firms))] }
 
 // firmIs tells whether a firm counts in one of the shares.
 func (l *lens) firmIs(share string, f firm) bool {
-	org, known := l.tree.orgs[f.need.firm]
+	org := l.tree.org(f.need.firm)
 	switch share {
 	case "firms":
 		return true
@@ -127,7 +127,7 @@ func (l *lens) firmIs(share string, f firm) bool {
 	case "first":
 		return l.sel.Period.Holds(f.first)
 	case "unknown":
-		return !known || org.size == "" || org.ownership == ""
+		return org.size == "" || org.ownership == ""
 	}
 	return false
 }
@@ -166,25 +166,6 @@ func (l *lens) eachPerson(visit func(*personFact)) {
 	}
 }
 
-// asked counts the invitations of each person, as himself or behind a target.
-func (l *lens) asked() map[string]int {
-	out := map[string]int{}
-	for i := range l.cases.rows {
-		for _, t := range l.cases.rows[i].targets {
-			if t.invited == 0 {
-				continue
-			}
-			if t.kind == "expert" {
-				out[t.code]++
-			}
-			if t.person != "" && (t.kind != "expert" || t.person != t.code) {
-				out[t.person]++
-			}
-		}
-	}
-	return out
-}
-
 func (l *lens) walkCoverage(rest string, emit func(Entry)) {
 	switch rest {
 	case "introduced":
@@ -204,9 +185,8 @@ func (l *lens) walkCoverage(rest string, emit func(Entry)) {
 			emit(placeEntry(region))
 		}
 	case "unasked":
-		asked := l.asked()
 		l.eachPerson(func(p *personFact) {
-			if asked[p.code] == 0 {
+			if l.asked[p.code] == 0 {
 				emit(Entry{Kind: "expert", Code: p.code, Title: p.name, Note: p.employer})
 			}
 		})

@@ -82,9 +82,6 @@ func (p Period) Before() Period {
 	return Period{From: p.From - n, To: p.From - 1}
 }
 
-// within tells whether a place lies in a region: 371002 in 371000 in 370000.
-func within(place, region string) bool { return strings.HasPrefix(place, significant(region)) }
-
 // significant cuts the pairs of zeros off the end of a region's code.
 func significant(region string) string {
 	for len(region) > 2 && strings.HasSuffix(region, "00") {

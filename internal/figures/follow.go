@@ -116,7 +116,7 @@ func (b *Book) load(ctx context.Context, from Source) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tree, b.needs, b.results, b.people, b.studios, b.patents, b.cases = fresh.tree, fresh.needs, fresh.results, fresh.people, fresh.studios, fresh.patents, fresh.cases
-	b.of, b.words, b.seen, b.ready = fresh.of, fresh.words, fresh.seen, true
+	b.of, b.words, b.firmIDs, b.asked, b.seen, b.ready = fresh.of, fresh.words, fresh.firmIDs, fresh.asked, fresh.seen, true
 	return nil
 }
 

@@ -52,27 +52,32 @@ func (b *Book) Four(scope Scope, sel Selection) (brokering.FourNumbers, []HelpEn
 // four counts by brokering's own rule. The region is that of the need that was
 // helped, so that cases are not cut by theirs.
 func (l *lens) four() brokering.FourNumbers {
+	if l.numbers != nil {
+		return *l.numbers
+	}
 	var helped []*caseFact
 	for i := range l.cases.rows {
-		if c := &l.cases.rows[i]; c.ledger != nil && len(c.ledger.Helps) > 0 && c.under(l.in) && l.caseTrade(c) {
+		if c := &l.cases.rows[i]; c.helped != nil && c.under(l.in) && l.caseTrade(c) {
 			helped = append(helped, c)
 		}
 	}
 	slices.SortFunc(helped, func(a, b *caseFact) int { return cmp.Compare(a.code, b.code) })
 	tally := brokering.Tally{Period: l.sel.Period.text(), Region: l.sel.Region}
 	for _, c := range helped {
-		tally.Add(c.ledger)
+		tally.Add(c.helped)
 	}
-	return tally.Numbers()
+	numbers := tally.Numbers()
+	l.numbers = &numbers
+	return numbers
 }
 
 func (l *lens) helpEntry(line brokering.HelpLine) HelpEntry {
 	out := HelpEntry{HelpLine: line}
 	c := l.cases.find(line.Introduction)
-	if c == nil || c.ledger == nil {
+	if c == nil || c.helped == nil {
 		return out
 	}
-	for _, h := range c.ledger.Helps {
+	for _, h := range c.helped.Helps {
 		if h.ID != line.Help {
 			continue
 		}
@@ -84,7 +89,7 @@ func (l *lens) helpEntry(line brokering.HelpLine) HelpEntry {
 		}
 	}
 	if out.FirmName == "" {
-		out.FirmName = l.tree.orgs[line.Enterprise].name
+		out.FirmName = l.tree.org(line.Enterprise).name
 	}
 	return out
 }

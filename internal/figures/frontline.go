@@ -51,10 +51,16 @@ func (l *lens) frontline() Frontline {
 }
 
 func (l *lens) eachResult(visit func(*resultFact)) {
-	for i := range l.results.rows {
-		if r := &l.results.rows[i]; r.counted && l.wants(&r.ties, r.industry) && l.sel.Period.Holds(r.created) {
-			visit(r)
+	if !l.looked[2] {
+		l.looked[2] = true
+		for i := range l.results.rows {
+			if r := &l.results.rows[i]; r.counted && l.sel.Period.Holds(r.created) && l.wants(&r.ties, r.industry) {
+				l.resulted = append(l.resulted, r)
+			}
 		}
+	}
+	for _, r := range l.resulted {
+		visit(r)
 	}
 }
 
@@ -87,7 +93,7 @@ func (l *lens) walkFrontline(key string, emit func(Entry)) {
 	if key == "suspects.studios" {
 		l.eachStudio(func(s *studioFact) {
 			if why := l.suspectStudio(s); len(why) > 0 {
-				emit(Entry{Kind: "studio", Code: s.code, Title: s.name, Note: strings.Join(why, "；"), Day: s.created.String()})
+				emit(Entry{Kind: "studio", Code: s.code, Title: s.name, Note: strings.Join(why, "；"), on: s.created})
 			}
 		})
 		return
@@ -96,7 +102,7 @@ func (l *lens) walkFrontline(key string, emit func(Entry)) {
 		if !r.workers() || !isFrontline(key, r) {
 			return
 		}
-		e := Entry{Kind: "result", Code: r.code, Title: r.title, Note: r.people, Day: r.created.String()}
+		e := Entry{Kind: "result", Code: r.code, Title: r.title, Note: r.people, on: r.created}
 		if key == "suspects.results" {
 			e.Note = strings.Join(r.suspicions, "；")
 		}

@@ -68,26 +68,35 @@ type Row struct {
 	Narrow *Selection // selects just the needs of the row; nil when nothing does
 }
 
-// counting adds needs to funnels, each firm once a stage.
+// counting adds needs to a funnel, each firm once a stage.
 type counting struct {
 	Funnel
-	seen [stages]map[string]bool
+	seen map[int32]uint8 // by firm, a bit for each stage
 }
 
-func (c *counting) add(l *lens, n *needFact) {
-	for s := Arrived; s < stages; s++ {
-		if !l.reached(n, s) {
+func (c *counting) add(firm int32, at uint8) {
+	have := c.seen[firm]
+	for s := range stages {
+		if at&(1<<s) == 0 {
 			continue
 		}
 		c.Needs[s]++
-		if c.seen[s] == nil {
-			c.seen[s] = map[string]bool{}
-		}
-		if key := n.firmKey(); !c.seen[s][key] {
-			c.seen[s][key] = true
+		if have&(1<<s) == 0 {
 			c.Firms[s]++
 		}
 	}
+	c.seen[firm] = have | at
+}
+
+// stagesOf gives the stages at which a need counts, a bit for each.
+func (l *lens) stagesOf(n *needFact) uint8 {
+	var out uint8
+	for s := range stages {
+		if l.reached(n, s) {
+			out |= 1 << s
+		}
+	}
+	return out
 }
 
 // Funnels gives the funnel of a selection, whole and split; rows by the number
@@ -103,22 +112,24 @@ func (b *Book) Funnels(scope Scope, sel Selection, by By) (whole Funnel, rows []
 }
 
 func (l *lens) funnels(by By) (whole Funnel, rows []Row) {
-	var all counting
-	split := map[string]*counting{}
+	all := counting{seen: map[int32]uint8{}}
+	split, keys := map[string]*counting{}, keyMemory{lens: l, by: by, days: map[Day]string{}, unions: map[string]string{}}
 	l.eachNeed(func(n *needFact) {
-		all.add(l, n)
-		key := l.keyBy(by, n)
+		at := l.stagesOf(n)
+		if at == 0 {
+			return
+		}
+		all.add(n.firmID, at)
+		key := keys.of(n)
 		part := split[key]
 		if part == nil {
-			part = &counting{}
+			part = &counting{seen: map[int32]uint8{}}
 			split[key] = part
 		}
-		part.add(l, n)
+		part.add(n.firmID, at)
 	})
 	for key, part := range split {
-		if part.Funnel != (Funnel{}) {
-			rows = append(rows, Row{Key: key, Label: l.label(by, key), Funnel: part.Funnel, Narrow: l.narrow(by, key)})
-		}
+		rows = append(rows, Row{Key: key, Label: l.label(by, key), Funnel: part.Funnel, Narrow: l.narrow(by, key)})
 	}
 	slices.SortFunc(rows, func(a, b Row) int {
 		if by == ByMonth {
@@ -129,28 +140,41 @@ func (l *lens) funnels(by By) (whole Funnel, rows []Row) {
 	return all.Funnel, rows
 }
 
-// keyBy gives the row to which a need belongs. Regions are prefectures, and
+// keyMemory finds the rows of needs, and works each key out once.
+type keyMemory struct {
+	*lens
+	by     By
+	days   map[Day]string
+	unions map[string]string
+}
+
+// of gives the row to which a need belongs. Regions are prefectures, and
 // counties once a prefecture is chosen; unions those just below the chosen one.
-func (l *lens) keyBy(by By, n *needFact) string {
-	switch by {
+func (k keyMemory) of(n *needFact) string {
+	switch k.by {
 	case ByRegion:
-		if len(n.region) == 6 && len(l.region) < 4 {
-			return n.region[:4] + "00"
+		if len(n.region) == 6 && len(k.region) < 4 {
+			return prefecture(n.region)
 		}
 		return n.region
 	case ByUnion:
-		return l.branch(l.tree.managing(n.ties))
-	case ByIndustry:
-		if len(n.industry) > 2 {
-			return n.industry[:2]
+		union := k.tree.managing(n.ties)
+		if _, ok := k.unions[union]; !ok {
+			k.unions[union] = k.branch(union)
 		}
-		return n.industry
+		return k.unions[union]
+	case ByIndustry:
+		return n.industry[:min(2, len(n.industry))]
 	}
-	if d := n.reached[Arrived]; d != 0 {
-		return d.String()[:7]
+	d := n.reached[Arrived]
+	if _, ok := k.days[d]; !ok {
+		text := d.String()
+		k.days[d] = text[:min(7, len(text))]
 	}
-	return ""
+	return k.days[d]
 }
+
+func prefecture(region string) string { return region[:4] + "00" }
 
 // narrow gives the selection of one row. What a city, a union or a section has
 // itself, beside what lies below it, nothing selects.
@@ -192,7 +216,7 @@ func (l *lens) branch(union string) string {
 	last := union
 	for code, depth := union, 0; code != "" && code != top && depth < maxDepth; depth++ {
 		last = code
-		code = l.tree.orgs[code].parent
+		code = l.tree.org(code).parent
 		if code == top {
 			return last
 		}
@@ -210,7 +234,7 @@ func (l *lens) label(by By, key string) string {
 	case ByRegion:
 		name = catalog.PlaceName(key)
 	case ByUnion:
-		name = l.tree.orgs[key].name
+		name = l.tree.org(key).name
 	case ByIndustry:
 		name = catalog.IndustryName(key)
 	case ByMonth:

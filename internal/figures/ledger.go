@@ -124,7 +124,7 @@ func (l *lens) needLedger(out *Ledger) {
 		if !l.sel.Period.Holds(n.reached[Arrived]) {
 			return
 		}
-		org := l.tree.orgs[n.firm]
+		org := l.tree.org(n.firm)
 		row := []Cell{
 			link("need", n.code, n.code), link("need", n.code, n.title), text(l.firmName(n)), label("organisation_size", org.size), label("ownership", org.ownership),
 			text(catalog.PlaceName(n.region)), text(catalog.IndustryName(n.industry)), label("need_type", n.sort), label("need_status", n.status),
@@ -151,7 +151,6 @@ func (l *lens) resultLedger(out *Ledger) {
 func (l *lens) peopleLedger(out *Ledger) {
 	out.Note = "登记入库日期在本期内、已发布的专家工匠。邀约次数为至今全部。"
 	out.Columns = columns("编号 姓名 人员类别 单位 地区 技能等级 工种 荣誉 已服务次数 被邀约次数 最近确认 入库")
-	asked := l.asked()
 	l.eachPerson(func(p *personFact) {
 		if !l.sel.Period.Holds(p.created) {
 			return
@@ -162,7 +161,7 @@ func (l *lens) peopleLedger(out *Ledger) {
 		}
 		out.Rows = append(out.Rows, []Cell{
 			link("expert", p.code, p.code), link("expert", p.code, p.name), text(strings.Join(kinds, "、")), text(p.employer), text(catalog.PlaceName(p.region)), label("skill_level", p.skill),
-			text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(asked[p.code]), dayCell(p.confirmed), dayCell(p.created),
+			text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(l.asked[p.code]), dayCell(p.confirmed), dayCell(p.created),
 		})
 	})
 }
@@ -170,12 +169,9 @@ func (l *lens) peopleLedger(out *Ledger) {
 func (l *lens) caseLedger(out *Ledger) {
 	out.Note = "本期内新开、办结或有金额发生的对接单。金额为本期发生额，各列不相加；核实效益按类别有重叠，只列各类别中最大的一项。"
 	out.Columns = columns("编号 需求名称 企业 地区 人员 阶段 红娘 开单 推介 有意向 意向（万元） 合同（万元） 登记（万元） 到账（万元） 核实效益（万元） 办结 结果 超期（天）")
-	period := l.sel.Period.text()
 	l.eachCase(func(c *caseFact) {
 		ladder := brokering.Ladder{}
-		if c.ledger != nil {
-			ladder = brokering.LadderIn(c.ledger, period)
-		}
+		ladder.Climb(l.gained(c, nil))
 		if l.sel.Period.Holds(c.begun) || l.sel.Period.Holds(c.closed) || moved(ladder) {
 			out.Rows = append(out.Rows, l.caseRow(c, ladder))
 		}

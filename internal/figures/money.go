@@ -42,49 +42,92 @@ func (b *Book) Ladder(scope Scope, sel Selection) (brokering.Ladder, error) {
 	return l.ladder(), nil
 }
 
+// ladder sums what was gained in the period.
 func (l *lens) ladder() brokering.Ladder {
-	sum, period := brokering.Ladder{Benefits: []brokering.BenefitRung{}}, l.sel.Period.text()
+	if l.sum != nil {
+		return *l.sum
+	}
+	sum := brokering.Ladder{Benefits: []brokering.BenefitRung{}}
+	var scratch []brokering.Gain
 	l.eachCase(func(c *caseFact) {
-		if c.ledger != nil {
-			sum = sum.Plus(brokering.LadderIn(c.ledger, period))
-		}
+		scratch = l.gained(c, scratch[:0])
+		sum.Climb(scratch)
 	})
+	l.sum = &sum
 	return sum
+}
+
+// gained appends what a case gained in the period.
+func (l *lens) gained(c *caseFact, to []brokering.Gain) []brokering.Gain {
+	everything := l.sel.Period == (Period{})
+	for _, g := range c.gains {
+		if everything || l.sel.Period.Holds(g.on) {
+			to = append(to, g.Gain)
+		}
+	}
+	return to
 }
 
 // walkLadder: kind is the kind of a benefit. Without one, the kinds of a case
 // stand apart, each with its name: they overlap.
 func (l *lens) walkLadder(rung, kind string, emit func(Entry)) {
-	period := l.sel.Period.text()
 	l.eachCase(func(c *caseFact) {
-		if c.ledger == nil {
+		gains := l.gained(c, nil)
+		if len(gains) == 0 {
 			return
 		}
-		ladder := brokering.LadderIn(c.ledger, period)
-		one := func(n int, fen int64) {
-			if n > 0 || fen > 0 {
-				e := l.caseEntry(c, c.begun)
-				e.Fen, e.Times = fen, 0
-				emit(e)
-			}
-		}
-		switch rung {
-		case "intent", "intents":
-			one(ladder.IntentCases, int64(ladder.Intent))
-		case "contract", "contracts":
-			one(ladder.ContractCases, int64(ladder.Contract))
-		case "registered", "registrations":
-			one(ladder.RegisteredCases, int64(ladder.Registered))
-		case "received", "payments":
-			one(ladder.ReceivedCases, int64(ladder.Received))
-		case "owed":
-			one(0, int64(ladder.RewardOwed))
-		case "rewarded":
-			one(0, int64(ladder.RewardPaid))
-		default:
+		ladder := brokering.Ladder{}
+		ladder.Climb(gains)
+		n, fen, isRung := rungOf(ladder, rung)
+		switch {
+		case !isRung:
 			l.walkBenefits(c, ladder, rung+"/"+kind, emit)
+		case n > 0 || fen > 0:
+			e := l.caseEntry(c, c.begun)
+			e.Fen = fen
+			emit(e)
 		}
 	})
+}
+
+// rungOf gives the cases and the amount of a number that is no benefit.
+func rungOf(l brokering.Ladder, rung string) (cases int, fen int64, ok bool) {
+	switch rung {
+	case "intent", "intents":
+		return l.IntentCases, int64(l.Intent), true
+	case "contract", "contracts":
+		return l.ContractCases, int64(l.Contract), true
+	case "registered", "registrations":
+		return l.RegisteredCases, int64(l.Registered), true
+	case "received", "payments":
+		return l.ReceivedCases, int64(l.Received), true
+	case "owed":
+		return 0, int64(l.RewardOwed), true
+	case "rewarded":
+		return 0, int64(l.RewardPaid), true
+	}
+	return 0, 0, false
+}
+
+// countLadder gives a number of the ladder without its records.
+func (l *lens) countLadder(rung, kind string, unit Unit) int64 {
+	ladder := l.ladder()
+	if cases, fen, ok := rungOf(ladder, rung); ok && unit == Fen {
+		return fen
+	} else if ok {
+		return int64(cases)
+	}
+	var sum int64
+	for _, r := range ladder.Benefits {
+		if kind == "" || kind == r.Kind {
+			if rung == "verified" {
+				sum += int64(r.Verified)
+			} else {
+				sum += int64(r.Claimed)
+			}
+		}
+	}
+	return sum
 }
 
 func (l *lens) walkBenefits(c *caseFact, ladder brokering.Ladder, what string, emit func(Entry)) {

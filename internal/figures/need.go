@@ -11,6 +11,7 @@ type needFact struct {
 	code, title string
 	ties
 	firm, firmName string
+	firmID         int32 // of firmKey, in the book
 	industry       string
 	sort, status   string
 	counted        bool // taken by the union: not a draft, waiting, returned, refused or withdrawn

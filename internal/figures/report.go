@@ -44,8 +44,7 @@ func (b *Book) Summary(scope Scope, sel Selection) (Summary, error) {
 		return Summary{}, err
 	}
 	defer done()
-	before := *l
-	before.wanted, before.looked = nil, false
+	before := lens{Book: l.Book, scope: l.scope, sel: l.sel, region: l.region, industry: l.industry, known: l.known}
 	before.sel.Period = sel.Period.Before()
 	out := Summary{Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel}
 	c := composer{now: l, before: &before, numbers: map[string]Number{}}
@@ -88,7 +87,7 @@ func (l *lens) unionName() string {
 	if code == "" {
 		code = l.scope.Union
 	}
-	if name := l.tree.orgs[code].name; name != "" || code != "" {
+	if name := l.tree.org(code).name; name != "" || code != "" {
 		return name
 	}
 	return "全部工会"

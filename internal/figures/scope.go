@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 )
@@ -62,8 +63,15 @@ type lens struct {
 	industry map[string]bool // divisions and sections; nil for all
 	known    map[string]bool // whether a union lies in the selection
 
-	wanted []*needFact // those of eachNeed, once they were looked for
-	looked bool
+	// what was looked for once already
+	wanted       []*needFact
+	cased        []*caseFact
+	resulted     []*resultFact
+	looked       [3]bool
+	reachedFirms []firm
+	sum          *brokering.Ladder
+	numbers      *brokering.FourNumbers
+	units        map[string]Unit
 }
 
 // look begins to read; done ends it. Errors: Unavailable while the book is
@@ -121,8 +129,8 @@ func (l *lens) trade(industry string) bool {
 
 // eachNeed visits the needs that count, whenever they came.
 func (l *lens) eachNeed(visit func(*needFact)) {
-	if !l.looked {
-		l.looked = true
+	if !l.looked[0] {
+		l.looked[0] = true
 		for i := range l.needs.rows {
 			if n := &l.needs.rows[i]; n.counted && l.wants(&n.ties, n.industry) {
 				l.wanted = append(l.wanted, n)
@@ -136,10 +144,16 @@ func (l *lens) eachNeed(visit func(*needFact)) {
 
 // eachCase visits the introductions, whenever they began.
 func (l *lens) eachCase(visit func(*caseFact)) {
-	for i := range l.cases.rows {
-		if c := &l.cases.rows[i]; strings.HasPrefix(c.region, l.region) && c.under(l.in) && l.caseTrade(c) {
-			visit(c)
+	if !l.looked[1] {
+		l.looked[1] = true
+		for i := range l.cases.rows {
+			if c := &l.cases.rows[i]; strings.HasPrefix(c.region, l.region) && c.under(l.in) && l.caseTrade(c) {
+				l.cased = append(l.cased, c)
+			}
 		}
+	}
+	for _, c := range l.cased {
+		visit(c)
 	}
 }
 
@@ -173,7 +187,7 @@ type UnionChoice struct {
 func (b *Book) Unions(scope Scope) []UnionChoice {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	below, top := map[string][]orgFact{}, []orgFact{}
+	below, top := map[string][]*orgFact{}, []*orgFact{}
 	for _, o := range b.tree.orgs {
 		if o.kind != "union" || o.deleted || !scope.All && !b.tree.below(o.code, scope.Union) {
 			continue
@@ -185,9 +199,9 @@ func (b *Book) Unions(scope Scope) []UnionChoice {
 		}
 	}
 	var out []UnionChoice
-	var walk func(list []orgFact, depth int)
-	walk = func(list []orgFact, depth int) {
-		slices.SortFunc(list, func(a, b orgFact) int { return cmp.Compare(a.code, b.code) })
+	var walk func(list []*orgFact, depth int)
+	walk = func(list []*orgFact, depth int) {
+		slices.SortFunc(list, func(a, b *orgFact) int { return cmp.Compare(a.code, b.code) })
 		for _, o := range list {
 			out = append(out, UnionChoice{Code: o.code, Name: o.name, Depth: depth})
 			if depth < maxDepth {

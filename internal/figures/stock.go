@@ -74,23 +74,23 @@ func (l *lens) walkStock(what string, emit func(Entry)) {
 	case "patents":
 		for i := range l.patents.rows {
 			if p := &l.patents.rows[i]; p.counted && l.wants(&p.ties, p.industry) && l.sel.Period.Holds(p.created) {
-				emit(Entry{Kind: "patent", Code: p.code, Title: p.title, Day: p.created.String()})
+				emit(Entry{Kind: "patent", Code: p.code, Title: p.title, on: p.created})
 			}
 		}
 	case "people":
 		l.eachPerson(func(p *personFact) {
 			if l.sel.Period.Holds(p.created) {
-				emit(Entry{Kind: "expert", Code: p.code, Title: p.name, Note: p.employer, Day: p.created.String()})
+				emit(Entry{Kind: "expert", Code: p.code, Title: p.name, Note: p.employer, on: p.created})
 			}
 		})
 	case "studios":
 		l.eachStudio(func(s *studioFact) {
-			emit(Entry{Kind: "studio", Code: s.code, Title: s.name, Note: s.leaderName, Day: s.created.String()})
+			emit(Entry{Kind: "studio", Code: s.code, Title: s.name, Note: s.leaderName, on: s.created})
 		})
 	default:
 		l.eachResult(func(r *resultFact) {
 			if stockIs(what, r) {
-				emit(Entry{Kind: "result", Code: r.code, Title: r.title, Note: r.people, Day: r.created.String()})
+				emit(Entry{Kind: "result", Code: r.code, Title: r.title, Note: r.people, on: r.created})
 			}
 		})
 	}

@@ -41,7 +41,15 @@ const maxDepth = 16
 
 // tree answers whose subtree a union lies in, as catalog.Lineage does.
 type tree struct {
-	orgs map[string]orgFact
+	orgs map[string]*orgFact
+}
+
+// org gives an organisation, an empty one when it is not known.
+func (t tree) org(code string) *orgFact {
+	if o := t.orgs[code]; o != nil {
+		return o
+	}
+	return &orgFact{}
 }
 
 // managing gives the union that manages a record, "" for none: the one it
@@ -51,7 +59,7 @@ func (t tree) managing(of ties) string {
 		return of.union
 	}
 	for _, code := range of.orgs {
-		if org := t.orgs[code]; code != "" && org.union != "" {
+		if org := t.orgs[code]; org != nil && org.union != "" {
 			return org.union
 		}
 	}
@@ -59,14 +67,14 @@ func (t tree) managing(of ties) string {
 }
 
 // managingOrg gives the union of an organisation: a union is its own.
-func (t tree) managingOrg(o orgFact) string {
+func (t tree) managingOrg(o *orgFact) string {
 	if o.kind == "union" {
 		return o.code
 	}
 	if own := o.union; own != "" {
 		return own
 	}
-	return t.orgs[o.orgs[0]].union
+	return t.org(o.orgs[0]).union
 }
 
 // below tells whether a union is another, or lies below it.
