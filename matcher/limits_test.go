@@ -26,7 +26,7 @@ var worldRegions = []string{"371000", "370600", "370200", "370100", "210200", "2
 type randomWorld struct {
 	*world
 	r     *rand.Rand
-	t     *testing.T
+	t     testing.TB
 	needs []*catalog.Need
 }
 
@@ -34,7 +34,7 @@ func (w *randomWorld) pick(list []string) string { return list[w.r.IntN(len(list
 
 func (w *randomWorld) chance(p float64) bool { return w.r.Float64() < p }
 
-func newRandomWorld(t *testing.T, seed uint64, people, needs int) *randomWorld {
+func newRandomWorld(t testing.TB, seed uint64, people, needs int) *randomWorld {
 	w := &randomWorld{world: own(t), r: rand.New(rand.NewPCG(seed, seed)), t: t}
 	w.save(80, func(i int) catalog.Record { return w.organisation(i) })
 	w.save(people, func(i int) catalog.Record { return w.expert(i) })

@@ -1,0 +1,104 @@
+package browser_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+)
+
+// reload loads the page again and again until it says something: what is done in
+// the background is done when it is done.
+func (p *person) reload(what, expression string) {
+	p.t.Helper()
+	for end := time.Now().Add(2 * time.Minute); p.eval(expression) != "true"; time.Sleep(500 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("%s: not on %s:\n%s", what, p.here(), p.eval("document.body.innerText"))
+		}
+		p.open(p.page)
+	}
+}
+
+// TestCampaignInTheBrowser takes a campaign from its form to its introductions
+// without JavaScript; the progress of the second plan comes by itself with it.
+func TestCampaignInTheBrowser(t *testing.T) {
+	p := signIn(t, "hongniang")
+	script := func(off bool) {
+		call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
+	}
+	script(true)
+	p.page = "/campaigns"
+	p.open(p.page)
+	p.picture("campaigns-empty")
+	p.open("/campaigns/new")
+	p.picture("campaign-new")
+	p.write("#c-name", "冬季装备制造专场")
+	p.write("#c-quota", "x")
+	p.click("main .form .button")
+	p.see("main .problem")
+	if got := p.eval("document.querySelector('#c-name').value"); got != "冬季装备制造专场" || !strings.Contains(p.eval("document.body.innerText"), "请填一个整数") {
+		t.Errorf("what was typed is gone: %q", got)
+	}
+	p.picture("campaign-refused")
+	p.forgive()
+	p.write("#c-quota", "2")
+	p.click("main .form .button")
+	p.see("main .done")
+	p.page = p.eval("location.pathname")
+	p.picture("campaign-draft")
+	script(false)
+	p.open(p.page)
+	p.click("button[value=plan]")
+	p.see("[data-busy]")
+	p.picture("campaign-busy")
+	p.soon(p.page, "!document.querySelector('[data-busy]') && !!document.querySelector('button[value=confirm]')")
+	script(true)
+	p.open(p.page)
+	p.picture("campaign-planned")
+	p.click("a.decide")
+	p.see("#decide")
+	p.picture("campaign-decide")
+	p.click("#decide button[name=ban]")
+	p.see("main .done")
+	if body := p.eval("document.body.innerText"); !strings.Contains(body, "请重新排一次") {
+		t.Errorf("a decision is not noted: %.400s", body)
+	}
+	p.click("button[value=plan]")
+	p.reload("the second plan", "!!document.querySelector('button[value=confirm]')")
+	p.click("button[value=confirm]")
+	p.see("main .done")
+	p.reload("introductions", "document.body.innerText.includes('对接中')")
+	p.picture("campaign-running")
+	if n := p.eval("String(document.querySelectorAll('a[href^=\"/introductions/DJ-\"]').length > 5)"); n != "true" {
+		t.Errorf("few introductions were begun:\n%s", p.eval("document.body.innerText"))
+	}
+	p.open("/campaigns")
+	p.picture("campaigns")
+}
+
+// TestCommonNeedInTheBrowser confirms a proposal, and has somebody found for it.
+func TestCommonNeedInTheBrowser(t *testing.T) {
+	p := signIn(t, "hongniang")
+	call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	p.open("/groups")
+	p.picture("groups-empty")
+	p.click(".page-head .button")
+	p.see(".crumbs")
+	p.picture("group-proposals")
+	p.click(".case .button")
+	p.see("#title")
+	p.picture("group-form")
+	p.click("main .form .button")
+	p.see(".done")
+	p.page = p.eval("location.pathname")
+	p.open(p.page + "?match=1")
+	p.picture("group")
+	if body := p.eval("document.body.innerText"); !strings.Contains(body, "匹配到的人") && !strings.Contains(body, "没有合适的人选") {
+		t.Errorf("matching says nothing:\n%s", body)
+	}
+	p.open("/groups")
+	p.picture("groups")
+	p.open("/handover")
+	p.picture("handover")
+}
