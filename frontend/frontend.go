@@ -17,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/frontend/wording"
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
@@ -97,6 +98,7 @@ type Site struct {
 	deps    Deps
 	views   *views
 	static  *static
+	book    *wording.Book
 	sitemap sitemapCache
 	actions map[string]account.Action // by method, blank and path
 }
@@ -112,7 +114,11 @@ func New(deps Deps) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{deps: deps, views: v, static: files, actions: map[string]account.Action{}}, nil
+	book, err := openBook()
+	if err != nil {
+		return nil, err
+	}
+	return &Site{deps: deps, views: v, static: files, book: book, actions: map[string]account.Action{}}, nil
 }
 
 // Mount adds the pages to a router, and answers for every path that nothing
@@ -145,6 +151,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountFigures(pages)
 	s.mountDesk(pages)
 	s.mountOpen(pages)
+	s.mountLanguage(pages)
 	s.mountCampaigns(pages)
 	s.mountGroups(pages)
 	s.mountHandover(pages)

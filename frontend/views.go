@@ -32,6 +32,7 @@ type page struct {
 	Who         *view.Who   // filled by render; nil for visitors
 	Menu        []view.Link // filled by render: the row at the top
 	Side        []view.Link // filled by render: the menu under the caller's name
+	Languages   []view.Link // filled by render: the same page in each
 	Base        string      // filled by render
 	Version     string      // filled by render
 }
@@ -102,6 +103,7 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	access := httpx.AccessOf(r.Context())
 	p.Base, p.Version, p.Who = s.base(r), s.deps.Version, view.BuildWho(access.Actor)
 	p.Menu, p.Side = s.menu(access, p.Nav)
+	p.Languages = languages(r)
 	if p.Who != nil {
 		p.Who.Unread = s.unread(r.Context())
 		countUnread(p.Side, p.Who.Unread)
@@ -123,6 +125,6 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, status int, body []b
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the reader is gone when this fails
+		_, _ = w.Write(s.book.Translate(languageOf(r), body)) // the reader is gone when this fails
 	}
 }
