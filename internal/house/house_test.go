@@ -69,8 +69,9 @@ var mayImport = map[string]string{
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign internal/campaign",
 	"matcher/assign":             "internal/errs",
 	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice",
+	"frontend/wording":           "internal/zh",
 	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/campaign internal/group",
-	"frontend":                   "frontend/view internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/exchange internal/httpx internal/campaign internal/group",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/exchange internal/httpx internal/campaign internal/group",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }
