@@ -75,6 +75,26 @@ func leastOf(band Band) float64 {
 	return 0
 }
 
+// Judge gives the score, 0 to 100, that Fit would give to one candidate if he may be
+// proposed, and its band. It is for many needs and one candidate: limits and
+// reasons, which cost more, are left to Fit. Errors: those of Match.
+func (m *Matcher) Judge(ctx context.Context, r Request, id string) (float64, Band, error) {
+	r, _, err := r.Check()
+	if err != nil {
+		return 0, Insufficient, err
+	}
+	list, err := m.judge(ctx, r, []string{id})
+	if err != nil || len(list) == 0 {
+		return 0, Insufficient, err
+	}
+	if list[0].chance >= leastOf(Low)*liftable {
+		if list, err = m.weigh(ctx, r, list, 1); err != nil {
+			return 0, Insufficient, err
+		}
+	}
+	return points(list[0].chance), BandOf(list[0].chance), nil
+}
+
 // Reaches tells whether a band is another one or stronger.
 func (b Band) Reaches(least Band) bool { return leastOf(b) >= leastOf(least) }
 

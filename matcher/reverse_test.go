@@ -34,6 +34,9 @@ func TestFitIsMatch(t *testing.T) {
 			if diff := cmp.Diff(want, got[0]); diff != "" {
 				t.Errorf("%s, %s:\n%s", r.NeedCode, want.Code, diff)
 			}
+			if score, band, err := w.matcher.Judge(t.Context(), r, search.ID(want.Kind, want.Code)); err != nil || score != want.Score || band != want.Band {
+				t.Errorf("%s, %s: judged %v %s, want %v %s, %v", r.NeedCode, want.Code, score, band, want.Score, want.Band, err)
+			}
 			compared++
 		}
 	}

@@ -23,6 +23,7 @@ import (
 type Matcher interface {
 	Match(ctx context.Context, r matcher.Request) (matcher.Answer, error)
 	Wanting(ctx context.Context, doc search.Document, top int) ([]string, error)
+	Judge(ctx context.Context, r matcher.Request, id string) (float64, matcher.Band, error)
 	Fit(ctx context.Context, r matcher.Request, ids []string, least matcher.Band) ([]matcher.Candidate, error)
 }
 
@@ -57,8 +58,12 @@ const (
 	// triedNeeds is how many needs are judged for a new record at most. Nearly all
 	// that fit are among them (docs/alerts.md).
 	triedNeeds = 100
+	// wantedNeeds is how many are looked through for them; the others are closed.
+	wantedNeeds = 1000
 	// missesInARow: after so many that do not fit, those behind are not judged.
 	missesInARow = 40
+	// mostFits is how many needs a new record is told of at most, the best.
+	mostFits = 10
 	// toldNeeds is how many needs one alert names at most.
 	toldNeeds = 5
 	// toldPeople is how many people are told of a new need at most, the best.

@@ -54,69 +54,87 @@ func (s *Service) newCandidate(ctx context.Context, doc search.Document) error {
 	return nil
 }
 
-// fits judges a new record for the needs that have most in common with it, best
-// first. It asks for more of them until enough are open.
+// judged is a need with what a new record is worth for it.
+type judged struct {
+	need  *catalog.Need
+	score float64
+}
+
+// fits gives the needs that a new record fits, the best first. Limits and reasons
+// cost more than scores, and are asked for the best alone.
 func (s *Service) fits(ctx context.Context, doc search.Document) ([]fit, error) {
-	needs, err := s.openNeeds(ctx, doc)
+	list, err := s.judge(ctx, doc)
 	if err != nil {
 		return nil, err
 	}
 	var out []fit
-	misses := 0
-	for _, need := range needs {
-		if misses >= missesInARow {
+	for _, j := range list[:min(len(list), 2*mostFits)] {
+		r := request(j.need)
+		found, err := s.Matcher.Fit(ctx, r, []string{doc.ID}, s.least())
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			continue // must not be proposed for it
+		}
+		held, err := catalog.HoldersOf(ctx, s.Feed, j.need)
+		if err != nil {
+			return nil, err
+		}
+		if out = append(out, fit{need: j.need, title: r.Title, candidate: found[0], unions: held.Unions}); len(out) == mostFits {
 			break
 		}
-		misses++
-		r := request(need)
-		found, err := s.Matcher.Fit(ctx, r, []string{doc.ID}, s.least())
+	}
+	return out, nil
+}
+
+// judge goes through the needs that have most in common with a new record, and
+// gives those that are open and that it fits, best first.
+func (s *Service) judge(ctx context.Context, doc search.Document) ([]judged, error) {
+	ids, err := s.Matcher.Wanting(ctx, doc, wantedNeeds)
+	if err != nil {
+		return nil, err
+	}
+	var out []judged
+	tried, misses := 0, 0
+	for _, id := range ids {
+		if tried == triedNeeds || misses == missesInARow {
+			break
+		}
+		need, err := s.openNeed(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if need == nil {
+			continue
+		}
+		score, band, err := s.Matcher.Judge(ctx, request(need), doc.ID)
 		if errs.Is(err, errs.Invalid) {
 			continue // a need without words for everybody
 		}
 		if err != nil {
 			return nil, err
 		}
-		if len(found) == 0 {
-			continue
+		tried, misses = tried+1, misses+1
+		if band.Reaches(s.least()) {
+			out, misses = append(out, judged{need, score}), 0
 		}
-		held, err := catalog.HoldersOf(ctx, s.Feed, need)
-		if err != nil {
-			return nil, err
-		}
-		out, misses = append(out, fit{need: need, title: r.Title, candidate: found[0], unions: held.Unions}), 0
 	}
-	slices.SortStableFunc(out, func(a, b fit) int { return cmp.Compare(b.candidate.Score, a.candidate.Score) })
+	slices.SortStableFunc(out, func(a, b judged) int { return cmp.Compare(b.score, a.score) })
 	return out, nil
 }
 
-// openNeeds gives the open needs to judge a record for: those whose text has most
-// in common with it.
-func (s *Service) openNeeds(ctx context.Context, doc search.Document) ([]*catalog.Need, error) {
-	for top := 2 * triedNeeds; ; top *= 5 {
-		ids, err := s.Matcher.Wanting(ctx, doc, top)
-		if err != nil {
-			return nil, err
-		}
-		var out []*catalog.Need
-		for _, id := range ids {
-			kind, code := search.SplitID(id)
-			rec, err := s.Feed.Get(ctx, kind, code)
-			if errs.Is(err, errs.NotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			if need, ok := rec.(*catalog.Need); ok && open(need) {
-				if out = append(out, need); len(out) == triedNeeds {
-					return out, nil
-				}
-			}
-		}
-		if len(ids) < top {
-			return out, nil
-		}
+// openNeed reads a need; nil when nobody is sought for it.
+func (s *Service) openNeed(ctx context.Context, id string) (*catalog.Need, error) {
+	kind, code := search.SplitID(id)
+	rec, err := s.Feed.Get(ctx, kind, code)
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil
 	}
+	if need, ok := rec.(*catalog.Need); ok && err == nil && open(need) {
+		return need, nil
+	}
+	return nil, err
 }
 
 // pair names a need and a candidate: a reader is told of it once.
