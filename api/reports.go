@@ -34,8 +34,9 @@ func (a *API) mountReports() {
 	a.registerFile(op("report", "/reports/summary", "月报、年报：本期发生的数和上期的数，用工作自己的话"), reflect.TypeFor[figures.Summary](), a.reportText)
 }
 
-// selectionIn are the parameters of every figure.
-type selectionIn struct {
+// Selection are the parameters of every figure; it is exported because only then
+// the parameters of a struct around it are read.
+type Selection struct {
 	Period   string `query:"period" doc:"A year or a month: 2026 or 2026-06; in place of from and to"`
 	From     string `query:"from" doc:"First day, YYYY-MM-DD, in Chinese time"`
 	To       string `query:"to" doc:"Last day, YYYY-MM-DD"`
@@ -47,7 +48,7 @@ type selectionIn struct {
 }
 
 // selection reads the parameters, and whose figures the caller may read.
-func (in selectionIn) selection(ctx context.Context) (scope figures.Scope, sel figures.Selection, by figures.By, err error) {
+func (in Selection) selection(ctx context.Context) (scope figures.Scope, sel figures.Selection, by figures.By, err error) {
 	if scope, err = figures.ScopeOf(actorOf(ctx)); err != nil {
 		return scope, sel, by, err
 	}
@@ -100,7 +101,7 @@ type figuresBody struct {
 
 type allFiguresOut struct{ Body figuresBody }
 
-func (a *API) figures(ctx context.Context, in *selectionIn) (*allFiguresOut, error) {
+func (a *API) figures(ctx context.Context, in *Selection) (*allFiguresOut, error) {
 	scope, sel, by, err := in.selection(ctx)
 	if err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func (a *API) figures(ctx context.Context, in *selectionIn) (*allFiguresOut, err
 }
 
 type behindIn struct {
-	selectionIn
+	Selection
 	Key string `path:"key" doc:"Of a definition, such as funnel.signed"`
 	Arg string `query:"arg" doc:"For work: account of a broker; for ladder.claimed and ladder.verified: a kind of benefit"`
 }
@@ -134,34 +135,35 @@ func (a *API) behindFigure(ctx context.Context, in *behindIn) (*behindOut, error
 }
 
 // registerFile adds an operation that answers with JSON or a workbook.
-func (a *API) registerFile(op huma.Operation, body reflect.Type, handle func(context.Context, *reportIn) (*fileOut, error)) {
+func (a *API) registerFile(op huma.Operation, body reflect.Type, handle func(context.Context, *ReportRequest) (*fileOut, error)) {
 	file := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{jsonType: {Schema: a.huma.OpenAPI().Components.Schemas.Schema(body, true, body.Name())}, xlsxType: file}}}
 	op.Parameters = []*huma.Param{{Name: "format", In: "query", Description: "json 或 xlsx", Schema: &huma.Schema{Type: huma.TypeString, Enum: []any{"json", "xlsx"}, Default: "json"}}}
 	if op.OperationID == "ledger" {
 		register(a, operation{Operation: op, action: account.ReportRead}, func(ctx context.Context, in *ledgerIn) (*fileOut, error) {
-			in.reportIn.kind = figures.LedgerKind(in.Kind)
-			return handle(ctx, &in.reportIn)
+			in.ReportRequest.kind = figures.LedgerKind(in.Kind)
+			return handle(ctx, &in.ReportRequest)
 		})
 		return
 	}
 	register(a, operation{Operation: op, action: account.ReportRead}, handle)
 }
 
-type reportIn struct {
-	selectionIn
+// ReportRequest are the parameters of a ledger or report.
+type ReportRequest struct {
+	Selection
 	Format string `query:"format"`
 
 	kind figures.LedgerKind
 }
 
 type ledgerIn struct {
-	reportIn
+	ReportRequest
 	Kind string `path:"kind" doc:"needs, results, people, introductions or helps"`
 }
 
 // workbook tells whether a workbook is asked for.
-func (in *reportIn) workbook() (bool, error) {
+func (in *ReportRequest) workbook() (bool, error) {
 	switch in.Format {
 	case "", "json":
 		return false, nil
@@ -173,7 +175,7 @@ func (in *reportIn) workbook() (bool, error) {
 	return false, paramErr(f)
 }
 
-func (a *API) ledger(ctx context.Context, in *reportIn) (*fileOut, error) {
+func (a *API) ledger(ctx context.Context, in *ReportRequest) (*fileOut, error) {
 	book, err := in.workbook()
 	if err != nil {
 		return nil, err
@@ -192,7 +194,7 @@ func (a *API) ledger(ctx context.Context, in *reportIn) (*fileOut, error) {
 	return a.tables(l.Title, sel, ledgerTable(l, sel))
 }
 
-func (a *API) reportText(ctx context.Context, in *reportIn) (*fileOut, error) {
+func (a *API) reportText(ctx context.Context, in *ReportRequest) (*fileOut, error) {
 	book, err := in.workbook()
 	if err != nil {
 		return nil, err
