@@ -29,6 +29,7 @@ import (
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
+	"hongniang/internal/personal"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -52,6 +53,8 @@ type Deps struct {
 	Matcher Matcher
 	// Accounts are the users; the Gate finds callers in them.
 	Accounts *account.Service
+	// Personal gives people their data and takes them away; nil leaves the API without.
+	Personal *personal.Service
 	// Introductions are brokered by it.
 	Introductions *brokering.Service
 	// Notices are what callers were told.
@@ -118,6 +121,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountSession()
 	a.mountUsers()
 	a.mountClaims()
+	a.mountPersonal()
 	a.mountIntroductions()
 	a.mountNotices()
 	a.mountReports()

@@ -47,6 +47,7 @@ type service struct {
 	log    *syncBuffer
 	spec   *document
 	api    *api.API
+	dir    string // of store and index
 	book   *figures.Book
 	engine *gin.Engine
 
@@ -87,6 +88,7 @@ func start(t *testing.T) *service {
 	})
 	log := slog.New(slog.NewTextHandler(s.log, nil))
 	dir := t.TempDir()
+	s.dir = dir
 	store, err := sqlitestore.Open(t.Context(), filepath.Join(dir, "hongniang.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -117,7 +119,7 @@ func start(t *testing.T) *service {
 		Notices: s.notices,
 		Figures: s.book,
 		Catalog: s.cat, Engine: index, Matcher: people,
-		Accounts: s.users, Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})
 	s.api.Mount(engine)

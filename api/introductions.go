@@ -12,9 +12,10 @@ import (
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/errs"
-	"hongniang/internal/group"
 	"hongniang/internal/figures"
+	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/personal"
 )
 
 // maxStepBytes is the largest body of a step.
@@ -58,7 +59,7 @@ func schemaName(t reflect.Type, hint string) string {
 	for _, own := range []struct {
 		of     reflect.Type
 		prefix string
-	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[group.Group](), "CommonNeed"}, {reflect.TypeFor[figures.Number](), "Figure"}} {
+	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[group.Group](), "CommonNeed"}, {reflect.TypeFor[figures.Number](), "Figure"}, {reflect.TypeFor[personal.Request](), "Erasure"}} {
 		if t.PkgPath() == own.of.PkgPath() && !strings.HasPrefix(name, own.prefix) {
 			return own.prefix + name
 		}

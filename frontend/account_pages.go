@@ -127,6 +127,9 @@ func (s *Site) renderAccount(c *gin.Context, status int, notice view.AccountNoti
 	if err == nil {
 		facts.Tokens, err = s.deps.Accounts.Tokens(ctx, access.Actor.User)
 	}
+	if err == nil && s.deps.Personal != nil {
+		err = s.ownErasure(ctx, &facts)
+	}
 	if err != nil {
 		s.fail(c, err)
 		return

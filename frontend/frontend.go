@@ -60,7 +60,11 @@ type Deps struct {
 	Matcher Matcher
 	Records Records
 	// Accounts are the users.
-	Accounts  *account.Service
+	Accounts *account.Service
+	// Creator lets an administrator enter the unions to which staff belong.
+	Creator Creator
+	// Personal gives people their data and takes them away; nil leaves the pages without.
+	Personal  Personal
 	Registrar Registrar
 	// Introductions are carried on by these pages; nil leaves the other pages without them.
 	Introductions *brokering.Service
@@ -145,6 +149,8 @@ func (s *Site) Mount(r *gin.Engine) {
 	pages.post("/match/fragment", match, s.matchFragment)
 	s.mountNeeds(pages)
 	s.mountAccounts(pages)
+	s.mountUsers(pages)
+	s.mountPersonal(pages)
 	s.mountIntroductions(pages)
 	s.mountVerdicts(pages)
 	s.mountToday(pages)

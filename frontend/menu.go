@@ -54,6 +54,7 @@ var menuTable = []menuEntry{
 	{path: "/claims", text: "认领申请", nav: "claims", side: staff},
 	{path: "/campaigns", text: "批量对接", nav: "campaigns", side: staff},
 	{path: "/groups", text: "共性需求", nav: "groups", side: staff},
+	{path: view.PersonalURL, text: "个人信息", nav: "personal", side: carriers},
 	{path: "/handover", text: "移交", nav: "handover", side: carriers},
 	{path: "/account", text: "我的账号", nav: "account", side: signedIn},
 }

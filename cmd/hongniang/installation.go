@@ -26,6 +26,7 @@ import (
 	"hongniang/internal/mail"
 	"hongniang/internal/mongostore"
 	"hongniang/internal/notice"
+	"hongniang/internal/personal"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/zh"
 	"hongniang/internal/zh/segment"
@@ -41,6 +42,7 @@ type installation struct {
 	index   *indexer.Index
 	service *catalog.Service
 	users   *account.Service
+	people  *personal.Service
 	matcher *matcher.Matcher
 
 	introductions *brokering.Service
@@ -107,6 +109,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: facts}
 	in.campaigns = newCampaigns(in)
+	in.people = newPersonal(in)
 	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 	return err
 }

@@ -43,6 +43,9 @@ type AccountFacts struct {
 	Sessions []account.Session
 	Current  string // Ref of the session that asks
 	Tokens   []account.Token
+	Personal bool // he can be given his data
+	Erasure  string
+	MayErase bool
 	Now      time.Time
 }
 
@@ -75,6 +78,9 @@ type Account struct {
 	Tokens     []AccountToken
 	NewToken   string
 	GrantsOpen []Grant
+	Personal   bool
+	Erasure    string // how far the request to erase his data is
+	MayErase   bool
 }
 
 // AccountSession is one browser that is signed in.
@@ -99,6 +105,7 @@ var accountDone = map[string]string{
 	"totp":       "两步验证已开启：下次登录要填手机验证器里的验证码。",
 	"totp-off":   "两步验证已关闭。",
 	"token":      "令牌已删除。",
+	"erasure":    "注销申请已登记，工会核实后办理。",
 }
 
 // BuildAccount makes the page.
@@ -107,6 +114,7 @@ func BuildAccount(f AccountFacts, n AccountNotice) Account {
 	v := Account{
 		Notice: accountDone[n.Done], Problem: map[string]string{n.Part: n.Problem}, Must: u.MustChangePassword, MinLength: account.MinPassword,
 		MayTOTP: u.Role.Staff(), TOTP: u.TOTPSecret != "", Enrolment: n.Enrolment, NewToken: n.Token,
+		Personal: f.Personal, Erasure: f.Erasure, MayErase: f.MayErase,
 	}
 	for _, it := range [][2]string{
 		{"账号", u.Login}, {"手机号", account.MaskMobile(u.Mobile)}, {"姓名", u.Name}, {"角色", u.Role.Label()}, {"单位编号", u.Org}, {"专家编号", u.Person}, {"上次登录", minute(u.LastSignInAt)},

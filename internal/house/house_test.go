@@ -44,6 +44,7 @@ var mayImport = map[string]string{
 	"internal/verdict":           "internal/errs internal/zh internal/catalog internal/account matcher",
 	"internal/mail":              "internal/errs internal/account",
 	"internal/alert":             "internal/errs internal/account internal/catalog internal/notice internal/search matcher",
+	"internal/verdict/worth":     "internal/catalog internal/collection internal/verdict",
 	"internal/notice":            "internal/errs internal/account internal/brokering internal/catalog internal/mail",
 	"internal/personal":          "internal/errs internal/account internal/brokering internal/catalog internal/contact",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
@@ -68,10 +69,10 @@ var mayImport = map[string]string{
 	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign internal/campaign",
 	"matcher/assign":             "internal/errs",
-	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice",
+	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal",
 	"frontend/wording":           "internal/zh",
-	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/campaign internal/group",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/exchange internal/httpx internal/campaign internal/group",
+	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }

@@ -219,7 +219,6 @@ func (s *Service) ownRequests(ctx context.Context, k known, d *Dossier) error {
 	all, err := s.Requests(ctx)
 	for _, r := range all {
 		if k.User != "" && r.Subject.User == k.User || k.Person != "" && r.Subject.Person == k.Person {
-			r.Traits, r.Files = nil, nil
 			d.Requests = append(d.Requests, r)
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Service) CarryOut(ctx context.Context, by account.Actor, code string) (
 	if err := s.onlySigner(ctx, &t); err != nil {
 		return r, err
 	}
-	r.State, r.DecidedBy, r.DecidedAt, r.Phase, r.Traits = Running, by.User, s.now(), phases[0].name, &t
+	r.State, r.DecidedBy, r.DecidedAt, r.Phase, r.traits = Running, by.User, s.now(), phases[0].name, &t
 	r.Report.Kept = kept(t)
 	s.Log.Info("erasure begins", "request", r.Code, "by", by.User)
 	return r, s.save(ctx, &r)
@@ -147,10 +147,10 @@ func (s *Service) run(ctx context.Context, r *Request) error {
 
 // eraseAccount ends sessions and tokens, and removes the account.
 func (s *Service) eraseAccount(ctx context.Context, r *Request) error {
-	if r.Traits.User == "" {
+	if r.traits.User == "" {
 		return nil
 	}
-	return s.Accounts.Remove(ctx, r.Traits.User, r.Traits.Login)
+	return s.Accounts.Remove(ctx, r.traits.User, r.traits.Login)
 }
 
 // judged is what of a verdict says on whom it is.
@@ -162,7 +162,7 @@ type judged struct {
 // eraseItems removes what is addressed to him or says something of him, and
 // rewrites what others keep.
 func (s *Service) eraseItems(ctx context.Context, r *Request) error {
-	t := *r.Traits
+	t := *r.traits
 	kinds, err := s.Items.Kinds(ctx)
 	if err != nil {
 		return err
@@ -222,7 +222,7 @@ const signedBy = "个人信息删除"
 // eraseRecords empties his own record and takes him out of others.
 func (s *Service) eraseRecords(ctx context.Context, r *Request) error {
 	return s.eachRecord(ctx, func(rec catalog.Record) error {
-		next, err := r.Traits.record(rec)
+		next, err := r.traits.record(rec)
 		if err != nil || next == nil {
 			return err
 		}
@@ -256,12 +256,12 @@ func (t traits) record(rec catalog.Record) (catalog.Record, error) {
 // the case, contracts and benefits stay.
 func (s *Service) eraseCases(ctx context.Context, r *Request) error {
 	return s.eachCase(ctx, func(in *brokering.Introduction) error {
-		next, files, changed := brokering.Erased(in, r.Traits.User, r.Traits.Person, removed)
+		next, files, changed := brokering.Erased(in, r.traits.User, r.traits.Person, removed)
 		doc, err := brokering.Encode(next)
 		if err != nil {
 			return err
 		}
-		if doc, err = r.Traits.rewrite(doc); err != nil || doc == nil && !changed {
+		if doc, err = r.traits.rewrite(doc); err != nil || doc == nil && !changed {
 			return err
 		}
 		if doc != nil {
@@ -270,7 +270,7 @@ func (s *Service) eraseCases(ctx context.Context, r *Request) error {
 			}
 		}
 		if len(files) > 0 { // noted first, so that a crash leaves no bytes behind
-			r.Files = append(r.Files, files...)
+			r.files = append(r.files, files...)
 			if err := s.save(ctx, r); err != nil {
 				return err
 			}
@@ -295,7 +295,7 @@ func (s *Service) eraseFiles(ctx context.Context, r *Request) error {
 		return err
 	}
 	r.Report.Files = 0
-	for _, sum := range r.Files {
+	for _, sum := range r.files {
 		if used[sum] {
 			continue
 		}
@@ -308,17 +308,17 @@ func (s *Service) eraseFiles(ctx context.Context, r *Request) error {
 }
 
 func (s *Service) eraseSignatures(ctx context.Context, r *Request) error {
-	if r.Traits.Signed == "" {
+	if r.traits.Signed == "" {
 		return nil
 	}
-	n, err := s.Catalog.Store.Resign(ctx, r.Traits.Signed, Gone)
+	n, err := s.Catalog.Store.Resign(ctx, r.traits.Signed, Gone)
 	r.Report.Signatures += n
 	return err
 }
 
 // forget leaves codes alone in the request.
 func (s *Service) forget(ctx context.Context, r *Request) error {
-	r.Name, r.Words, r.Traits, r.Files = "", "", nil, nil
+	r.Name, r.Words, r.traits, r.files = "", "", nil, nil
 	return s.save(ctx, r)
 }
 

@@ -197,7 +197,7 @@ func (w *town) settled(code string) {
 	t := w.t
 	t.Helper()
 	r, err := w.person.Request(t.Context(), code)
-	if err != nil || r.State != personal.Done || r.Traits != nil || r.Name != "" || len(r.Report.Kept) < 3 || w.rebuilt == 0 {
+	if err != nil || r.State != personal.Done || r.Name != "" || len(r.Report.Kept) < 3 || w.rebuilt == 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	if _, err := w.users.User(t.Context(), w.him.Code); !errs.Is(err, errs.NotFound) {

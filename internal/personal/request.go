@@ -43,9 +43,16 @@ type Request struct {
 	Reason    string    `json:"reason,omitempty" doc:"Why it was refused"`
 	Phase     phase     `json:"phase,omitempty" doc:"What is being erased"`
 	Report    Report    `json:"report,omitzero"`
-	Traits    *traits   `json:"traits,omitempty"`
-	Files     []string  `json:"files,omitempty"` // bytes that are to go
+	traits    *traits
+	files     []string // sums of bytes that are to go
 	rev       int64
+}
+
+// stored is a request as it is kept, with what only the erasing needs.
+type stored struct {
+	Request
+	Traits *traits  `json:"traits,omitempty"`
+	Files  []string `json:"files,omitempty"`
 }
 
 // Report counts what was done; it names nobody.
@@ -144,10 +151,12 @@ func (s *Service) Request(ctx context.Context, code string) (Request, error) {
 }
 
 func readRequest(it account.Item) (Request, error) {
-	r := Request{rev: it.Rev}
-	if err := json.Unmarshal(it.Body, &r); err != nil {
-		return r, errs.Wrap(err, errs.Internal, "personal.unreadable", "有一条注销申请读不出来，内容可能已损坏。请从备份恢复。")
+	var kept stored
+	if err := json.Unmarshal(it.Body, &kept); err != nil {
+		return Request{}, errs.Wrap(err, errs.Internal, "personal.unreadable", "有一条注销申请读不出来，内容可能已损坏。请从备份恢复。")
 	}
+	r := kept.Request
+	r.traits, r.files, r.rev = kept.Traits, kept.Files, it.Rev
 	return r, nil
 }
 
@@ -178,7 +187,7 @@ func (s *Service) Of(ctx context.Context, user string) (Request, bool, error) {
 }
 
 func (r Request) item() (account.Item, error) {
-	body, err := json.Marshal(r)
+	body, err := json.Marshal(stored{Request: r, Traits: r.traits, Files: r.files})
 	if err != nil {
 		return account.Item{}, errs.Wrap(err, errs.Internal, "personal.unwritable", "注销申请无法保存，请联系管理员查看日志。")
 	}
