@@ -1,0 +1,141 @@
+package frontend_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
+)
+
+// The size at which the pages that people live in are measured.
+const (
+	manyNeeds   = 20_000
+	manyResults = 80_000
+	manyCases   = 20_000
+	manyBrokers = 90
+)
+
+// BenchmarkProvince asks for the pages of work of every role with 100,000
+// records and 20,000 introductions, and reports the 95th percentile in
+// milliseconds: go test -run '^$' -bench Province -benchtime 100x ./frontend.
+func BenchmarkProvince(b *testing.B) {
+	w := newProvince(b)
+	for _, tt := range []struct {
+		who   string
+		paths []string
+	}{
+		{"broker", []string{"/today", "/review", "/introductions", "/introductions?tab=mine", "/introductions?tab=mine&view=board"}},
+		{"leader", []string{"/today", "/introductions"}},
+		{"firm", []string{"/today", "/needs/mine"}},
+		{"administrator", []string{"/today"}},
+	} {
+		who := w.browser()
+		if res, body := who.post("/login", "name", tt.who, "password", goodPassword); res.StatusCode != http.StatusSeeOther {
+			b.Fatalf("%s: %d %s", tt.who, res.StatusCode, body)
+		}
+		for _, path := range tt.paths {
+			b.Run(tt.who+path, func(b *testing.B) {
+				var took []time.Duration
+				for b.Loop() {
+					start := time.Now()
+					res, _ := who.get(path)
+					took = append(took, time.Since(start))
+					if res.StatusCode != http.StatusOK {
+						b.Fatal(res.StatusCode)
+					}
+				}
+				slices.Sort(took)
+				b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+			})
+		}
+	}
+}
+
+// newProvince is a union with ninety below it, a broker in each.
+func newProvince(b *testing.B) *world {
+	b.Helper()
+	w := newWorld(b)
+	quiet := &catalog.Service{Store: w.records.Store, Now: func() time.Time { return clock }} // the index is not what is measured
+	for part := range slices.Chunk(provinceRecords(), 5000) {
+		for i, err := range quiet.SaveAll(b.Context(), "test", part) {
+			if err != nil {
+				b.Fatalf("%s: %v", part[i].Base().Code, err)
+			}
+		}
+	}
+	for _, n := range []account.NewUser{
+		{Login: "broker", Role: account.Broker, Org: "GH-1"}, {Login: "leader", Role: account.Leader, Org: "GH-0"},
+		{Login: "firm", Role: account.Enterprise, Org: "DW-B0"}, {Login: "administrator", Role: account.Administrator},
+	} {
+		n.Name, n.Password = n.Login, goodPassword
+		if _, _, err := w.users.AddUser(b.Context(), n); err != nil {
+			b.Fatal(err)
+		}
+	}
+	w.fillCases(b)
+	return w
+}
+
+func provinceRecords() []catalog.Record {
+	recs := []catalog.Record{&catalog.Organisation{Meta: catalog.Meta{Code: "GH-0"}, Name: "省总工会", OrganisationKind: "union"}}
+	for i := 1; i <= manyBrokers; i++ {
+		recs = append(recs, &catalog.Organisation{Meta: catalog.Meta{Code: fmt.Sprintf("GH-%d", i)}, Name: fmt.Sprintf("第 %d 市总工会", i), OrganisationKind: "union", ParentCode: "GH-0"})
+	}
+	states := []string{"published", "published", "matching", "introduced", "submitted", "draft", "solved", "closed"}
+	for i := range manyNeeds {
+		recs = append(recs, &catalog.Need{
+			Meta: catalog.Meta{Code: fmt.Sprintf("XQ-B%d", i), Union: fmt.Sprintf("GH-%d", 1+i%manyBrokers), Status: states[i/manyBrokers%len(states)]}, Title: fmt.Sprintf("第 %d 项难题", i),
+			SummaryPublic: "主轴高速时发热、有异响。", Detail: "现场情况", EnterpriseCode: fmt.Sprintf("DW-B%d", i%5000), EnterpriseName: fmt.Sprintf("第 %d 厂", i%5000),
+		})
+	}
+	for i := range manyResults {
+		recs = append(recs, &catalog.Result{Meta: catalog.Meta{Code: fmt.Sprintf("CG-B%d", i), Union: fmt.Sprintf("GH-%d", 1+i%manyBrokers)}, Title: fmt.Sprintf("第 %d 项成果", i), ResultKind: "small_creation", Summary: "快换夹具。"})
+	}
+	return recs
+}
+
+// fillCases begins one introduction and puts copies of it into the store, every
+// tenth of them long overdue.
+func (w *world) fillCases(b *testing.B) {
+	b.Helper()
+	broker, err := w.users.ByLogin(b.Context(), "broker")
+	if err != nil {
+		b.Fatal(err)
+	}
+	actor := account.Actor{User: broker.Code, Name: "broker", Role: account.Broker, Org: "GH-1"}
+	first, err := w.cases.Begin(b.Context(), actor, brokering.Proposal{Needs: []string{"XQ-B0"}, Targets: []brokering.Target{{Kind: "expert", Code: "ZJ-1"}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	body, err := brokering.Encode(first)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 1; i < manyCases; i++ {
+		in, err := brokering.Decode(body, 1)
+		if err != nil {
+			b.Fatal(err)
+		}
+		in.Code, in.Union = fmt.Sprintf("DJ-B%d", i), fmt.Sprintf("GH-%d", 1+i%manyBrokers)
+		in.Unions = []string{in.Union, "GH-0"}
+		in.Needs[0].Code, in.Needs[0].Org = fmt.Sprintf("XQ-B%d", i), fmt.Sprintf("DW-B%d", i%5000)
+		if i%manyBrokers != 0 {
+			in.Broker = brokering.Broker{User: fmt.Sprintf("U%d", i%manyBrokers), Name: "别的红娘", Union: in.Union}
+		}
+		in.Next.Due = clock.AddDate(0, 0, 1+i%20).Format(time.DateOnly)
+		if i%10 == 0 {
+			in.Next.Due = clock.AddDate(0, 0, -20).Format(time.DateOnly)
+			for n := range in.History {
+				in.History[n].At = clock.AddDate(0, -2, 0)
+			}
+		}
+		if err := w.cases.Store.Import(b.Context(), brokering.Untold{Introduction: in, Told: 99}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
