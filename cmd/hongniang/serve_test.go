@@ -3,9 +3,7 @@ package main_test
 import (
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -169,16 +167,5 @@ func TestAnonymousNeed(t *testing.T) {
 	}
 	if told(match()) || told(match("X-Forwarded-For", "203.0.113.9")) {
 		t.Error("a visitor is told that somebody is of the enterprise")
-	}
-}
-
-// Links that are passed on begin with the listening address only where nobody
-// else can be listening to it.
-func TestLocalURL(t *testing.T) {
-	for addr, want := range map[string]string{"127.0.0.1:8080": "http://localhost:8080", "[::1]:8080": "http://localhost:8080", "0.0.0.0:8080": "", "[::]:8080": "", "192.0.2.7:80": ""} {
-		at := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))
-		if got := localURL(at); got != want {
-			t.Errorf("%s: %q, want %q", addr, got, want)
-		}
 	}
 }
