@@ -227,5 +227,8 @@ func (d userDesk) setDisabled(cmd *cobra.Command, u account.Profile, disabled bo
 		done = "已停用，登录和令牌随即失效"
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "账号 %s %s。\n", u.Login, done)
+	if disabled && (u.Role == account.Broker || u.Role == account.Administrator) {
+		fmt.Fprintf(cmd.OutOrStdout(), "他手上在办的对接单和批量对接，请到网页“移交”（/handover?from=%s）交给别人。\n", u.Login)
+	}
 	return nil
 }
