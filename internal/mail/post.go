@@ -41,12 +41,12 @@ const smtpTimeout = 30 * time.Second
 
 // NewPost checks the settings; it asks no server yet. Errors: errs.Invalid.
 func NewPost(s Settings, now func() time.Time) (*Post, error) {
+	if s.Host == "" {
+		return nil, errs.New(errs.Invalid, "mail.off", "没有设置邮件服务器，邮件是关着的。要发邮件，请设置 mail.host、mail.from 等（见 docs/operations.md）。")
+	}
 	from, err := mail.ParseAddress(s.From)
 	if err != nil {
 		return nil, errs.Wrap(err, errs.Invalid, "mail.from", "设置 mail.from 不是邮件地址；请写成 hongniang@example.cn 或 技术红娘 <hongniang@example.cn>。")
-	}
-	if s.Host == "" {
-		return nil, errs.New(errs.Invalid, "mail.off", "没有设置邮件服务器，邮件是关着的。要发邮件，请设置 mail.host、mail.from 等（见 docs/operations.md）。")
 	}
 	if s.TLS == "" {
 		s.TLS = "starttls"
