@@ -1,0 +1,69 @@
+package view
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"hongniang/internal/figures"
+)
+
+func TestNewChart(t *testing.T) {
+	t.Parallel()
+	c := NewChart("c", "漏斗", []Bar{{Label: "需求", Value: "400 项"}, {Label: "签约", Value: "15 项"}, {Label: "见效", Value: "0 项"}}, []float64{400, 15, 0})
+	if c.Bars[0].Length != 100 || c.Bars[1].Length != 3.7 || c.Bars[2].Length != 0 || c.Height < 3*barHeight {
+		t.Errorf("%+v", c)
+	}
+	if c.Desc != "需求 400 项，签约 15 项，见效 0 项" {
+		t.Errorf("read out as %s", c.Desc)
+	}
+	if nothing := NewChart("n", "空", []Bar{{Label: "需求", Value: "0 项"}}, []float64{0}); nothing.Bars[0].Length != 0 {
+		t.Errorf("%+v", nothing)
+	}
+}
+
+func TestBuildBehindPages(t *testing.T) {
+	t.Parallel()
+	n, _ := figures.NumberOf("ladder.verified")
+	b := figures.Behind{Number: n, Value: 26_000_000}
+	for range 401 {
+		b.Items = append(b.Items, figures.Entry{Kind: "introduction", Code: "DJ-1", Fen: 1_000_000})
+	}
+	for _, c := range []struct {
+		page, lines int
+		prev, next  bool
+	}{{0, 200, false, true}, {2, 200, true, true}, {3, 1, true, false}, {9, 1, true, false}} {
+		v := BuildBehind(b, figures.Selection{Region: "371000"}, "saved", c.page)
+		if len(v.Items) != c.lines || (v.Prev != "") != c.prev || (v.Next != "") != c.next || v.Value != "26 万元" || v.Items[0].Amount != "1" {
+			t.Errorf("page %d: %d lines, %q, %q, %s", c.page, len(v.Items), v.Prev, v.Next, v.Value)
+		}
+		if c.next && (!strings.Contains(v.Next, "arg=saved") || !strings.Contains(v.Next, "region=371000")) {
+			t.Errorf("the next page forgets what was asked: %s", v.Next)
+		}
+	}
+}
+
+func TestEntryURL(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{"need": "/needs/XQ-1", "introduction": "/introductions/XQ-1", "organisation": "/organisations/XQ-1", "region": "/leader?region=XQ-1", "": ""} {
+		if got := EntryURL(figures.Entry{Kind: kind, Code: "XQ-1"}); got != want {
+			t.Errorf("%s: %s", kind, got)
+		}
+	}
+}
+
+func TestReportAddresses(t *testing.T) {
+	t.Parallel()
+	period, _ := figures.ParsePeriod("2026-06")
+	v := BuildReports(FigureQuestion{Sel: figures.Selection{Period: period, Union: "GH-1", Happened: true}, Today: period.To})
+	if v.Items[0].Title != "月报" || v.Items[0].File != "/api/v1/reports/summary?format=xlsx&from=2026-06-01&to=2026-06-30&union=GH-1" || v.Items[1].Page != "/reports/needs?from=2026-06-01&to=2026-06-30&union=GH-1" {
+		t.Errorf("%+v", v.Items[:2])
+	}
+	if len(v.Filter.Bases) != 0 || len(v.Filter.Quick) != 5 || !v.Filter.Quick[0].Current {
+		t.Errorf("%+v", v.Filter)
+	}
+	place := func(text string) (string, bool) { return "371000", text == "威海" }
+	if got := FigureValues(url.Values{"region": {"威海"}, "from": {""}, "to": {"x"}}, place).Encode(); got != "region=371000&to=x" {
+		t.Error(got)
+	}
+}
