@@ -11,9 +11,9 @@ import (
 	"hongniang/internal/errs"
 )
 
-func newEval() *cobra.Command {
+func newEval(a *app) *cobra.Command {
 	eval := &cobra.Command{Use: "eval", Short: "用带评判的数据集衡量检索与匹配"}
-	eval.AddCommand(newEvalRank(), newEvalReport(), newEvalCalibrate(), newEvalFit(), newEvalWorth(), newEvalRelated())
+	eval.AddCommand(newEvalRank(), newEvalReport(), newEvalCalibrate(), newEvalFit(), newEvalWorth(), newEvalRelated(), newEvalVerdicts(a))
 	return eval
 }
 
