@@ -26,6 +26,9 @@ type Book struct {
 	now     func() time.Time
 	ready   bool
 	seen    feedPlace
+	version int64 // raised with every change
+
+	overviews overviews
 }
 
 // New gives an empty book with a clock; Load fills it.
@@ -49,6 +52,7 @@ func (b *Book) Put(rec catalog.Record) {
 }
 
 func (b *Book) put(rec catalog.Record) {
+	b.version++
 	code := rec.Base().Code
 	switch r := rec.(type) {
 	case *catalog.Need:
@@ -94,6 +98,7 @@ func (b *Book) PutCase(in *brokering.Introduction) {
 }
 
 func (b *Book) putCase(in *brokering.Introduction) {
+	b.version++
 	before := b.needsOf(in.Code)
 	if old := b.cases.find(in.Code); old != nil {
 		b.countAsked(old, -1)
@@ -203,6 +208,7 @@ func (b *Book) keepTies(t *ties) {
 
 // dropCase forgets an introduction that is gone.
 func (b *Book) dropCase(code string) {
+	b.version++
 	needs := b.needsOf(code)
 	if old := b.cases.find(code); old != nil {
 		b.countAsked(old, -1)

@@ -4,7 +4,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"hongniang/internal/account"
+	"hongniang/internal/catalog"
 )
 
 const worlds = 1200
@@ -157,6 +160,44 @@ func TestChangesInAnyOrder(t *testing.T) {
 				}
 				if got.Value != want.Value || len(got.Items) != len(want.Items) {
 					t.Fatalf("seed %d, %s in %+v: %d, read at once %d", seed, n.Key, scope, got.Value, want.Value)
+				}
+			}
+		}
+	}
+}
+
+// An overview that is remembered is the one that would be reckoned.
+func TestOverviewFollowsEveryChange(t *testing.T) {
+	for seed := range uint64(60) {
+		w := newWorld(seed)
+		b, scope, sel := w.book(), Scope{Union: "GH-0"}, w.selection()
+		for step := range 6 {
+			switch step {
+			case 1:
+				w.need(200)
+				b.Put(w.order[len(w.order)-1])
+			case 2:
+				w.introduction(200)
+				b.PutCase(w.cases[len(w.cases)-1])
+			case 3:
+				b.forget(catalog.KindOrganisation, "DW-1")
+			case 4:
+				b.dropMissing(map[string]bool{w.cases[0].Code: true})
+			case 5:
+				b.now = func() time.Time { return noon.AddDate(0, 0, 40) }
+			}
+			for range 2 {
+				got, err := b.Overview(scope, sel, ByUnion)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b.overviews.known = nil
+				want, err := b.Overview(scope, sel, ByUnion)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Fatalf("seed %d, step %d: %s", seed, step, diff)
 				}
 			}
 		}

@@ -115,6 +115,7 @@ func (b *Book) load(ctx context.Context, from Source) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.version++
 	b.tree, b.needs, b.results, b.people, b.studios, b.patents, b.cases = fresh.tree, fresh.needs, fresh.results, fresh.people, fresh.studios, fresh.patents, fresh.cases
 	b.of, b.words, b.firmIDs, b.asked, b.seen, b.ready = fresh.of, fresh.words, fresh.firmIDs, fresh.asked, fresh.seen, true
 	return nil
@@ -190,6 +191,7 @@ func (b *Book) place() feedPlace {
 func (b *Book) forget(kind catalog.Kind, code string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.version++
 	switch kind {
 	case catalog.KindNeed:
 		b.needs.drop(code)
