@@ -49,7 +49,7 @@ var menuTable = []menuEntry{
 	{path: "/reports", text: "报表", nav: "reports", main: leaders, side: carriers},
 	{path: "/users", text: "用户", nav: "users", main: operators},
 	{path: "/funnel", text: "对接成效", nav: "funnel", main: public, side: signedIn},
-	{path: "/help", text: "使用帮助", nav: "help", main: outside, side: staff},
+	{path: "/help", text: "使用帮助", nav: "help", main: public, side: signedIn},
 	{path: "/notices", text: "通知", nav: "notices", side: signedIn},
 	{path: "/claims", text: "认领申请", nav: "claims", side: staff},
 	{path: "/campaigns", text: "批量对接", nav: "campaigns", side: staff},

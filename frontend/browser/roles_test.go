@@ -43,6 +43,9 @@ func TestEveryRoleLooksGood(t *testing.T) {
 			if n := p.weight(); n > most {
 				most, heaviest = n, login+" "+path
 			}
+			if p.eval("document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
+				t.Errorf("%s %s: the header takes two lines", login, path)
+			}
 			for _, scheme := range []string{"dark", "light"} {
 				p.scheme(scheme)
 				p.report(login+" "+path+" "+scheme, checkContrast)
