@@ -6,7 +6,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/internal/account"
+	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
 	"hongniang/internal/search"
 )
 
@@ -17,6 +20,7 @@ type homeView struct {
 	Searches []view.Link
 	Box      view.NeedBox
 	Notice   string
+	Waits    []view.Link // what waits for the caller's firm, or for him
 }
 
 // entry leads to one kind of record, with what is in stock.
@@ -48,6 +52,7 @@ func (s *Site) home(c *gin.Context) {
 		s.deps.Log.ErrorContext(c.Request.Context(), "home page without counts", "err", err)
 		v.Notice = "检索服务正在启动或暂时不可用，请稍后刷新页面。"
 	}
+	v.Waits = s.homeWaits(c)
 	v.Entries = buildEntries(res.Facets[search.FacetKind])
 	for _, text := range exampleSearches {
 		v.Searches = append(v.Searches, view.Link{Text: text, URL: view.SearchQuery{Q: text}.URL()})
@@ -55,6 +60,28 @@ func (s *Site) home(c *gin.Context) {
 	s.render(c, http.StatusOK, "home", page{
 		Description: view.SiteSentence, Path: "/", Nav: "home", OwnSearch: true, Scripts: []string{"suggest.js"}, JSONLD: view.SiteJSONLD(s.base(c.Request)), Body: v,
 	})
+}
+
+// homeWaits tells a firm or a helper what waits for him: needs that came back or
+// ran out, and cases in which it is his turn. A failure leaves the page without.
+func (s *Site) homeWaits(c *gin.Context) []view.Link {
+	ctx, actor := c.Request.Context(), actorOf(c)
+	if actor.Role != account.Enterprise && actor.Role != account.Provider {
+		return nil
+	}
+	var needs []*catalog.Need
+	var cases brokering.Lines
+	var err error
+	if s.deps.Desk != nil && actor.Role == account.Enterprise {
+		needs, err = s.deps.Desk.Needs(ctx, actor)
+	}
+	if err == nil && s.deps.Introductions != nil {
+		cases, err = s.deps.Introductions.List(ctx, actor, brokering.Filter{Open: true, Mine: true, Limit: 50})
+	}
+	if err != nil && !errs.Is(err, errs.Denied) {
+		s.deps.Log.WarnContext(ctx, "home page without what waits", "err", err)
+	}
+	return view.HomeWaits(needs, cases.Items)
 }
 
 func buildEntries(counts []search.FacetCount) []entry {
