@@ -11,6 +11,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
+	"hongniang/internal/intake"
 )
 
 // markStrangers notes whom somebody who acts for his own organisation names
@@ -89,15 +90,14 @@ func (r resource[T, P]) confirm(ctx context.Context, in *markIn) (*recordOut[T],
 	if err != nil {
 		return nil, err
 	}
-	sight := r.api.sightOf(ctx)
-	var keys []string
-	named := func(c catalog.Credit) bool { return c.Code != "" && c.Code == sight.actor.Person }
-	if account.ScopeOf(sight.actor, account.RecordConfirm) == account.Own && slices.ContainsFunc(catalog.Credits(old), named) {
-		keys = []string{sight.actor.Person}
-	} else if ok, err := sight.may(ctx, account.RecordConfirm, old); err != nil || !ok || sight.actor.Role == account.Provider {
-		return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
+	named := func(c catalog.Credit) bool { return c.Code != "" && c.Code == actorOf(ctx).Person }
+	if !slices.ContainsFunc(catalog.Credits(old), named) {
+		if ok, err := r.api.sightOf(ctx).may(ctx, account.RecordConfirm, old); err != nil || !ok || actorOf(ctx).Role == account.Provider {
+			return nil, orElse(err, httpx.AccessOf(ctx).Refusal())
+		}
 	}
-	rec, err := r.api.deps.Catalog.Confirm(ctx, sight.actor.Signature(), catalog.Confirmation{Kind: r.kind, Code: in.Code, Rev: rev, Keys: keys})
+	intake := intake.Service{Catalog: r.api.deps.Catalog}
+	rec, err := intake.Confirm(ctx, actorOf(ctx), r.kind, in.Code, rev)
 	if err != nil {
 		return nil, r.withCurrent(ctx, in.Code, err)
 	}

@@ -47,6 +47,8 @@ type Records interface {
 type Intake interface {
 	Open(ctx context.Context, a account.Actor, code string) (*catalog.Need, error)
 	Edit(ctx context.Context, a account.Actor, code string) (*catalog.Need, error)
+	Confirmable(ctx context.Context, a account.Actor, rec catalog.Record) ([]string, error)
+	Confirm(ctx context.Context, a account.Actor, kind catalog.Kind, code string, rev int64) (catalog.Record, error)
 	Save(ctx context.Context, a account.Actor, need *catalog.Need) error
 	Step(ctx context.Context, a account.Actor, code string, rev int64, step catalog.NeedStep) (*catalog.Need, error)
 	Steps(ctx context.Context, a account.Actor, need *catalog.Need) ([]catalog.NeedRule, error)
@@ -149,6 +151,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	pages.post("/match/fragment", match, s.matchFragment)
 	s.mountNeeds(pages)
 	s.mountAccounts(pages)
+	s.mountConfirm(pages)
 	s.mountUsers(pages)
 	s.mountPersonal(pages)
 	s.mountIntroductions(pages)

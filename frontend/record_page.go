@@ -51,6 +51,10 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			v.Desk = deskOf(rec, whole)
 		}
 		if whole {
+			if v.Confirm, err = s.confirmable(ctx, actorOf(c), rec); err != nil {
+				s.fail(c, err)
+				return
+			}
 			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
 			if c.Query("away") != "" {
 				v.Notice = "已记下他暂不可用，到期前不再推荐。" + v.Notice

@@ -27,6 +27,7 @@ type Record struct {
 	Belongs       *Belonging // to a common need; for who may read a need whole
 	Introductions []IntroductionLine
 	Introduce     string
+	Confirm       *Confirmation
 	Desk          string // where a broker matches a need; "" for others
 }
 

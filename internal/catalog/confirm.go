@@ -106,7 +106,12 @@ func (s *Service) Confirm(ctx context.Context, by string, c Confirmation) (Recor
 		return nil, StaleError(rec, c.Rev)
 	}
 	if !rec.Base().Confirm(c.Keys...) {
-		return nil, errs.New(errs.Conflict, "record.nothing_to_confirm", "这条记录里没有等待您确认的署名，可能已经确认过了。")
+		return nil, NothingToConfirm()
 	}
 	return rec, s.saveOne(ctx, by, Updated, rec)
+}
+
+// NothingToConfirm is record.nothing_to_confirm (Conflict).
+func NothingToConfirm() error {
+	return errs.New(errs.Conflict, "record.nothing_to_confirm", "这条记录里没有等待您确认的署名，可能已经确认过了。")
 }
