@@ -110,7 +110,7 @@ func (e *explainer) related(d *reading, v valued, gone func(span) bool) float64 
 	best := 0.0
 	for i, near := range v.near {
 		if n := count(near); n > 0 {
-			best = max(best, v.gains[i]*e.saturate(float64(n), d.lengths[fieldWords]))
+			best = max(best, v.gains[i]*e.saturate(float64(n), d.lengths[keptField(fieldWords)]))
 		}
 	}
 	return best

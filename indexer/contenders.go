@@ -127,16 +127,18 @@ func seek(places []uint16, i int, want uint16) int {
 }
 
 // histogram counts scores by steps of about 3 %: the bits of a positive float
-// rise with it.
-type histogram [1 << 13]int32
+// rise with it. What is not positive is counted in its first step and its second
+// half, where nobody looks.
+type histogram [1 << 14]int32
+
+// negative is the first step of negative scores.
+const negative = len(histogram{}) / 2
 
 const stepBits = 18
 
 func (h *histogram) count(scores []float32) {
 	for _, s := range scores {
-		if s > 0 {
-			h[math.Float32bits(s)>>stepBits]++
-		}
+		h[math.Float32bits(s)>>stepBits]++
 	}
 }
 
@@ -144,7 +146,7 @@ func (h *histogram) count(scores []float32) {
 // any, and no more than 3 % below the highest such.
 func (h *histogram) atLeast(top int) float32 {
 	n := 0
-	for step := len(h) - 1; step >= 0; step-- {
+	for step := negative - 1; step > 0; step-- {
 		if n += int(h[step]); n >= top && n > 0 {
 			return math.Float32frombits(uint32(step) << stepBits)
 		}
@@ -155,7 +157,7 @@ func (h *histogram) atLeast(top int) float32 {
 // above counts the documents that reach a score, and up to 3 % less.
 func (h *histogram) above(score float32) int {
 	n := 0
-	for _, c := range h[math.Float32bits(score)>>stepBits:] {
+	for _, c := range h[max(1, math.Float32bits(score)>>stepBits):negative] {
 		n += int(c)
 	}
 	return n

@@ -28,15 +28,16 @@ type reading struct {
 	number int
 	score  float64
 	spots  []spot
-	times  []int          // per term of the request
-	pairs  map[string]int // the request's bigrams that the document has
+	times  []int            // per term of the request
+	pairs  map[string][]int // where the request's bigrams stand
 	// numbers are the places of the request's numbers and Latin words, also as
 	// parts of longer ones; whole are those that stand alone.
 	numbers, whole map[string][]span
-	found          map[string][]span  // of pieces made of words, once looked for
-	lengths        map[string]float64 // by text field
-	left           int                // of patience
-	company        map[string][]span  // where the words of inCompany stand
+	found          map[string][]span // of pieces made of words, once looked for
+	lengths        []float64         // by field in textFields
+	left           int               // of patience
+	company        map[string][]span // where the words of inCompany stand
+	cuts           []byte            // see recorder; none when they were not kept
 }
 
 // readDocument reads a document; cuts are those that were kept of it, none when
@@ -45,18 +46,21 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	title := zh.Fold(doc.Title)
 	d := &reading{
 		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
-		pairs: map[string]int{}, numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{},
+		pairs: map[string][]int{}, numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
 	}
-	d.lengths = make(map[string]float64, len(textFields))
 	for _, field := range textFields {
-		d.lengths[field] = e.stock.length(field, number)
+		d.lengths = append(d.lengths, e.stock.length(field, number))
 	}
 	f := zh.FoldText(d.text)
 	e.readBigrams(d, f)
 	e.readCharacters(d, f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
+		at := e.at[slices.Index(textFields, fieldWords)]
 		for _, t := range e.words(f, cuts) {
-			d.add(e.at[fieldWords], t)
+			if !e.asks.may(t.Text) {
+				continue
+			}
+			d.add(at, t)
 			if e.inCompany[t.Text] {
 				d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
 			}
@@ -74,10 +78,14 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 }
 
 func (e *explainer) readBigrams(d *reading, f zh.Folded) {
+	at := e.at[slices.Index(textFields, fieldBigrams)]
 	f.EachBigram(func(t zh.Term) {
-		d.add(e.at[fieldBigrams], t)
+		if !e.asks.may(t.Text) {
+			return
+		}
+		d.add(at, t)
 		if e.ask.pairs[t.Text] {
-			d.pairs[t.Text]++
+			d.pairs[t.Text] = append(d.pairs[t.Text], t.Start)
 		}
 		if e.ask.numbers[t.Text] {
 			d.numbers[t.Text] = append(d.numbers[t.Text], span{t.Start, t.End})
@@ -86,8 +94,12 @@ func (e *explainer) readBigrams(d *reading, f zh.Folded) {
 }
 
 func (e *explainer) readCharacters(d *reading, f zh.Folded) {
+	at := e.at[slices.Index(textFields, fieldCharacters)]
 	f.EachCharacter(func(t zh.Term) {
-		d.add(e.at[fieldCharacters], t)
+		if !e.asks.may(t.Text) {
+			return
+		}
+		d.add(at, t)
 		if e.ask.numbers[t.Text] && !isAmount(d.text, t) {
 			d.whole[t.Text] = append(d.whole[t.Text], span{t.Start, t.End})
 		}
@@ -96,11 +108,22 @@ func (e *explainer) readCharacters(d *reading, f zh.Folded) {
 
 // words cuts a document into words, as it was cut before if that was kept.
 func (e *explainer) words(f zh.Folded, cuts []byte) []zh.Term {
+	wanted := only{e.index.cutter, &e.asks}
 	if len(cuts) == 0 {
-		return f.Words(e.index.cutter)
+		return f.Words(wanted)
 	}
-	return f.Words(&player{Cutter: e.index.cutter, cuts: cuts})
+	return f.Words(&player{Cutter: wanted, cuts: cuts})
 }
+
+// only knows no other words inside a word than those that are looked for.
+type only struct {
+	zh.Cutter
+	asks *characters
+}
+
+// Known tells whether a text of two or three characters is a word, and may be one
+// that is looked for.
+func (o only) Known(word string) bool { return o.asks.may(word) && o.Cutter.Known(word) }
 
 func (d *reading) add(at map[string]int, t zh.Term) {
 	if i, ok := at[t.Text]; ok {
@@ -115,7 +138,7 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 		return 0
 	}
 	t := e.terms[term]
-	return t.gain * e.saturate(float64(n), d.lengths[t.field])
+	return t.gain * e.saturate(float64(n), d.lengths[e.texts[term]])
 }
 
 // shares says what of the score is lost when all pieces are cut out of the
@@ -124,28 +147,27 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 // reaches over the edge of a piece is lost with it, a place inside two pieces is
 // the longer one's. The length of the document stays what it is.
 func (e *explainer) shares(d *reading, pieces []piece) []float64 {
-	owners := d.owners(pieces)
-	taken := map[[2]int]int{} // term, piece → places
-	lost := map[int]int{}     // term → places
+	owners := d.owners(pieces, e.room(len(d.text)))
+	lost := make([]int, len(e.terms)) // places
+	var taken [][2]int                // term, piece: one for each place
 	for _, p := range d.spots {
 		for _, owner := range owners[p.from:p.to] {
 			if owner > 0 {
-				taken[[2]int{p.term, int(owner) - 1}]++
+				taken = append(taken, [2]int{p.term, int(owner) - 1})
 				lost[p.term]++
 				break
 			}
 		}
 	}
-	keys := make([][2]int, 0, len(taken))
-	for key := range taken {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) }) // sums depend on their order
+	slices.SortFunc(taken, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) }) // sums depend on their order
 	out := make([]float64, len(pieces))
-	for _, key := range keys {
-		term := key[0]
+	for i := 0; i < len(taken); {
+		term, from := taken[i][0], i
+		for i < len(taken) && taken[i] == taken[from] {
+			i++
+		}
 		loss := e.worth(d, term, d.times[term]) - e.worth(d, term, d.times[term]-lost[term])
-		out[key[1]] += loss * float64(taken[key]) / float64(lost[term])
+		out[taken[from][1]] += loss * float64(i-from) / float64(lost[term])
 	}
 	for _, v := range e.company {
 		e.shareRelated(d, v, owners, out)
@@ -153,10 +175,19 @@ func (e *explainer) shares(d *reading, pieces []piece) []float64 {
 	return out
 }
 
-// owners gives, for each byte of the text, 1 + the piece that it belongs to;
+// room gives n zeros, the same memory each time.
+func (e *explainer) room(n int) []int32 {
+	if cap(e.owners) < n {
+		e.owners = make([]int32, 2*n)
+	}
+	out := e.owners[:n]
+	clear(out)
+	return out
+}
+
+// owners notes in out, for each byte of the text, 1 + the piece that it belongs to;
 // 0 for none.
-func (d *reading) owners(pieces []piece) []int32 {
-	out := make([]int32, len(d.text))
+func (d *reading) owners(pieces []piece, out []int32) []int32 {
 	order := make([]int, len(pieces))
 	for i := range order {
 		order[i] = i
@@ -185,19 +216,20 @@ func (d *reading) find(p piece) []span {
 	if known, ok := d.found[p.text]; ok {
 		return known
 	}
-	if d.left -= len(d.text); d.left <= 0 {
-		return nil
-	}
 	var out []span
-	for at := 0; ; {
-		i := strings.Index(d.text[at:], p.text)
-		if i < 0 {
-			d.found[p.text] = out
-			return out
+	for _, at := range d.pairs[firstPair(p.text)] {
+		if len(out) > 0 && at < out[len(out)-1].to {
+			continue
 		}
-		out = append(out, span{at + i, at + i + len(p.text)})
-		at += i + len(p.text)
+		if d.left -= len(p.text); d.left <= 0 {
+			return nil
+		}
+		if strings.HasPrefix(d.text[at:], p.text) {
+			out = append(out, span{at, at + len(p.text)})
+		}
 	}
+	d.found[p.text] = out
+	return out
 }
 
 // standsIn tells whether a piece stands in the title, and in the text below it.
@@ -216,6 +248,11 @@ func (d *reading) framed(p piece, cutter zh.Cutter) bool {
 	if len(found) == 0 {
 		return false
 	}
+	if len(d.cuts) > 0 {
+		first := han(d.text[:found[0].from])
+		next, _ := utf8.DecodeRuneInString(d.text[found[0].to:])
+		return begins(d.cuts, first) && (!unicode.Is(unicode.Han, next) || begins(d.cuts, first+han(p.text)))
+	}
 	from, to := hanRun(d.text, found[0])
 	edges := map[int]bool{}
 	at := from
@@ -225,6 +262,17 @@ func (d *reading) framed(p piece, cutter zh.Cutter) bool {
 	}
 	edges[at] = true
 	return edges[found[0].from] && edges[found[0].to]
+}
+
+// han counts the Chinese characters of a text.
+func han(text string) int {
+	n := 0
+	for _, r := range text {
+		if unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	return n
 }
 
 // hanRun widens a span of Chinese text to the run that it stands in.

@@ -2,9 +2,8 @@ package indexer
 
 import (
 	"context"
+	"slices"
 	"sort"
-
-	index "github.com/blevesearch/bleve_index_api"
 
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
@@ -44,11 +43,14 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 type explainer struct {
 	weigher
 	index  *Index
-	reader index.IndexReader
+	state  state
 	name   int // pieces at most; 0: all
 	terms  []weighted
-	at     map[string]map[string]int // field, term → place in terms
+	texts  []int            // of each term: its field in textFields
+	at     []map[string]int // by field in textFields: term → place in terms
 	ask    asked
+	asks   characters // of all that is looked for in documents
+	owners []int32    // room for reading.owners
 	naming *naming
 	// company are the words with related ones, with what each is worth; their
 	// words are inCompany.
@@ -57,10 +59,10 @@ type explainer struct {
 }
 
 func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
-	e := &explainer{weigher: weigher{st.stock, req.Scoring}, index: x, reader: st.reader, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), at: map[string]map[string]int{}, ask: x.asked(req.Clauses)}
+	e := &explainer{weigher: weigher{st.stock, req.Scoring}, index: x, state: st, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), ask: x.asked(req.Clauses)}
 	e.naming = &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
-	for _, field := range textFields {
-		e.at[field] = map[string]int{}
+	for range textFields {
+		e.at = append(e.at, map[string]int{})
 	}
 	for i := range e.terms {
 		if err := ctx.Err(); err != nil {
@@ -71,21 +73,27 @@ func (x *Index) newExplainer(ctx context.Context, st state, req search.RankReque
 		if t.gain, err = e.gain(ctx, *t); err != nil {
 			return nil, err
 		}
-		e.at[t.field][t.term] = i
+		text := slices.Index(textFields, t.field)
+		e.texts = append(e.texts, text)
+		e.at[text][t.term] = i
+		e.asks.add(t.term)
 	}
-	return e, e.keepCompany(ctx, x.alternatives(req.Clauses, req.Scoring))
+	e.ask.each(e.asks.add)
+	if err := e.keepCompany(ctx, x.alternatives(req.Clauses, req.Scoring)); err != nil {
+		return nil, err
+	}
+	for word := range e.inCompany {
+		e.asks.add(word)
+	}
+	return e, nil
 }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {
-	doc, err := storedByID(e.reader, id)
+	doc, number, err := e.state.stored(id)
 	if err != nil {
 		return search.Explanation{}, err
 	}
-	internal, err := e.reader.InternalID(id)
-	if err != nil {
-		return search.Explanation{}, err
-	}
-	d := e.readDocument(doc.Document, int(internal.Value()), doc.Cuts)
+	d := e.readDocument(doc.Document, number, doc.Cuts)
 	pieces := d.pieces(e.ask)
 	scores := e.shares(d, pieces)
 	if e.name > 0 {

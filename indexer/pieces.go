@@ -2,7 +2,6 @@ package indexer
 
 import (
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -63,6 +62,16 @@ func (a *asked) addTerms(text string) {
 	}
 }
 
+// each visits what is looked for in documents.
+func (a *asked) each(visit func(term string)) {
+	for pair := range a.pairs {
+		visit(pair)
+	}
+	for number := range a.numbers {
+		visit(number)
+	}
+}
+
 func (a *asked) addLatin(p piece) {
 	if !a.numbers[p.text] {
 		a.numbers[p.text] = true
@@ -75,14 +84,14 @@ func isHan(term string) bool {
 	return unicode.Is(unicode.Han, first)
 }
 
-// patience is how many bytes of one document are searched through for pieces.
-// Real needs take a hundredth of it; a flood of words that a long document has
-// one by one, but never together, would take time in the square of its length.
+// patience is how many bytes of one document are compared in search of pieces.
+// Real needs take a thousandth of it; a flood of the same characters in both texts
+// would take time in the square of their length.
 const patience = 32 << 20
 
 // pieces gives what the request and the document share, each piece once.
 func (d *reading) pieces(ask asked) []piece {
-	f := finder{body: d.text, bigrams: d.pairs, left: d.left}
+	f := finder{body: d.text, pairs: d.pairs, left: d.left}
 	seen := map[string]bool{}
 	var out []piece
 	add := func(p piece) {
@@ -108,9 +117,9 @@ func (d *reading) pieces(ask asked) []piece {
 
 // finder looks for the runs of a request in one document.
 type finder struct {
-	body    string         // folded title and text
-	bigrams map[string]int // its terms
-	left    int            // of patience
+	body  string           // folded title and text
+	pairs map[string][]int // where in it the request's pairs of characters stand
+	left  int              // of patience
 }
 
 // pieces gives the longest sequences of a run's words that stand in the body,
@@ -132,15 +141,54 @@ func (f *finder) sequences(r run, visit func(words []string)) {
 	reach := f.reach(r.words)
 	at := 0 // byte offset of words[i]
 	for i := 0; i < len(r.words) && f.left > 0; {
-		n := sort.Search(reach[i], func(n int) bool {
-			f.left -= len(f.body)
-			return !strings.Contains(f.body, r.text[at:at+length(r.words[i:i+n+1])])
-		})
+		n := f.together(r.text[at:], r.words[i:i+reach[i]])
 		visit(r.words[i : i+n])
 		n = max(n, 1)
 		at += length(r.words[i : i+n])
 		i += n
 	}
+}
+
+// together counts how many of words stand in the body one behind the other; text
+// begins with them. A single character counts wherever it may stand.
+func (f *finder) together(text string, words []string) int {
+	pair := firstPair(text[:length(words)])
+	if pair == "" {
+		return len(words)
+	}
+	longest := 0
+	for _, at := range f.pairs[pair] {
+		n := shared(text, f.body[at:])
+		longest = max(longest, n)
+		f.left -= n
+	}
+	for i, w := range words {
+		if longest -= len(w); longest < 0 {
+			return i
+		}
+	}
+	return len(words)
+}
+
+// firstPair gives the first two characters of a text, "" when it has fewer.
+func firstPair(text string) string {
+	_, one := utf8.DecodeRuneInString(text)
+	_, two := utf8.DecodeRuneInString(text[one:])
+	if two == 0 {
+		return ""
+	}
+	return text[:one+two]
+}
+
+// shared counts the bytes with which both texts begin.
+func shared(a, b string) int {
+	n := min(len(a), len(b))
+	for i := range n {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return n
 }
 
 // looseRunes is how long a piece is at least that is not made of words: pairs of
@@ -172,7 +220,7 @@ func (f *finder) reach(words []string) []int {
 		last, _ := utf8.DecodeLastRuneInString(words[i])
 		switch {
 		case !f.hasPairs(words[i]):
-		case out[i+1] > 0 && f.bigrams[string([]rune{last, next})] > 0:
+		case out[i+1] > 0 && len(f.pairs[string([]rune{last, next})]) > 0:
 			out[i] = out[i+1] + 1
 		default:
 			out[i] = 1
@@ -187,7 +235,7 @@ func (f *finder) reach(words []string) []int {
 func (f *finder) hasPairs(word string) bool {
 	before := -1
 	for at, r := range word {
-		if before >= 0 && f.bigrams[word[before:at+utf8.RuneLen(r)]] == 0 {
+		if before >= 0 && len(f.pairs[word[before:at+utf8.RuneLen(r)]]) == 0 {
 			return false
 		}
 		before = at

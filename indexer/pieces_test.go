@@ -40,7 +40,11 @@ func count(cut []zh.Term) map[string]int {
 }
 
 func finderIn(text string) *finder {
-	return &finder{body: zh.Fold(text), bigrams: count(zh.Bigrams(text)), left: patience}
+	f := &finder{body: zh.Fold(text), pairs: map[string][]int{}, left: patience}
+	for _, t := range zh.Bigrams(f.body) {
+		f.pairs[t.Text] = append(f.pairs[t.Text], t.Start)
+	}
+	return f
 }
 
 // The pieces are those of looking for every sequence.

@@ -42,7 +42,7 @@ func (p *player) Cut(run string) []string {
 	var out []string
 	from := 0
 	for at := range run {
-		if at > from && p.begins() {
+		if at > from && begins(p.cuts, p.runes) {
 			out = append(out, run[from:at])
 			from = at
 		}
@@ -51,9 +51,10 @@ func (p *player) Cut(run string) []string {
 	return append(out, run[from:])
 }
 
-// begins tells whether a word begins at the next character.
-func (p *player) begins() bool {
-	return p.runes/8 < len(p.cuts) && p.cuts[p.runes/8]&(1<<(p.runes%8)) != 0
+// begins tells whether a word begins at a Chinese character, counted from the
+// start of the text.
+func begins(cuts []byte, character int) bool {
+	return character/8 < len(cuts) && cuts[character/8]&(1<<(character%8)) != 0
 }
 
 // mostRemembered is how many runs of requests a rememberer remembers.

@@ -183,7 +183,7 @@ func storedByID(r index.IndexReader, id string) (stored, error) {
 		return stored{}, err
 	}
 	if doc == nil {
-		return stored{}, errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
+		return stored{}, notThere()
 	}
 	var data []byte
 	doc.VisitFields(func(f index.Field) {
@@ -192,6 +192,10 @@ func storedByID(r index.IndexReader, id string) (stored, error) {
 		}
 	})
 	return decodeWhole(data)
+}
+
+func notThere() error {
+	return errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
 }
 
 // Documents reads the stored documents of ids.

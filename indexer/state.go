@@ -47,6 +47,35 @@ func (x *Index) state(ctx context.Context, use func(state) error) error {
 	})
 }
 
+// stored reads all that is stored of a document, and the number that the stock
+// knows it by. Error: errs.NotFound.
+func (st state) stored(id string) (stored, int, error) {
+	if st.view == nil {
+		doc, err := storedByID(st.reader, id)
+		if err != nil {
+			return stored{}, 0, err
+		}
+		number, err := st.reader.InternalID(id)
+		if err != nil {
+			return stored{}, 0, err
+		}
+		return doc, int(number.Value()), nil
+	}
+	place, found, err := st.view.PlaceOf(id)
+	if err != nil {
+		return stored{}, 0, err
+	}
+	if !found {
+		return stored{}, 0, notThere()
+	}
+	data, err := st.view.Stored(place, fieldStored)
+	if err != nil {
+		return stored{}, 0, err
+	}
+	doc, err := decodeWhole(data)
+	return doc, int(st.view.Number(place)), err
+}
+
 // keptFields are the fields whose postings are kept in memory: the text fields,
 // then what is looked up beside them.
 var keptFields = append(textFields[:len(textFields):len(textFields)], fieldChunks)

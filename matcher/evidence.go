@@ -21,8 +21,9 @@ type proof struct {
 func evidence(doc search.Document, why search.Explanation) proof {
 	out := proof{Evidence: Evidence{Kind: doc.Kind, Code: doc.Code, Title: doc.Title, Terms: []string{}, Parts: []float64{}}}
 	places := []string{}
+	lines := linesOf(doc)
 	for _, t := range why.Terms {
-		where := placesOf(doc, t)
+		where := placesOf(doc, lines, t)
 		out.Terms = append(out.Terms, t.Term)
 		out.Parts = append(out.Parts, part(t.Score, why.Score))
 		out.places = append(out.places, where)
@@ -32,16 +33,20 @@ func evidence(doc search.Document, why search.Explanation) proof {
 	return out
 }
 
+// linesOf gives the text of a document folded, in lines.
+func linesOf(doc search.Document) []string { return strings.Split(zh.Fold(doc.Text), "\n") }
+
 // placesOf says in words where a term stands: for a result or patent the title
-// and one place of the text, for a person one place of the profile.
-func placesOf(doc search.Document, t search.TermScore) []string {
+// and one place of the text, given folded in lines, for a person one place of the
+// profile.
+func placesOf(doc search.Document, lines []string, t search.TermScore) []string {
 	person := isProfile(doc.Kind)
 	var out []string
 	if t.Title {
 		out = append(out, map[bool]string{true: "名称", false: "标题"}[person])
 	}
 	if t.Body || !t.Title {
-		out = append(out, lineOf(doc, t.Term))
+		out = append(out, lineOf(doc, lines, t.Term))
 	}
 	if person {
 		return out[len(out)-1:]
@@ -54,9 +59,9 @@ const bestPlace = "绝技绝活"
 
 // lineOf names the line of the text where a term stands: the craftsman's skills
 // if it stands there too, else the first.
-func lineOf(doc search.Document, term string) string {
+func lineOf(doc search.Document, lines []string, term string) string {
 	first := ""
-	for i, line := range strings.Split(zh.Fold(doc.Text), "\n") {
+	for i, line := range lines {
 		if i >= len(doc.Places) {
 			break
 		}

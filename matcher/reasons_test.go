@@ -74,12 +74,12 @@ func TestReasonsOfVoices(t *testing.T) {
 			t.Errorf("%q, want %q", got[0], want)
 		}
 	}
-	if diff := cmp.Diff([]string{"创新点"}, placesOf(spray, search.TermScore{Term: "絮凝", Body: true})); diff != "" {
+	if diff := cmp.Diff([]string{"创新点"}, placesOf(spray, linesOf(spray), search.TermScore{Term: "絮凝", Body: true})); diff != "" {
 		t.Error(diff)
 	}
 	old := spray
 	old.Places = nil
-	if got := placesOf(old, search.TermScore{Term: "絮凝", Title: true, Body: true}); len(got) != 2 || got[1] != "正文" {
+	if got := placesOf(old, linesOf(old), search.TermScore{Term: "絮凝", Title: true, Body: true}); len(got) != 2 || got[1] != "正文" {
 		t.Errorf("without places: %q", got)
 	}
 }

@@ -220,6 +220,7 @@ func (m measuring) each(ctx context.Context, name, queries string, do func(ctx c
 	for _, clients := range m.flags.clients {
 		var first error
 		var once sync.Once
+		before := bench.ProcessorTime()
 		t, err := bench.Load{Clients: clients, Runs: m.flags.rounds * m.items, Now: time.Now, Work: func(ctx context.Context, i int) error {
 			err := do(ctx, i%m.items)
 			if err != nil {
@@ -234,6 +235,7 @@ func (m measuring) each(ctx context.Context, name, queries string, do func(ctx c
 		if clients > 1 {
 			beside = ""
 		}
+		t.Processor = bench.Milliseconds(bench.ProcessorTime()-before) / float64(max(1, t.Runs))
 		m.report.Add(clientsName(name, clients), t, m.yardstick, beside)
 	}
 	return nil

@@ -21,6 +21,9 @@ type Times struct {
 	P99       float64 `json:"p99_ms"`
 	Max       float64 `json:"max_ms"`
 	PerSecond float64 `json:"per_second"` // of those that succeeded, side by side
+	// Processor is for how many milliseconds processors worked for each run, what
+	// the garbage collector does beside it included; 0 where nobody counted.
+	Processor float64 `json:"processor_ms,omitempty"`
 }
 
 // TimesOf sums up durations that were taken within a span. A percentile is the

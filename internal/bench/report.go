@@ -86,15 +86,19 @@ func (r *Report) table(b *strings.Builder) {
 	if len(r.Rows) == 0 {
 		return
 	}
-	b.WriteString("\n| 测什么 | 次数 | 失败 | p50 毫秒 | p95 毫秒 | p99 毫秒 | 每秒 | Lucene p50 / p95 | 倍数 p50 / p95 |\n|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("\n| 测什么 | 次数 | 失败 | p50 毫秒 | p95 毫秒 | p99 毫秒 | 每秒 | 处理器毫秒 | Lucene p50 / p95 | 倍数 p50 / p95 |\n|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, row := range r.Rows {
 		lucene, ratio := "–", "–"
 		if y := row.Lucene; y != nil {
 			lucene = short(y.P50) + " / " + short(y.P95)
 			ratio = fmt.Sprintf("%.2f / %.2f", row.P50/y.P50, row.P95/y.P95)
 		}
-		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %s | %s | %s | %s |\n", row.Name, row.Runs, row.Failed,
-			short(row.P50), short(row.P95), short(row.P99), short(row.PerSecond), lucene, ratio)
+		worked := "–"
+		if row.Processor > 0 {
+			worked = short(row.Processor)
+		}
+		fmt.Fprintf(b, "| %s | %d | %d | %s | %s | %s | %s | %s | %s | %s |\n", row.Name, row.Runs, row.Failed,
+			short(row.P50), short(row.P95), short(row.P99), short(row.PerSecond), worked, lucene, ratio)
 	}
 	b.WriteString("\n")
 }

@@ -12,39 +12,54 @@ import (
 	"github.com/longbridgeapp/opencc"
 )
 
+// firstFolded and lastFolded bound the characters of foldTable.
+const firstFolded, lastFolded = 0x3400, 0x9FFF
+
 // foldTable maps each traditional character of the basic block and extension A
 // to its simplified form. It is compiled once from OpenCC's dictionary: one
 // character to one character, so that offsets stay put.
-var foldTable = sync.OnceValue(func() map[rune]rune {
-	table := make(map[rune]rune, 4096)
-	converter, err := opencc.New("t2s")
-	if err != nil {
-		return table
-	}
-	var lines strings.Builder
-	var runes []rune
-	for r := rune(0x3400); r <= 0x9FFF; r++ {
-		runes = append(runes, r)
-		lines.WriteRune(r)
-		lines.WriteByte('\n')
-	}
-	out, err := converter.Convert(lines.String())
-	if err != nil {
-		return table
-	}
-	for i, line := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
-		to, size := utf8.DecodeRuneInString(line)
-		if i < len(runes) && size == len(line) && to != runes[i] {
-			table[runes[i]] = to
+var foldTable = sync.OnceValue(func() *[lastFolded - firstFolded + 1]rune {
+	table, simpler := new([lastFolded - firstFolded + 1]rune), simplified()
+	for i := range table {
+		r := firstFolded + rune(i)
+		if to, ok := simpler[r]; ok {
+			r = to
 		}
-	}
-	for from, to := range table { // 薴 → 苧 → 苎: folding once is folding for good
-		if last, ok := table[to]; ok {
-			table[from] = last
-		}
+		table[i] = r
 	}
 	return table
 })
+
+// simplified reads the characters that have a simplified form.
+func simplified() map[rune]rune {
+	out := make(map[rune]rune, 4096)
+	converter, err := opencc.New("t2s")
+	if err != nil {
+		return out
+	}
+	var lines strings.Builder
+	for r := rune(firstFolded); r <= lastFolded; r++ {
+		lines.WriteRune(r)
+		lines.WriteByte('\n')
+	}
+	converted, err := converter.Convert(lines.String())
+	if err != nil {
+		return out
+	}
+	for i, line := range strings.Split(strings.TrimSuffix(converted, "\n"), "\n") {
+		from := firstFolded + rune(i)
+		to, size := utf8.DecodeRuneInString(line)
+		if from <= lastFolded && size == len(line) && to != from {
+			out[from] = to
+		}
+	}
+	for from, to := range out { // 薴 → 苧 → 苎: folding once is folding for good
+		if last, ok := out[to]; ok {
+			out[from] = last
+		}
+	}
+	return out
+}
 
 // FoldRune gives the form of r under which text is compared: half width, lower
 // case, simplified.
@@ -59,11 +74,8 @@ func FoldRune(r rune) rune {
 		return ' '
 	case 0xFF01 <= r && r <= 0xFF5E:
 		return FoldRune(r - 0xFEE0)
-	case 0x3400 <= r && r <= 0x9FFF:
-		if to, ok := foldTable()[r]; ok {
-			return to
-		}
-		return r
+	case firstFolded <= r && r <= lastFolded:
+		return foldTable()[r-firstFolded]
 	}
 	if to, ok := symbolFolds[r]; ok {
 		return to
@@ -88,6 +100,7 @@ type Folded struct {
 	Start, End []int
 	text       string // of Runes
 	at         []int  // per rune, where it begins in text; one more than Runes
+	spans      []span // its runs
 }
 
 // FoldText folds text rune by rune. Invalid bytes become U+FFFD and keep their
@@ -108,6 +121,7 @@ func FoldText(text string) Folded {
 	}
 	f.at = append(f.at, len(folded))
 	f.text = string(folded)
+	f.spans = spans(f.Runes)
 	return f
 }
 

@@ -20,19 +20,19 @@ type span struct {
 
 // spans finds the runs of Chinese characters and of letters and digits; model
 // numbers such as t3.3-3650 or gb/t stay one run.
-func spans(f Folded) []span {
+func spans(runes []rune) []span {
 	var out []span
-	for i := 0; i < len(f.Runes); {
-		switch r := f.Runes[i]; {
+	for i := 0; i < len(runes); {
+		switch r := runes[i]; {
 		case isHan(r):
 			j := i + 1
-			for j < len(f.Runes) && isHan(f.Runes[j]) {
+			for j < len(runes) && isHan(runes[j]) {
 				j++
 			}
 			out = append(out, span{i, j, true})
 			i = j
 		case isAlnum(r):
-			j := alnumEnd(f.Runes, i)
+			j := alnumEnd(runes, i)
 			out = append(out, span{i, j, false})
 			i = j
 		default:
@@ -42,7 +42,9 @@ func spans(f Folded) []span {
 	return out
 }
 
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+func isHan(r rune) bool {
+	return 0x4E00 <= r && r <= 0x9FFF || r >= 0x2E80 && unicode.Is(unicode.Han, r)
+}
 
 func isAlnum(r rune) bool {
 	return 'a' <= r && r <= 'z' || isDigit(r) || r > 0x7f && (unicode.IsLetter(r) || unicode.IsNumber(r)) && !isHan(r) || r == '%' || r == '‰' || r == '°' || r == '℃' || r == '℉' || r == '㎡' || r == '㎜'
@@ -174,7 +176,7 @@ func (f Folded) Bigrams() []Term {
 
 // EachBigram visits the terms of Bigrams, in order.
 func (f Folded) EachBigram(visit func(Term)) {
-	for _, s := range spans(f) {
+	for _, s := range f.spans {
 		switch {
 		case !s.han:
 			f.eachAlnum(s, visit)
@@ -201,7 +203,7 @@ func (f Folded) Characters() []Term {
 
 // EachCharacter visits the terms of Characters, in order.
 func (f Folded) EachCharacter(visit func(Term)) {
-	for _, s := range spans(f) {
+	for _, s := range f.spans {
 		if !s.han {
 			visit(f.term(s.from, s.to))
 			continue
@@ -238,7 +240,7 @@ func Words(text string, cutter Cutter) []Term { return FoldText(text).Words(cutt
 // Words is the function of that name for a text that is folded.
 func (f Folded) Words(cutter Cutter) []Term {
 	out := make([]Term, 0, len(f.Runes))
-	for _, s := range spans(f) {
+	for _, s := range f.spans {
 		if !s.han {
 			f.eachAlnum(s, func(t Term) { out = append(out, t) })
 			continue
@@ -309,7 +311,7 @@ type Run struct {
 func Runs(text string) []Run {
 	f := FoldText(text)
 	var out []Run
-	for _, s := range spans(f) {
+	for _, s := range f.spans {
 		out = append(out, Run{Text: f.slice(s.from, s.to), Han: s.han})
 	}
 	return out
