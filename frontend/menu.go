@@ -30,7 +30,6 @@ var (
 	public    = []account.Role{account.Visitor}
 	outside   = []account.Role{account.Visitor, account.Enterprise, account.Provider}
 	firms     = []account.Role{account.Enterprise}
-	providers = []account.Role{account.Provider}
 	leaders   = []account.Role{account.Leader}
 	operators = []account.Role{account.Administrator}
 )

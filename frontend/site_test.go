@@ -462,6 +462,9 @@ func TestNoDeadLinks(t *testing.T) {
 			if n.Data != "a" || !strings.HasPrefix(target, "/") || seen[target] != "" || strings.Count(target, "&") > 1 {
 				continue
 			}
+			if strings.HasPrefix(target, "/language?") { // leads back here; TestLanguageSwitch follows it
+				continue
+			}
 			seen[target] = path
 			queue = append(queue, target)
 		}

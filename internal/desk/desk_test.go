@@ -139,7 +139,13 @@ func TestFollowingIsFilling(t *testing.T) {
 		n := need(code, []string{"GH-1", "GH-2", ""}[r.Intn(3)], states[r.Intn(len(states))])
 		n.Rev = revs[code]
 		n.Title = fmt.Sprintf("难题 %s", code)
-		save(t, c, n)
+		write := catalog.Write{Record: n, Action: catalog.Updated, By: "test", At: clock.Add(time.Duration(i) * time.Second)}
+		if n.UpdatedAt = write.At; n.Rev == 0 {
+			write.Action = catalog.Created
+		}
+		if err := c.Store.Save(t.Context(), []catalog.Write{write})[0]; err != nil { // the store: steps have rules of their own
+			t.Fatal(err)
+		}
 		revs[code] = n.Rev
 		if i%20 != 0 {
 			continue
