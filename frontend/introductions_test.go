@@ -331,7 +331,7 @@ func TestBeginIsRefused(t *testing.T) {
 	}{
 		{[]string{"need", "XQ-80", "target", "ZJ-5"}, "已有一张对接单"},
 		{[]string{"need", "XQ-80", "target", "expert/ZJ-99"}, "没有这个推荐对象"},
-		{[]string{"need", "XQ-80", "target", "ZJ-1"}, "不能推荐需求企业自己的人"},
+		{[]string{"need", "XQ-80", "target", "ZJ-1"}, "推荐对象是需求企业自"},
 		{[]string{"need", "XQ-80", "target", "ZJ-6", "extra", "ZJ-98"}, "ZJ-98：没有这个推荐对象"},
 		{[]string{"need", "XQ-99", "target", "ZJ-6"}, "没有编号为“XQ-99”"},
 		{[]string{"need", "XQ-80", "target", "ZJ-6", "next", "打电话", "due", "2026-11-20"}, "明天或以后"},
