@@ -50,7 +50,7 @@ func (a *app) withUsers(ctx context.Context, openIt func(context.Context, config
 	}
 	if in != nil {
 		defer in.close()
-		in.users.Log = slog.New(slog.DiscardHandler) // what was done is printed
+		in.users.Log, in.people.Log = slog.New(slog.DiscardHandler), slog.New(slog.DiscardHandler) // what was done is printed
 	}
 	return f(userDesk{in: in, c: c})
 }

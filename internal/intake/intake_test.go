@@ -183,3 +183,66 @@ func TestFirm(t *testing.T) {
 		}
 	}
 }
+
+// Who may not publish proposes what everybody would read, and his form goes on
+// from there; staff write it at once. A new need gets no code of its writer's.
+func TestPublicWordsAreProposed(t *testing.T) {
+	t.Parallel()
+	s := town(t)
+	need := &catalog.Need{Meta: catalog.Meta{Code: "XQ-MINE"}, Title: "轧辊表面剥落", SummaryPublic: "剥落"}
+	if err := s.Save(t.Context(), firm, need); err != nil || need.Code == "XQ-MINE" {
+		t.Fatalf("%q, %v", need.Code, err)
+	}
+	for _, step := range []struct {
+		who  account.Actor
+		step catalog.NeedStepKind
+	}{{firm, catalog.SubmitNeed}, {broker, catalog.PublishNeed}} {
+		if _, err := s.Step(t.Context(), step.who, need.Code, 0, catalog.NeedStep{Step: step.step}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit := func(who account.Actor) *catalog.Need {
+		t.Helper()
+		n, err := s.Edit(t.Context(), who, need.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return catalog.Clone(n).(*catalog.Need)
+	}
+	wish := edit(firm)
+	wish.Title = "轧辊辊身剥落"
+	if err := s.Save(t.Context(), firm, wish); err != nil {
+		t.Fatal(err)
+	}
+	if own, staff := edit(firm), edit(broker); own.Title != "轧辊辊身剥落" || staff.Title != "轧辊表面剥落" || staff.Pending == nil {
+		t.Errorf("the firm goes on with %q, staff with %q", own.Title, staff.Title)
+	}
+	offered := func(who account.Actor) (out []catalog.NeedStepKind) {
+		t.Helper()
+		n, err := s.Open(t.Context(), who, need.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules, err := s.Steps(t.Context(), who, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range rules {
+			if r.To == "" {
+				out = append(out, r.Step)
+			}
+		}
+		return out
+	}
+	if diff := cmp.Diff([]catalog.NeedStepKind{catalog.AcceptNeedChange, catalog.RefuseNeedChange}, offered(broker)); diff != "" || offered(firm) != nil {
+		t.Errorf("%s, the firm is offered %v", diff, offered(firm))
+	}
+	direct := edit(broker)
+	direct.SummaryPublic = "红娘改的简介"
+	if err := s.Save(t.Context(), broker, direct); err != nil || edit(broker).SummaryPublic != "红娘改的简介" {
+		t.Errorf("staff: %v", err)
+	}
+	if _, err := s.Edit(t.Context(), stranger, need.Code); !errs.Is(err, errs.Denied) {
+		t.Errorf("a stranger: %v", err)
+	}
+}
