@@ -37,6 +37,8 @@ type Records struct {
 	orgs  *constraint.Organisations
 	seq   int64           // last change of the feed that orgs and known have seen
 	known map[string]side // by document id
+	// solved are needs solved, by document id; 0: looked up, and none.
+	solved map[string]int
 }
 
 // side is what a record says of a party, and whose open introductions count.
@@ -129,6 +131,9 @@ func (r *Records) follow(ctx context.Context) error {
 // forget drops what the changed record told; a leader tells of his studio too.
 func (r *Records) forget(c catalog.Change) {
 	delete(r.known, search.ID(c.Kind, c.Code))
+	if c.Kind == catalog.KindNeed {
+		clear(r.solved) // a need follows its introductions: somebody may have solved it
+	}
 	if c.Kind == catalog.KindExpert {
 		maps.DeleteFunc(r.known, func(_ string, s side) bool { return s.person == c.Code })
 	}

@@ -17,26 +17,57 @@ var solvedStages = []brokering.Stage{brokering.AcceptedWork, brokering.Benefitin
 const mostSolved = 20
 
 // Solved reads, for each person, the introductions that he brought to an
-// accepted work.
+// accepted work. What was read is remembered until some need changes, as of the
+// last Organisations: a need's state follows its introductions.
 func (r *Records) Solved(ctx context.Context, ids []string) (map[string]int, error) {
 	out := map[string]int{}
 	for _, id := range ids {
-		s, err := r.side(ctx, id)
-		if errs.Is(err, errs.NotFound) || err == nil && s.person == "" {
-			continue
+		n, known, seq := r.rememberedSolved(id)
+		if !known {
+			var err error
+			if n, err = r.countSolved(ctx, id); err != nil {
+				return nil, err
+			}
+			r.rememberSolved(id, n, seq)
 		}
-		if err != nil {
-			return nil, err
-		}
-		list, err := r.Cases.List(ctx, brokering.Query{Persons: []string{s.person}, Stages: solvedStages, Limit: mostSolved})
-		if err != nil {
-			return nil, err
-		}
-		if n := solvedBy(id, list); n > 0 {
+		if n > 0 {
 			out[id] = n
 		}
 	}
 	return out, nil
+}
+
+// countSolved asks the introductions; nobody stands behind who is not there.
+func (r *Records) countSolved(ctx context.Context, id string) (int, error) {
+	s, err := r.side(ctx, id)
+	if errs.Is(err, errs.NotFound) || err == nil && s.person == "" {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	list, err := r.Cases.List(ctx, brokering.Query{Persons: []string{s.person}, Stages: solvedStages, Limit: mostSolved})
+	return solvedBy(id, list), err
+}
+
+func (r *Records) rememberedSolved(id string) (n int, known bool, seq int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n, known = r.solved[id]
+	return n, known, r.seq
+}
+
+// rememberSolved keeps a count, unless the feed went on meanwhile.
+func (r *Records) rememberSolved(id string, n int, seq int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seq != seq {
+		return
+	}
+	if r.solved == nil || len(r.solved) >= mostKnown {
+		r.solved = map[string]int{}
+	}
+	r.solved[id] = n
 }
 
 // solvedBy counts the needs that a person or studio solved, each once.

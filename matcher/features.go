@@ -114,6 +114,12 @@ func (w FeatureWeights) bounded() FeatureWeights {
 	return w
 }
 
+// most is what features can give together at most.
+func (w FeatureWeights) most() float64 {
+	w = w.bounded()
+	return w.Field + w.Industry + w.Trade + w.IPC + w.Stage + w.Distance + w.Solved + w.Honours
+}
+
 // lift raises a strength so that the odds of its chance are 1 + bonus times what
 // they were, and never to more than 1.15 times itself: neither the score nor the
 // strength of a candidate grows by more than 15 %. Nothing stays nothing.

@@ -72,9 +72,9 @@ func (w Weights) contenders(list []found, want int) int {
 	if want >= len(list) {
 		return len(list)
 	}
-	least := list[want-1].total
+	least, most := list[want-1].total, w.Features.most()
 	return want + slices.IndexFunc(append(slices.Clone(list[want:]), found{total: -1}), func(f found) bool {
-		return lift(w.chanceOf(f), f.total, MostFeatures) < least
+		return lift(w.chanceOf(f), f.total, most) < least
 	})
 }
 
