@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"hongniang/internal/search"
@@ -64,23 +65,31 @@ func bestOf(all []numbered, top int, id func(int) (string, error)) ([]search.Sco
 	return out[:min(top, len(out))], nil
 }
 
-// covered gives the documents with enough coverage, in order of number.
+// covered gives the documents with enough coverage, and those that score well
+// without, in order of number. The list is one of lists.
 func (b *board) covered(short bool) []numbered {
-	least, strong := float32(0), float32(strongPart/2)
-	if short {
+	enough, strong := float32(math.SmallestNonzeroFloat32), float32(strongPart/2)
+	switch {
+	case b.whole == 0: // no bigram was asked for
+		enough = 0
+	case short:
 		strong = strongPart
-		least = min(b.whole*leastCoverage, most(b.coverage)*leastOfBest)
+		enough = max(enough, min(b.whole*leastCoverage, most(b.coverage)*leastOfBest))
 	}
-	answers := func(n int) bool { return b.coverage[n] >= least && (b.whole == 0 || b.coverage[n] > 0) }
-	best := float32(0)
+	strong *= b.bestWith(enough)
+	if strong == 0 {
+		strong = math.MaxFloat32
+	}
+	hits := func(n int, score float32) bool { return score > 0 && (b.coverage[n] >= enough || score >= strong) }
+	count := 0
 	for n, score := range b.scores {
-		if answers(n) {
-			best = max(best, score)
+		if hits(n, score) {
+			count++
 		}
 	}
-	var out []numbered
+	out := lists.get(count)[:0]
 	for n, score := range b.scores {
-		if score <= 0 || !answers(n) && (best == 0 || score < strong*best) {
+		if !hits(n, score) {
 			continue
 		}
 		if short && b.whole > 0 && b.coverage[n] >= b.whole*0.9999 {
@@ -89,6 +98,17 @@ func (b *board) covered(short bool) []numbered {
 		out = append(out, numbered{n, score})
 	}
 	return out
+}
+
+// bestWith gives the best score of a document with enough coverage, 0 of none.
+func (b *board) bestWith(enough float32) float32 {
+	best := float32(0)
+	for n, score := range b.scores {
+		if score > best && b.coverage[n] >= enough {
+			best = score
+		}
+	}
+	return best
 }
 
 // most is the largest value, 0 of none.

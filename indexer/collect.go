@@ -22,6 +22,7 @@ func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query
 	if err != nil {
 		return err
 	}
+	defer lists.put(hits)
 	out.Total = len(hits)
 	if req.Facets {
 		if out.Facets, err = countFacets(view, hits, req.Kinds); err != nil {

@@ -69,6 +69,7 @@ type pool[T any] struct{ sync.Pool }
 var (
 	floats pool[float32]
 	flags  pool[bool]
+	lists  pool[numbered]
 )
 
 // get gives an array of n zeros.

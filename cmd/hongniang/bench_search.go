@@ -53,9 +53,11 @@ func (b benchSearch) run(cmd *cobra.Command) error {
 		name             string
 		facets, snippets bool
 	}{{"检索", false, false}, {"检索，带分面", true, false}, {"检索，带摘要", false, true}, {"检索，带分面和摘要", true, true}} {
-		err := m.each(cmd.Context(), way.name, "title", func(ctx context.Context, i int) error {
-			_, err := x.Search(ctx, search.Request{Query: needs[i].Title, Page: 1, Size: b.top, Facets: way.facets, Snippets: way.snippets})
-			return err
+		err := m.profiled(func() error {
+			return m.each(cmd.Context(), way.name, "title", func(ctx context.Context, i int) error {
+				_, err := x.Search(ctx, search.Request{Query: needs[i].Title, Page: 1, Size: b.top, Facets: way.facets, Snippets: way.snippets})
+				return err
+			})
 		})
 		if err != nil {
 			return err

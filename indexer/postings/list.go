@@ -35,9 +35,32 @@ type block struct {
 // segment's deleted ones; special are those of the kind that is counted apart.
 type counted struct{ gone, all, special int }
 
-// newList sorts occurrences into blocks; places is the size of the segment.
+// fewPart is the part of a segment's places, one in so many, from which on it takes
+// less time to look at all places than to sort occurrences.
+const fewPart = 32
+
+// sorted sorts occurrences by place; places is the size of the segment.
+func sorted(found []occurrence, places int) []occurrence {
+	if len(found)*fewPart < places {
+		slices.SortFunc(found, func(a, b occurrence) int { return int(a.place) - int(b.place) })
+		return found
+	}
+	times := make([]uint32, places)
+	for _, o := range found {
+		times[o.place] = o.times
+	}
+	found = found[:0]
+	for place, n := range times {
+		if n > 0 {
+			found = append(found, occurrence{uint32(place), n})
+		}
+	}
+	return found
+}
+
+// newList puts occurrences, sorted by place, into blocks; places is the size of
+// the segment.
 func newList(found []occurrence, places int) *list {
-	slices.SortFunc(found, func(a, b occurrence) int { return int(a.place) - int(b.place) })
 	l := &list{size: len(found), blocks: make([]block, (places+blockSize-1)/blockSize)}
 	l.asked.Store(true)
 	for len(found) > 0 {

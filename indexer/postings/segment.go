@@ -205,7 +205,7 @@ func (s *segment) readList(layout Layout, source segments.Segment, field int, te
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return newList(found, len(s.numbers)), nil
+	return newList(sorted(found, len(s.numbers)), len(s.numbers)), nil
 }
 
 // sweep forgets lists that were not asked for since the last sweep, until no more
