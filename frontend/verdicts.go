@@ -57,7 +57,7 @@ func (s *Site) judgeCandidate(c *gin.Context) {
 	}
 	j := view.ReadVerdict(c.Param("code"), form)
 	if _, err = s.deps.Verdicts.Judge(c.Request.Context(), actorOf(c), j); err == nil {
-		c.Redirect(http.StatusSeeOther, view.JudgedURL(j.Need, form.Get("back"), j.Kind, j.Candidate))
+		c.Redirect(http.StatusSeeOther, view.JudgedURL(j, form.Get("back")))
 		return
 	}
 	s.notTaken(c, &view.TypedVerdict{Kind: j.Kind, Candidate: j.Candidate, Note: j.Note, Err: err})

@@ -22,10 +22,12 @@ func TestVerdictsByKeys(t *testing.T) {
 	p.key("k")
 	p.key("3")
 	p.eventually("folded away", "document.querySelectorAll('.folded .card').length === 1")
+	p.eventually("the next is in his place", "document.querySelector('.card[data-at]') && !document.querySelector('.folded').open")
 	if n := p.eval("document.querySelectorAll('.card .verdict').length"); n != count {
 		t.Errorf("%s forms after, %s before", n, count)
 	}
 	p.click(".folded > summary")
+	p.eventually("unfolded", "document.querySelector('.folded').open && document.querySelector('.folded .card').offsetHeight > 0")
 	p.draw("verdicts-1280")
 	p.axe(judgedNeed)
 	p.phone()

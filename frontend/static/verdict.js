@@ -21,9 +21,22 @@ function step(by) {
   card.scrollIntoView({ block: "nearest" });
 }
 
+// Where one was survives the reload: who is folded away leaves his place to the next.
+const place = "verdict-at " + location.pathname;
+function resume() {
+  const was = sessionStorage.getItem(place);
+  sessionStorage.removeItem(place);
+  if (location.hash.startsWith("#c-")) go(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+  const cards = judged();
+  if (at || was === null || cards.length === 0) return;
+  go(cards[Math.min(cards.length - 1, Number(was))]);
+  at.scrollIntoView({ block: "nearest" });
+}
+
 if (judged().length > 0) {
   if (hint) hint.hidden = false;
-  if (location.hash.startsWith("#c-")) go(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+  resume();
+  addEventListener("submit", (e) => { const card = e.target.closest(".card"); if (card && e.target.closest(".verdict")) sessionStorage.setItem(place, judged().indexOf(card)); });
   addEventListener("focusin", (e) => { const card = e.target.closest(".card"); if (card && card.querySelector(".verdict") && !desk) go(card); });
   addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || e.target.closest("input:not([type=checkbox]), textarea, select")) return;

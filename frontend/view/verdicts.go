@@ -153,11 +153,18 @@ func ReadVerdict(need string, form url.Values) verdict.Judgement {
 	}
 }
 
-// JudgedURL is the page on which to go on, at the card of the candidate.
-func JudgedURL(need, back string, kind catalog.Kind, code string) string {
-	page := RecordURL(catalog.KindNeed, need)
+// JudgedURL is the page on which to go on: at the card of the candidate, or, when
+// he is folded away now, at the list that he was in.
+func JudgedURL(j verdict.Judgement, back string) string {
+	page := RecordURL(catalog.KindNeed, j.Need)
 	if back == "desk" {
-		page = DeskURL(need)
+		page = DeskURL(j.Need)
 	}
-	return page + "#" + url.PathEscape(VerdictAnchor(kind, code))
+	switch {
+	case j.Code != verdict.WrongField:
+		return page + "#" + url.PathEscape(VerdictAnchor(j.Kind, j.Candidate))
+	case j.Kind == catalog.KindExpert || j.Kind == catalog.KindStudio:
+		return page + "#people"
+	}
+	return page + "#documents"
 }
