@@ -19,7 +19,7 @@ func (gone) Organisations(context.Context) (*constraint.Organisations, error) { 
 func (gone) Parties(context.Context, []string) (map[string]constraint.Party, error) {
 	return nil, errGone
 }
-func (gone) Worked(context.Context, string) (map[string]bool, error) { return nil, errGone }
+func (gone) Worked(context.Context, string) (map[string]bool, error)  { return nil, errGone }
 func (gone) Solved(context.Context, []string) (map[string]int, error) { return nil, errGone }
 
 // While the database is gone a need is still matched, by what the index knows,
