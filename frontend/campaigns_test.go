@@ -110,7 +110,7 @@ func TestCampaignOnThePages(t *testing.T) {
 	if res, body := broker.post(at+"/steps", "step", "plan", "rev", "1"); res.StatusCode != http.StatusConflict && res.StatusCode != http.StatusPreconditionFailed || !strings.Contains(body, "刚被别人改过") {
 		t.Errorf("an old revision: %d %s", res.StatusCode, body)
 	}
-	_, body = take(t, broker, at+"/steps", "step", "plan", "rev", revOf(t, body))
+	take(t, broker, at+"/steps", "step", "plan", "rev", revOf(t, body))
 	w.work()
 	_, body = broker.get(at)
 	_, _ = take(t, broker, at+"/steps", "step", "confirm", "rev", revOf(t, body))
@@ -151,7 +151,7 @@ func TestCommonNeedOnThePages(t *testing.T) {
 		t.Errorf("an unknown need: %d %s", res.StatusCode, body)
 	}
 	_, body = take(t, broker, at+"/steps", "step", "add", "more", needs[3], "rev", revOf(t, body))
-	_, body = take(t, broker, at+"/steps", "step", "split", "needs", needs[2], "needs", needs[3], "title", "轴颈烧伤的检测", "rev", revOf(t, body))
+	take(t, broker, at+"/steps", "step", "split", "needs", needs[2], "needs", needs[3], "title", "轴颈烧伤的检测", "rev", revOf(t, body))
 	if _, list := broker.get("/groups"); !strings.Contains(list, "轴颈烧伤的检测") || !strings.Contains(list, "磨削烧伤的在线检测") {
 		t.Errorf("the list: %s", list)
 	}

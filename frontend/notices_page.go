@@ -148,7 +148,6 @@ func (s *Site) renderLetters(c *gin.Context, v view.Letters, err error) {
 	status := http.StatusOK
 	if err != nil {
 		httpx.LogError(s.deps.Log, c.Request, err)
-		status = httpx.Status(err)
 		switch errs.As(err).Code {
 		case "link.wrong":
 			status = http.StatusNotFound
