@@ -243,8 +243,13 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	if err != nil {
 		return nil, unavailable(err)
 	}
-	fresh := &Index{dir: x.dir, cutter: x.cutter, fields: x.fields, log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory)}
+	words := x.cutters.wanted()
+	cuts := newCutters(words.Cutter, words.name)
+	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory)}
 	head, err := headOf(ctx, source)
+	if err == nil {
+		err = nameWords(opened, words.name)
+	}
 	if err == nil {
 		err = fresh.fillFrom(ctx, source, head, progress)
 	}
@@ -337,6 +342,7 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	old := x.open
 	x.cache.Close()
 	x.open, x.path, x.revs, x.cache = fresh.open, fresh.path, fresh.revs, fresh.cache
+	x.adopt(fresh)
 	fresh.open = nil
 	select {
 	case <-x.damaged: // of the old files

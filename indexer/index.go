@@ -34,6 +34,7 @@ import (
 // Options are what an index needs beside its directory.
 type Options struct {
 	Cutter  zh.Cutter
+	Words   string // names the dictionary of Cutter; see UseWords
 	Log     *slog.Logger
 	Related []byte           // the related words that ship with the program; may be empty
 	Now     func() time.Time // nil: time.Now
@@ -47,11 +48,12 @@ const DefaultMemory = 384 << 20
 
 // Index is one installation's index. It is safe for concurrent use.
 type Index struct {
-	dir    string
-	cutter zh.Cutter
-	fields *fieldWriter
-	log    *slog.Logger
-	now    func() time.Time
+	dir     string
+	cutters *cutters
+	cutter  *rememberer // cuts with cutters
+	fields  *fieldWriter
+	log     *slog.Logger
+	now     func() time.Time
 
 	memory     int64
 	words      relatedWords
@@ -85,7 +87,8 @@ const layout = 4
 // (see Follow). Errors: errs.Locked when another process has it open,
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
-	x := &Index{dir: dir, cutter: &rememberer{Cutter: o.Cutter}, fields: newFieldWriter(o.Cutter), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
+	cuts := newCutters(o.Cutter, o.Words)
+	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
 	x.cache = newCache(x.memory)
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
@@ -143,7 +146,10 @@ func (x *Index) openOrCreate() error {
 		return err
 	}
 	x.open, x.path = opened, path
-	if err := x.point(path); err != nil {
+	if err = nameWords(opened, x.cutters.wanted().name); err == nil {
+		err = x.point(path)
+	}
+	if err != nil {
 		opened.Close()
 		return err
 	}

@@ -50,7 +50,7 @@ func finderIn(text string) *finder {
 // The pieces are those of looking for every sequence.
 func TestPiecesAgainstBruteForce(t *testing.T) {
 	t.Parallel()
-	x := &Index{cutter: cutter()}
+	x := &Index{cutter: &rememberer{Cutter: cutter()}}
 	random := rand.New(rand.NewPCG(1, 2))
 	found := 0
 	for range 2000 {
@@ -78,7 +78,7 @@ func TestPiecesAgainstBruteForce(t *testing.T) {
 // minutes for one list of candidates.
 func TestPiecesOfAFlood(t *testing.T) {
 	t.Parallel()
-	x := &Index{cutter: cutter()}
+	x := &Index{cutter: &rememberer{Cutter: cutter()}}
 	text := strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹，", 1400)
 	need := []rune(strings.Repeat("数控机床曲轴磨削时轴颈表面常出现烧伤和裂纹", 900))
 	runs := x.asked([]search.Clause{{Text: string(need), Weight: 1}, {Text: string(need), Weight: 1}}).runs

@@ -69,6 +69,7 @@ type rememberer struct {
 	zh.Cutter
 	mu   sync.Mutex
 	runs map[string][]string
+	era  int // counts what was forgotten
 }
 
 // Cut gives consecutive words that together are the run.
@@ -78,6 +79,7 @@ func (r *rememberer) Cut(run string) []string {
 	}
 	r.mu.Lock()
 	words, known := r.runs[run]
+	era := r.era
 	r.mu.Unlock()
 	if known {
 		return words
@@ -86,9 +88,19 @@ func (r *rememberer) Cut(run string) []string {
 	words = r.Cutter.Cut(run)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.era != era {
+		return words // cut for an index that serves no more
+	}
 	if r.runs == nil || len(r.runs) >= mostRemembered {
 		r.runs = map[string][]string{}
 	}
 	r.runs[run] = words
 	return words
+}
+
+// forget forgets every run: they are cut otherwise from now on.
+func (r *rememberer) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.runs, r.era = nil, r.era+1
 }

@@ -1,0 +1,71 @@
+package indexer
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"hongniang/internal/search"
+)
+
+// Health is how an index is, for whoever looks after it.
+type Health struct {
+	search.Status
+	Segments int   // files of the newest state; many small ones make searches slower
+	Bytes    int64 // on disk
+	Memory   int64 // bytes of postings in memory, at most Budget
+	Budget   int64 // less than 1: nothing is kept in memory
+	// Words names the dictionary that the index was made with, Wanted the one that
+	// a rebuild would make it with; "" for an index of before they had names.
+	Words, Wanted string
+	Related       RelatedStatus
+	Learned       time.Time // when the own related words were; zero without
+}
+
+// Health looks at the index. Errors: errs.Unavailable.
+func (x *Index) Health(ctx context.Context) (Health, error) {
+	status, err := x.Status(ctx)
+	if err != nil {
+		return Health{}, err
+	}
+	out := Health{Status: status, Budget: x.memory, Wanted: x.cutters.wanted().name, Related: x.Related()}
+	path := ""
+	err = x.read(func(r index.IndexReader) error {
+		path, out.Memory = x.path, x.cache.Bytes()
+		if s, ok := r.(*scorch.IndexSnapshot); ok {
+			out.Segments = len(s.Segments())
+		}
+		name, err := r.GetInternal(wordsKey)
+		out.Words = string(name)
+		return err
+	})
+	if err != nil {
+		return Health{}, err
+	}
+	if info, err := os.Stat(x.relatedPath()); err == nil && out.Related.Own {
+		out.Learned = info.ModTime().UTC()
+	}
+	out.Bytes = sizeOf(path)
+	return out, nil
+}
+
+// sizeOf adds the files below a directory; what goes away meanwhile counts
+// nothing.
+func sizeOf(dir string) int64 {
+	var sum int64
+	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return nil // it was merged away
+		}
+		if info, err := e.Info(); err == nil {
+			sum += info.Size()
+		}
+		return nil
+	})
+	return sum
+}
