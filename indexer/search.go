@@ -2,9 +2,7 @@ package indexer
 
 import (
 	"context"
-	"maps"
 	"math"
-	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -242,9 +240,6 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	}
 	if err := r.ask(req.Also); err != nil {
 		return search.Ranking{}, err
-	}
-	if req.Top == 0 {
-		r.alone = slices.Sorted(maps.Keys(r.also))
 	}
 	terms := x.terms(req.Clauses, req.Scoring)
 	sources, err := r.sources(ctx, terms)
