@@ -17,6 +17,7 @@ const (
 	NoticeRead    Action = "notice.read"
 	NoticeChoose  Action = "notice.choose"
 	LettersOff    Action = "letters.off"
+	SearchSave    Action = "search.save"
 
 	NeedReadWhole Action = "need.read_confidential"
 	NeedCreate    Action = "need.create"
@@ -61,6 +62,12 @@ const (
 	GroupRead    Action = "group.read"
 	GroupEdit    Action = "group.edit"
 
+	ReviewRead   Action = "review.read"
+	ReviewRun    Action = "review.run"
+	ReviewApply  Action = "review.apply"
+	ReviewScore  Action = "review.score"
+	ReviewObject Action = "review.object"
+
 	PersonalExport Action = "personal.export"
 	PersonalDelete Action = "personal.delete"
 
@@ -69,6 +76,9 @@ const (
 	FileExportWhole   Action = "file.export_confidential"
 	FeedRead          Action = "feed.read"
 	IndexRebuild      Action = "index.rebuild"
+	LexiconEdit       Action = "lexicon.edit"
+	BackupMake        Action = "backup.make"
+	MailTest          Action = "mail.test"
 	UserRead          Action = "user.read"
 	UserEdit          Action = "user.edit"
 	ServiceStatistics Action = "service.statistics"
@@ -115,6 +125,7 @@ var rules = []Rule{ //                                             visitor enter
 	{AccountTokens, "API tokens of the own account", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 	{NoticeRead, "Read what one was told, and mark it as read", GrantRead, row(None, Own, Own, Own, Own, Own)},
 	{NoticeChoose, "Choose what one is told, and by which mail address", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
+	{SearchSave, "Save searches, and be told of what they find anew", GrantWrite, row(None, Own, Own, Own, Own, Own)},
 	{LettersOff, "Turn letters off, or confirm a mail address, by a signed link", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 
 	{NeedReadWhole, "Read a need whole: confidential detail, firm, contact, drafts", GrantRead, row(None, Own, None, Subtree, Subtree, All)},
@@ -154,6 +165,11 @@ var rules = []Rule{ //                                             visitor enter
 	{CampaignRun, "Plan and confirm campaigns", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{GroupRead, "Read common needs with their needs", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{GroupEdit, "Confirm, change, split and merge common needs", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{ReviewRead, "Read a judging of results: applications, jurors, from the ranking on also points", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{ReviewRun, "Call for results, name jurors, rank, post, announce", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{ReviewApply, "Hand a result in to a call, and take it back", GrantWrite, row(None, Own, Own, Subtree, None, All)},
+	{ReviewScore, "Judge as a juror who was named", GrantWrite, row(None, Own, Own, Own, Own, None)},
+	{ReviewObject, "Object to a prize during the public notice", GrantWrite, row(Public, Public, Public, Public, Public, Public)},
 	{ReportRead, "Reports and the figures of the programme", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 
 	{PersonalExport, "Give a person all data kept about him", GrantRead, row(None, None, Own, Subtree, None, All)},
@@ -165,6 +181,9 @@ var rules = []Rule{ //                                             visitor enter
 	{ServiceStatistics, "Counts of records of every state", GrantRead, row(None, None, None, None, None, All)},
 	{ServiceMetrics, "Measurements of the service, from another machine", GrantAdmin, row(None, None, None, None, None, All)},
 	{IndexRebuild, "Rebuild the search index", GrantAdmin, row(None, None, None, None, None, All)},
+	{LexiconEdit, "Try out and change synonyms and the user dictionary", GrantAdmin, row(None, None, None, None, None, All)},
+	{BackupMake, "Make, check and download backups, which hold everything", GrantAdmin, row(None, None, None, None, None, All)},
+	{MailTest, "Send a letter to see whether mail works", GrantAdmin, row(None, None, None, None, None, All)},
 	{UserRead, "List users; mobile numbers are masked", GrantAdmin, row(None, None, None, None, None, All)},
 	{UserEdit, "Add, change and disable users, give new one-time passwords", GrantAdmin, row(None, None, None, None, None, All)},
 }

@@ -48,6 +48,7 @@ var mayImport = map[string]string{
 	"internal/notice":            "internal/errs internal/account internal/brokering internal/catalog internal/mail",
 	"internal/personal":          "internal/errs internal/account internal/brokering internal/catalog internal/contact",
 	"internal/lexicon":           "internal/errs internal/account internal/search internal/zh",
+	"internal/upkeep":            "internal/errs internal/catalog",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper",
@@ -72,8 +73,8 @@ var mayImport = map[string]string{
 	"matcher/assign":             "internal/errs",
 	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal",
 	"frontend/wording":           "internal/zh",
-	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon",
+	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }
