@@ -25,6 +25,7 @@ type ranker struct {
 	also    map[int32]bool // places that are kept whatever they score
 	noted   []covering     // by add
 	lookUp  int            // see the constant
+	alone   []int32        // places that are all that is looked at; nil: see scoreAlone
 	pruned  bool           // whether some sources were added to contenders alone
 }
 
@@ -102,7 +103,7 @@ func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error
 			return nil, err
 		}
 		terms[i].gain = r.gainOf(terms[i], frequencyOf(t))
-		if t.Documents > 0 {
+		if t.Documents > 0 && r.answers(t) {
 			out = append(out, source{field: field, term: t, gain: float32(terms[i].gain), bound: terms[i].gain * r.most(field, t), count: r.count(t)})
 		}
 	}
@@ -119,6 +120,11 @@ func (r *ranker) near(ctx context.Context, all []alternatives) ([]source, error)
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
+		}
+		if helps, err := r.helps(a); err != nil {
+			return nil, err
+		} else if !helps {
+			continue
 		}
 		field := keptField(fieldWords)
 		own, err := r.view.Term(field, a.word)
@@ -203,8 +209,11 @@ func (r *ranker) makeRoom() {
 // as soon as what is left cannot lift a document into the top that is far below
 // it, only the others are looked at. No document of the top is missed.
 func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbered, error) {
-	if len(sources) == 0 || top == 0 {
+	if len(sources) == 0 || top == 0 && len(r.alone) == 0 {
 		return nil, nil
+	}
+	if top == 0 {
+		return r.scoreAlone(sources), ctx.Err()
 	}
 	slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(b.bound, a.bound) })
 	left := newRemainder(sources)

@@ -2,7 +2,9 @@ package indexer
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -240,6 +242,9 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	}
 	if err := r.ask(req.Also); err != nil {
 		return search.Ranking{}, err
+	}
+	if req.Top == 0 {
+		r.alone = slices.Sorted(maps.Keys(r.also))
 	}
 	terms := x.terms(req.Clauses, req.Scoring)
 	sources, err := r.sources(ctx, terms)

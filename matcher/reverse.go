@@ -122,7 +122,7 @@ func (m *Matcher) judgeDocuments(ctx context.Context, r Request, ids []string) (
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	asked := m.weights().documents(r, documentKinds, 1)
+	asked := m.weights().documents(r, documentKinds, 0)
 	asked.Also = ids
 	ranking, err := m.Engine.Rank(ctx, asked)
 	if err != nil {
@@ -140,7 +140,7 @@ func (m *Matcher) judgePeople(ctx context.Context, r Request, ids []string) ([]f
 	}
 	voices := documents.voices(peopleKinds)
 	maps.DeleteFunc(voices, func(id string, _ []voice) bool { return !slices.Contains(ids, id) })
-	asked := m.weights().profiles(r, peopleKinds, 1)
+	asked := m.weights().profiles(r, peopleKinds, 0)
 	asked.Also = ids
 	profiles, err := m.Engine.Rank(ctx, asked)
 	if err != nil {

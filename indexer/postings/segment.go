@@ -158,7 +158,7 @@ func (s *segment) kindOf(place int) int {
 }
 
 // list gives the postings of a term, nil when the segment has none.
-func (s *segment) list(c *Cache, source segments.Segment, field int, term string) (*list, error) {
+func (s *part) list(c *Cache, field int, term string) (*list, error) {
 	s.mu.RLock()
 	have, known := s.lists[field][term]
 	s.mu.RUnlock()
@@ -174,7 +174,7 @@ func (s *segment) list(c *Cache, source segments.Segment, field int, term string
 	if known {
 		return have, nil
 	}
-	made, err := s.readList(c.layout, source, field, term)
+	made, err := s.readList(c.layout, field, term)
 	if err != nil {
 		return nil, err
 	}
@@ -193,8 +193,8 @@ func (s *segment) keep(c *Cache, field int, term string, made *list) {
 	}
 }
 
-func (s *segment) readList(layout Layout, source segments.Segment, field int, term string) (*list, error) {
-	dictionary, err := source.Dictionary(layout.Fields[field])
+func (s *part) readList(layout Layout, field int, term string) (*list, error) {
+	dictionary, err := s.dictionary(layout, field)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,20 @@ type part struct {
 	first  uint64 // number of its first document in the index
 	from   int    // place of its first document in the view
 	dead   []uint32
+	// dictionaries are by field, each opened once; whoever reads a list may.
+	dictionaries []segments.TermDictionary
+}
+
+// dictionary opens the terms of a field.
+func (p *part) dictionary(layout Layout, field int) (segments.TermDictionary, error) {
+	if p.dictionaries == nil {
+		p.dictionaries = make([]segments.TermDictionary, len(layout.Fields))
+	}
+	var err error
+	if p.dictionaries[field] == nil {
+		p.dictionaries[field], err = p.source.Dictionary(layout.Fields[field])
+	}
+	return p.dictionaries[field], err
 }
 
 // count adds the documents of a segment that live.
@@ -237,7 +251,7 @@ func (v *View) find(field int, term string) (Term, error) {
 	t := Term{view: v, lists: make([]*list, len(v.parts))}
 	for i := range v.parts {
 		p := &v.parts[i]
-		l, err := p.list(v.cache, p.source, field, term)
+		l, err := p.list(v.cache, field, term)
 		if err != nil {
 			return Term{}, err
 		}
@@ -262,6 +276,17 @@ func (t Term) Times(place int) int {
 		}
 	}
 	return 0
+}
+
+// Times is how often a term stands in the document of a place; beside it nothing
+// is looked at.
+func (v *View) Times(field int, term string, place int) (int, error) {
+	p := v.partOf(place)
+	l, err := p.list(v.cache, field, term)
+	if err != nil || l == nil {
+		return 0, err
+	}
+	return int(l.times(uint32(place - p.from))), nil
 }
 
 // Postings is about how many places of a span the term has.

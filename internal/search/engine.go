@@ -146,7 +146,9 @@ type Clause struct {
 type RankRequest struct {
 	Clauses []Clause
 	Kinds   []catalog.Kind
-	Top     int
+	// Top is how many of all documents are wanted. With 0 only those of Also are
+	// scored, as they would be beside others, which costs a small part of a ranking.
+	Top int
 	// Name is how many pieces Explain names at most, and then only such as tell
 	// documents apart; 0 names every piece. Rank does not look at it.
 	Name int
