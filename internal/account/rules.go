@@ -168,8 +168,8 @@ var rules = []Rule{ //                                             visitor enter
 	{ReviewRead, "Read a judging of results: applications, jurors, from the ranking on also points", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{ReviewRun, "Call for results, name jurors, rank, post, announce", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{ReviewApply, "Hand a result in to a call, and take it back", GrantWrite, row(None, Own, Own, Subtree, None, All)},
-	{ReviewScore, "Judge as a juror who was named", GrantWrite, row(None, Own, Own, Own, Own, None)},
-	{ReviewObject, "Object to a prize during the public notice", GrantWrite, row(Public, Public, Public, Public, Public, Public)},
+	{ReviewScore, "Judge as a juror who was named", GrantWrite, row(None, Own, Own, Own, None, None)},
+	{ReviewObject, "Object to a prize during the public notice", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{ReportRead, "Reports and the figures of the programme", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 
 	{PersonalExport, "Give a person all data kept about him", GrantRead, row(None, None, Own, Subtree, None, All)},

@@ -25,7 +25,11 @@ const (
 	KindCampaign ItemKind = "campaign"      // of package campaign. ID: code; Owner: the managing union
 	KindPlan     ItemKind = "campaign_plan" // of package campaign. ID: code and run; Owner: the campaign
 	KindGroup    ItemKind = "group"         // of package group. ID: code; Owner: the managing union
+	KindReview   ItemKind = "review"        // of package review. ID: code; Owner: the union that calls
+	KindEntry    ItemKind = "review_entry"  // of package review. ID: call and result; Owner: the call
 	KindErasure  ItemKind = "erasure"       // of package personal. ID: code
+
+	KindObjection ItemKind = "review_objection" // of package review. ID: code; Owner: the call
 )
 
 // Item is what a Store keeps: one document with the names by which it is found.
@@ -102,7 +106,7 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure,
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure, KindReview, KindEntry, KindObjection,
 	"preference", "letter", "posted", "alert_told"} // of packages notice, mail and alert
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
