@@ -30,6 +30,7 @@ import (
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
 	"hongniang/internal/personal"
+	"hongniang/internal/review"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -62,7 +63,9 @@ type Deps struct {
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
 	// Groups keeps common needs; nil leaves the API without them.
-	Groups      *group.Service
+	Groups *group.Service
+	// Reviews are the judgings of results; nil leaves the API without them.
+	Reviews     *review.Service
 	Gate        httpx.Gate
 	OpenMetrics bool // /metrics is everybody's
 	// Figures are the numbers of the programme; nil leaves the API without them.
@@ -114,6 +117,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountVerdicts()
 	a.mountCampaigns()
 	a.mountGroups()
+	a.mountReviews()
 	a.mountChanges()
 	a.mountStatus()
 	a.mountFiles()

@@ -121,7 +121,7 @@ func TestNothingConfidentialLeavesWithoutTheToken(t *testing.T) {
 	words := url.QueryEscape("曲轴")
 	paths := []string{
 		"/api/v1/search?facets=true&snippets=true&size=100", "/api/v1/search?snippets=true&q=" + words, "/api/v1/suggest?q=" + words, "/api/v1/suggest?q=qz",
-		"/api/v1/suggest?q=" + url.QueryEscape("曲轴磨削"), "/api/v1/changes", "/api/v1/status", "/api/v1/campaigns", "/api/v1/groups", "/api/v1/openapi.json", "/metrics", "/readyz", "/healthz",
+		"/api/v1/suggest?q=" + url.QueryEscape("曲轴磨削"), "/api/v1/changes", "/api/v1/status", "/api/v1/campaigns", "/api/v1/groups", "/api/v1/reviews", "/api/v1/openapi.json", "/metrics", "/readyz", "/healthz",
 	}
 	for plural := range shown {
 		base := "/api/v1/" + plural

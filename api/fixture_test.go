@@ -54,6 +54,7 @@ type service struct {
 	campaigns *campaign.Service
 	notices   *notice.Service
 	letters   []mail.Order
+	today     time.Time // of judgings of results
 }
 
 type syncBuffer struct {
@@ -78,7 +79,7 @@ var testTime = time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
 func start(t *testing.T) *service {
 	t.Helper()
 	gin.SetMode(gin.ReleaseMode)
-	s := &service{t: t, log: &syncBuffer{}}
+	s := &service{t: t, log: &syncBuffer{}, today: testTime}
 	t.Cleanup(func() {
 		for line := range strings.Lines(s.log.String()) {
 			if t.Failed() && strings.Contains(line, "level=ERROR") {
@@ -119,7 +120,7 @@ func start(t *testing.T) *service {
 		Notices: s.notices,
 		Figures: s.book,
 		Catalog: s.cat, Engine: index, Matcher: people,
-		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 	})
 	s.api.Mount(engine)

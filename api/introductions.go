@@ -16,6 +16,7 @@ import (
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/personal"
+	"hongniang/internal/review"
 )
 
 // maxStepBytes is the largest body of a step.
@@ -59,7 +60,7 @@ func schemaName(t reflect.Type, hint string) string {
 	for _, own := range []struct {
 		of     reflect.Type
 		prefix string
-	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[group.Group](), "CommonNeed"}, {reflect.TypeFor[figures.Number](), "Figure"}, {reflect.TypeFor[personal.Request](), "Erasure"}} {
+	}{{reflect.TypeFor[brokering.Introduction](), "Introduction"}, {reflect.TypeFor[campaign.Campaign](), "Campaign"}, {reflect.TypeFor[group.Group](), "CommonNeed"}, {reflect.TypeFor[figures.Number](), "Figure"}, {reflect.TypeFor[personal.Request](), "Erasure"}, {reflect.TypeFor[review.Call](), "Review"}} {
 		if t.PkgPath() == own.of.PkgPath() && !strings.HasPrefix(name, own.prefix) {
 			return own.prefix + name
 		}

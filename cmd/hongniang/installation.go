@@ -23,11 +23,14 @@ import (
 	"hongniang/internal/errs"
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
+	"hongniang/internal/lexicon"
 	"hongniang/internal/mail"
 	"hongniang/internal/mongostore"
 	"hongniang/internal/notice"
 	"hongniang/internal/personal"
+	"hongniang/internal/review"
 	"hongniang/internal/sqlitestore"
+	"hongniang/internal/upkeep"
 	"hongniang/internal/zh"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
@@ -40,6 +43,7 @@ type installation struct {
 	dir     *datadir.Dir
 	store   keeper
 	index   *indexer.Index
+	words   *words
 	service *catalog.Service
 	users   *account.Service
 	people  *personal.Service
@@ -51,8 +55,10 @@ type installation struct {
 	saved         chan struct{} // filled when something was saved here
 	campaigns     *campaign.Service
 	groups        *group.Service
+	reviews       *review.Service
 	desk          *desk.Desk
 	figures       *figures.Book
+	rebuilder     *upkeep.Rebuild
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -71,27 +77,13 @@ func open(ctx context.Context, cfg config.Config) (*installation, error) {
 }
 
 func (in *installation) openParts(ctx context.Context) error {
-	segmenter, err := newSegmenter(in.cfg.Search.UserDictionary) // loads beside what follows
-	if err != nil {
-		return err
-	}
-	go func() {
-		if err := segmenter.Wait(); err != nil {
-			in.log.Error("the dictionary is not whole; words are found worse", "err", err)
-		}
-	}()
+	var err error
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}
-	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg)})
-	if err != nil {
+	if err := in.openIndex(ctx); err != nil {
 		return err
 	}
-	synonyms, err := readSynonyms(in.cfg.Search.Synonyms)
-	if err != nil {
-		return err
-	}
-	in.index.UseSynonyms(synonyms)
 	in.saved = make(chan struct{}, 1)
 	in.service = &catalog.Service{Store: in.store, Index: poked{in.index, in.saved}, Now: time.Now, Log: in.log}
 	if in.users, err = newUsers(in.store, in.log); err != nil {
@@ -111,7 +103,36 @@ func (in *installation) openParts(ctx context.Context) error {
 	in.campaigns = newCampaigns(in)
 	in.people = newPersonal(in)
 	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
+	in.reviews = newReviews(in, facts)
 	return err
+}
+
+// openIndex opens the index with the word lists as they are now. The dictionary is
+// loaded beside what follows.
+func (in *installation) openIndex(ctx context.Context) error {
+	in.words = openWords(in.cfg, in)
+	userWords, err := in.words.load(ctx, lexicon.Words)
+	if err != nil {
+		return err
+	}
+	synonyms, err := in.words.load(ctx, lexicon.Synonyms)
+	if err != nil {
+		return err
+	}
+	segmenter := segment.New(userWords)
+	go func() {
+		if err := segmenter.Wait(); err != nil {
+			in.log.Error("the dictionary is not whole; words are found worse", "err", err)
+		}
+	}()
+	in.words.start = nameOfWords(userWords)
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Words: in.words.start, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg)})
+	if err != nil {
+		return err
+	}
+	in.index.UseSynonyms(zh.ParseSynonyms(synonyms))
+	in.rebuilder = newRebuilder(in)
+	return nil
 }
 
 // keeper is a store of everything: records, accounts and introductions.

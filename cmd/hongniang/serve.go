@@ -89,6 +89,8 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
 	running.Go(func() { in.desk.Follow(background, followEvery, in.deskBehind) })
 	running.Go(func() { in.watchSynonyms(background) })
+	running.Go(func() { in.watchWords(background) })
+	running.Go(func() { in.rebuilder.Work(background) })
 	running.Go(func() { in.sweepAccounts(background) })
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
@@ -97,6 +99,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.followFigures(background) })
 	running.Go(func() { in.followMatches(background) })
 	running.Go(func() { in.sendLetters(background) })
+	running.Go(func() { in.settleReviews(background) })
 	running.Go(func() { in.campaigns.Work(background, lookForCampaigns) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
@@ -159,11 +162,15 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	operations := api.New(api.Deps{
 		Figures: in.figures,
 
-		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Notices: in.notices, Campaigns: in.campaigns, Groups: in.groups, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Personal: in.people, Now: time.Now, Log: in.log, Version: version(),
+		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Notices: in.notices, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Personal: in.people, Now: time.Now, Log: in.log, Version: version(),
 		Rebuild: in.rebuild,
 	})
+	op, err := in.operation()
+	if err != nil {
+		return nil, err
+	}
 	site, err := frontend.New(frontend.Deps{
-		Figures: in.figures,
+		Figures: in.figures, Operation: op,
 
 		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Proposer: in.matcher, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"hongniang/internal/review"
+	"hongniang/matcher"
+)
+
+// newReviews gives the judgings of results; which organisations are one group it
+// knows as matching does.
+func newReviews(in *installation, facts *matcher.Records) *review.Service {
+	return &review.Service{
+		Items: in.store.Accounts(), Records: in.store, Changes: in.service, Users: in.users, Organisations: facts.Organisations, Now: time.Now,
+	}
+}
+
+// settleReviewsEvery is how often prizes are looked for that are announced and
+// not entered.
+const settleReviewsEvery = 10 * time.Minute
+
+// settleReviews enters the prizes of announced judgings that a killed process, or
+// a store out of reach, left open.
+func (in *installation) settleReviews(ctx context.Context) {
+	every(ctx, settleReviewsEvery, func() {
+		if err := in.reviews.Settle(ctx); err != nil && ctx.Err() == nil {
+			in.log.Warn("prizes are entered later", "err", err)
+		}
+	})
+}
