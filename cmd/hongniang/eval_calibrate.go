@@ -196,7 +196,7 @@ func (e evalCalibrate) rankDemo(ctx context.Context) (judgedRun, error) {
 	}
 	defer cleanup()
 	const all = 100_000
-	run, err := writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: &e.weights}, demoRankers[e.kind], all}, set.queries, io.Discard)
+	run, err := writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: &e.weights}, set.saved.ranker(e.kind), all}, set.queries, io.Discard)
 	if err != nil {
 		return judgedRun{}, err
 	}

@@ -29,20 +29,33 @@ var demoKinds = map[string][]catalog.Kind{
 	"expert": {catalog.KindExpert, catalog.KindStudio},
 }
 
-// demoRankers rank a list as the matcher shows it, but do not cut it where the
+// saved are the requests of needs that were saved as records: they tell more than
+// the text of a query.
+type saved map[string]matcher.Request
+
+func (s saved) request(q collection.Query) matcher.Request {
+	if r, ok := s[q.ID]; ok {
+		return r
+	}
+	return matcher.Request{Title: q.Title, Text: q.Text}
+}
+
+// ranker ranks a list as the matcher shows it, but does not cut it where the
 // matches end.
-var demoRankers = map[string]fit.Ranker{
-	"result": func(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
-		return m.RankDocuments(ctx, matcher.Request{Title: q.Title, Text: q.Text}, demoKinds["result"], top)
-	},
-	"expert": rankEverybody,
+func (s saved) ranker(kind string) fit.Ranker {
+	if kind == "expert" {
+		return s.rankEverybody
+	}
+	return func(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
+		return m.RankDocuments(ctx, s.request(q), demoKinds["result"], top)
+	}
 }
 
 // rankEverybody ranks experts and studios in one list.
-func rankEverybody(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
+func (s saved) rankEverybody(ctx context.Context, m *matcher.Matcher, q collection.Query, top int) ([]search.Scored, error) {
 	var out []search.Scored
 	for _, kind := range demoKinds["expert"] {
-		ranked, err := m.RankPeople(ctx, matcher.Request{Title: q.Title, Text: q.Text}, kind, top)
+		ranked, err := m.RankPeople(ctx, s.request(q), kind, top)
 		if err != nil {
 			return nil, err
 		}
@@ -59,6 +72,7 @@ type demoSet struct {
 	queries []collection.Query
 	judged  collection.Judgements
 	slices  map[string][]string // ids of needs, by slice
+	saved   saved
 }
 
 // readDemoSet reads the judged set with the judgements of one list.
@@ -70,21 +84,16 @@ func readDemoSet(kind string) (demoSet, error) {
 	if err != nil {
 		return demoSet{}, errs.Wrap(err, errs.Internal, "eval.demo", "程序自带的评判集读不出来，请重新安装程序。")
 	}
-	out := demoSet{judged: set.Grades(demoKinds[kind]...), slices: map[string][]string{}}
+	out := demoSet{judged: set.Grades(demoKinds[kind]...), slices: map[string][]string{}, saved: saved{}}
 	for _, n := range set.Needs {
-		out.queries = append(out.queries, demoQuery(n))
+		if n.Saved != nil {
+			out.saved[n.ID] = matcher.FromNeed(n.Saved, true)
+		}
+		r := out.saved.request(collection.Query{ID: n.ID, Title: n.Title, Text: n.Text})
+		out.queries = append(out.queries, collection.Query{ID: n.ID, Title: r.Title, Text: r.Text})
 		out.slices[n.Slice] = append(out.slices[n.Slice], n.ID)
 	}
 	return out, nil
-}
-
-// demoQuery is a judged need with all its text.
-func demoQuery(n demo.JudgedNeed) collection.Query {
-	if n.Saved == nil {
-		return collection.Query{ID: n.ID, Title: n.Title, Text: n.Text}
-	}
-	r := matcher.FromNeed(n.Saved, true)
-	return collection.Query{ID: n.ID, Title: r.Title, Text: r.Text}
 }
 
 // demoDocuments hands over the public documents of the demonstration data.
@@ -142,7 +151,7 @@ func (e evalRank) runDemo(ctx context.Context, stdout io.Writer) error {
 	defer cleanup()
 	var run collection.Run
 	err = writeFile(io.Discard, e.out, func(out io.Writer) error {
-		run, err = writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: weights}, demoRankers[e.files.kind], e.top}, set.queries, out)
+		run, err = writeRun(ctx, ranking{&matcher.Matcher{Engine: index, Weights: weights}, set.saved.ranker(e.files.kind), e.top}, set.queries, out)
 		return err
 	})
 	if err != nil {

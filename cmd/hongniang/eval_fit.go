@@ -238,7 +238,7 @@ func (f fitFiles) read() (fit.Set, error) {
 	}
 	if f.demo {
 		set, err := readDemoSet(f.files.kind)
-		out.Name, out.Queries, out.Judged, out.Rank = "demo", set.queries, set.judged, demoRankers[f.files.kind]
+		out.Name, out.Queries, out.Judged, out.Rank = "demo", set.queries, set.judged, set.saved.ranker(f.files.kind)
 		return out, err
 	}
 	if f.files.kind != "result" && f.files.kind != "expert" {

@@ -76,7 +76,7 @@ func TestEvaluationDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	help := must(t, "eval", "rank", "--help") + must(t, "eval", "report", "--help") + must(t, "eval", "calibrate", "--help") + must(t, "eval", "fit", "--help")
+	help := must(t, "eval", "rank", "--help") + must(t, "eval", "report", "--help") + must(t, "eval", "calibrate", "--help") + must(t, "eval", "fit", "--help") + must(t, "eval", "verdicts", "--help")
 	flags := regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(string(doc), -1)
 	for _, flag := range flags {
 		if !strings.Contains(help, flag+" ") {

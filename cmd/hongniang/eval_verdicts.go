@@ -235,7 +235,7 @@ func verdictSet(ctx context.Context, in *installation, list []verdict.Opinion, k
 	judged := worth.Judgements(list, kind)
 	out := fit.Set{
 		Name: "verdicts", Kind: kind, Judged: judged, Measuring: collection.Measuring{MinGrade: demoMinGrade, Condensed: true},
-		Engine: in.index, Rank: demoRankers[kind],
+		Engine: in.index, Rank: saved{}.ranker(kind),
 	}
 	var codes []string
 	for code := range judged {

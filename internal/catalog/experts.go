@@ -100,6 +100,18 @@ func (e *Expert) check(f *errs.Faults) {
 	}
 }
 
+// KeepConsent keeps the particulars of a consent where rec, which takes the place
+// of old, says the same as its public view does: only that there is one.
+func KeepConsent(rec, old Record) {
+	e, ok := rec.(*Expert)
+	if !ok || e.Consent == nil || old.(*Expert).Consent == nil {
+		return
+	}
+	if before := *old.(*Expert).Consent; *e.Consent == (Consent{ProfilePublic: before.ProfilePublic}) {
+		e.Consent = &before
+	}
+}
+
 // redact leaves of a consent that there is one: what else was agreed, and when,
 // is between the person and the union.
 func (e *Expert) redact() {

@@ -197,6 +197,7 @@ func (run *importRun) candidate(ctx context.Context, row Row) (candidate, []Faul
 // agrees, by its key the row did not name one.
 func keepIdentity(rec, old catalog.Record) {
 	rec.Base().Code, rec.Base().Rev = old.Base().Code, old.Base().Rev
+	catalog.KeepConsent(rec, old)
 }
 
 func (run *importRun) mark(rec catalog.Record, made bool) {
