@@ -87,6 +87,9 @@ type Deps struct {
 	// Figures are the numbers of the programme; nil leaves out their pages.
 	Figures *figures.Book
 
+	// Operation is what administrators look after; nil leaves its pages out.
+	Operation *Operation
+
 	// DemoUsers are listed on the sign-in page; empty outside a demonstration.
 	DemoUsers []DemoUser
 	BaseURL   string // such as https://hongniang.example.cn, no slash at the end; "" takes the request's own
@@ -153,6 +156,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountAccounts(pages)
 	s.mountConfirm(pages)
 	s.mountUsers(pages)
+	s.mountAdmin(pages)
 	s.mountPersonal(pages)
 	s.mountIntroductions(pages)
 	s.mountVerdicts(pages)

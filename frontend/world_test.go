@@ -120,6 +120,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 		Personal: &personal.Service{Catalog: w.records, Accounts: w.users, Items: store.Accounts(), Cases: store.Introductions(), Now: func() time.Time { return clock }, Log: log},
 		BaseURL:  "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}
+	d.Operation = w.operation(store, index)
 	for _, change := range changes {
 		change(&d)
 	}

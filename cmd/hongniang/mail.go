@@ -42,11 +42,7 @@ func newMailTest(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			now := time.Now()
-			err = post.Send(cmd.Context(), mail.Letter{
-				ID: fmt.Sprintf("test-%d", now.UnixNano()), To: to, Subject: "【技术红娘】试发邮件",
-				Blocks: []mail.Block{{Text: "收到这封信，说明邮件设置可用。"}, {Text: "打开技术红娘", URL: cfg.Server.BaseURL}},
-			})
+			err = post.Send(cmd.Context(), testLetter(cfg, to, time.Now()))
 			if err != nil {
 				return err
 			}

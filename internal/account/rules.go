@@ -125,7 +125,7 @@ var rules = []Rule{ //                                             visitor enter
 	{AccountTokens, "API tokens of the own account", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 	{NoticeRead, "Read what one was told, and mark it as read", GrantRead, row(None, Own, Own, Own, Own, Own)},
 	{NoticeChoose, "Choose what one is told, and by which mail address", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
-	{SearchSave, "Save searches, and be told of what they find anew", GrantWrite, row(None, Own, Own, Own, Own, Own)},
+	{SearchSave, "Save searches, and be told of what they find anew", GrantAdmin, row(None, Own, Own, Own, Own, Own)},
 	{LettersOff, "Turn letters off, or confirm a mail address, by a signed link", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 
 	{NeedReadWhole, "Read a need whole: confidential detail, firm, contact, drafts", GrantRead, row(None, Own, None, Subtree, Subtree, All)},
