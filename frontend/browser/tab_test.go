@@ -108,9 +108,19 @@ func (p *tab) run(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// open goes to a page, again where the page before went on by itself at that very
+// moment.
 func (p *tab) open(path string) {
 	p.t.Helper()
-	p.run("open "+path, chromedp.Navigate(p.base+path))
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	err := chromedp.Do(ctx, chromedp.Navigate(p.base+path))
+	for err != nil && strings.Contains(err.Error(), "ERR_ABORTED") && ctx.Err() == nil {
+		err = chromedp.Do(ctx, chromedp.Navigate(p.base+path))
+	}
+	if err != nil {
+		p.t.Fatalf("open %s: %v%s", path, err, p.here())
+	}
 }
 
 func (p *tab) click(css string) {
