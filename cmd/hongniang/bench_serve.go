@@ -25,6 +25,7 @@ import (
 type benchTarget struct {
 	app        *app
 	url, token string
+	env        []string // settings of a service that is started, beside those of the environment
 }
 
 func (t *benchTarget) add(cmd *cobra.Command) {
@@ -67,6 +68,7 @@ func (t benchTarget) start(ctx context.Context, clients int, first collection.Qu
 	process := exec.CommandContext(ctx, program, args...)
 	process.Cancel = func() error { return end(process.Process) }
 	process.WaitDelay = 20 * time.Second
+	process.Env = append(os.Environ(), t.env...)
 	stdout, err := process.StdoutPipe()
 	if err != nil {
 		return nil, notStarted(err, t.app.data)

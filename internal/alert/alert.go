@@ -54,14 +54,16 @@ type Service struct {
 	PerWeek int
 }
 
+// MissesInARow is after how many needs that a new record does not fit, one behind
+// the other, those behind them are not judged.
+const MissesInARow = 40
+
 const (
 	// triedNeeds is how many needs are judged for a new record at most. Nearly all
 	// that fit are among them (docs/alerts.md).
 	triedNeeds = 100
 	// wantedNeeds is how many are looked through for them; the others are closed.
 	wantedNeeds = 1000
-	// missesInARow: after so many that do not fit, those behind are not judged.
-	missesInARow = 40
 	// mostFits is how many needs a new record is told of at most, the best.
 	mostFits = 10
 	// toldNeeds is how many needs one alert names at most.

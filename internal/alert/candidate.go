@@ -98,7 +98,7 @@ func (s *Service) judge(ctx context.Context, doc search.Document) ([]judged, err
 	var out []judged
 	tried, misses := 0, 0
 	for _, id := range ids {
-		if tried == triedNeeds || misses == missesInARow {
+		if tried == triedNeeds || misses == MissesInARow {
 			break
 		}
 		need, err := s.openNeed(ctx, id)
