@@ -27,6 +27,7 @@ import (
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
+	"hongniang/internal/review"
 	"hongniang/internal/search"
 	"hongniang/internal/verdict"
 	"hongniang/matcher"
@@ -76,6 +77,8 @@ type Deps struct {
 	Campaigns *campaign.Service
 	Groups    *group.Service
 	Proposer  Proposer
+	// Reviews are the judgings of results; nil leaves out their pages.
+	Reviews *review.Service
 	// Verdicts are what brokers say of candidates; nil leaves the pages without them.
 	Verdicts *verdict.Service
 	// Intake takes needs in by these pages; nil leaves the other pages without them.
@@ -167,6 +170,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountLanguage(pages)
 	s.mountCampaigns(pages)
 	s.mountGroups(pages)
+	s.mountReviews(pages)
 	s.mountHandover(pages)
 	r.NoRoute(policy, s.NotFound)
 }

@@ -48,6 +48,7 @@ var menuTable = []menuEntry{
 	{path: "/reports", text: "报表", nav: "reports", main: leaders, side: carriers},
 	{path: "/users", text: "用户", nav: "users", main: operators},
 	{path: view.AdminURL, text: "系统管理", nav: "admin", main: operators},
+	{path: view.ReviewsURL, text: "成果评审", nav: "reviews", main: public, side: signedIn},
 	{path: "/funnel", text: "对接成效", nav: "funnel", main: public, side: signedIn},
 	{path: "/help", text: "使用帮助", nav: "help", main: public, side: signedIn},
 	{path: "/notices", text: "通知", nav: "notices", side: signedIn},

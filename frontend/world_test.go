@@ -68,6 +68,7 @@ type world struct {
 	router  *gin.Engine
 
 	campaigns *campaign.Service
+	today     time.Time // of judgings of results
 }
 
 // deps lets a test put a fault between the pages and what they stand on.
@@ -76,7 +77,7 @@ type deps func(*frontend.Deps)
 func newWorld(t testing.TB, changes ...deps) *world {
 	t.Helper()
 	gin.SetMode(gin.TestMode)
-	w := &world{t: t, log: &lockedBuffer{}}
+	w := &world{t: t, log: &lockedBuffer{}, today: clock}
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "records.db"))
 	if err != nil {
@@ -114,6 +115,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	d := frontend.Deps{
 		Figures:   w.book,
 		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: people,
+		Reviews:       newReviews(w, store),
 		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},
 		Introductions: w.cases, Notices: w.told, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records, Creator: w.records,
