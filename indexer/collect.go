@@ -69,7 +69,7 @@ func (x *Index) found(ctx context.Context, view *postings.View, q search.Query, 
 	if len(req.Kinds) > 0 {
 		hits = ofKinds(view, hits, req.Kinds)
 	}
-	must := restriction(q, nil, req.Filters)
+	must := restriction(q, nil, req)
 	if must == nil || len(hits) == 0 {
 		return hits, nil
 	}

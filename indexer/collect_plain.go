@@ -13,7 +13,7 @@ import (
 
 // bleveQuery joins what is scored with what restricts.
 func (x *Index) bleveQuery(q search.Query, req search.Request) query.Query {
-	must := restriction(q, req.Kinds, req.Filters)
+	must := restriction(q, req.Kinds, req)
 	if !scored(q) {
 		if must == nil {
 			must = query.NewMatchAllQuery()

@@ -19,8 +19,11 @@ import (
 
 // restriction makes the bleve query that documents must satisfy, whatever their
 // score; nil when everything does.
-func restriction(q search.Query, kinds []catalog.Kind, filters map[search.Facet][]string) query.Query {
+func restriction(q search.Query, kinds []catalog.Kind, req search.Request) query.Query {
 	var must, mustNot []query.Query
+	if len(req.Only) > 0 {
+		must = append(must, query.NewDocIDQuery(req.Only))
+	}
 	for _, f := range q.Filters {
 		if one := filterQuery(f); f.Negated {
 			mustNot = append(mustNot, one)
@@ -41,7 +44,7 @@ func restriction(q search.Query, kinds []catalog.Kind, filters map[search.Facet]
 		}
 		must = append(must, anyOf(string(search.FacetKind), values))
 	}
-	for facet, values := range filters {
+	for facet, values := range req.Filters {
 		if len(values) > 0 {
 			must = append(must, anyOf(string(facet), values))
 		}

@@ -98,6 +98,7 @@ var topicHints = map[notice.Topic]string{
 	notice.Reminders:     "该您办的事过了期",
 	notice.Matches:       "新成果、新人选、新需求与您对得上；每周有上限",
 	notice.Expiry:        "需求快到期和已到期",
+	notice.Searches:      "您保存的检索有了新结果；每天早上合成一条",
 }
 
 // modeLabel says what is off: of matches the notices here too.

@@ -50,6 +50,7 @@ var mayImport = map[string]string{
 	"internal/personal":          "internal/errs internal/account internal/brokering internal/catalog internal/contact",
 	"internal/lexicon":           "internal/errs internal/account internal/search internal/zh",
 	"internal/upkeep":            "internal/errs internal/catalog",
+	"internal/watch":             "internal/errs internal/account internal/catalog internal/notice internal/search",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review",
@@ -74,8 +75,8 @@ var mayImport = map[string]string{
 	"matcher/assign":             "internal/errs",
 	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal internal/review",
 	"frontend/wording":           "internal/zh",
-	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review",
+	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }

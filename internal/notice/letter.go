@@ -172,6 +172,8 @@ func (n Notice) Path() string {
 	switch {
 	case n.Introduction != "":
 		return "/introductions/" + url.PathEscape(n.Introduction)
+	case n.Topic == Searches:
+		return "/searches"
 	case ok:
 		return "/" + kind + "s/" + url.PathEscape(code)
 	}

@@ -74,6 +74,7 @@ type Request struct {
 	Query   string // as typed; see ParseQuery
 	Filters map[Facet][]string
 	Kinds   []catalog.Kind // none: all
+	Only    []string       // ids of documents, beside which nothing is found; none: all
 	Sort    Sort
 	Page    int // from 1
 	Size    int // 1..MaxSize
