@@ -33,12 +33,12 @@ type signInView struct {
 
 // loginForm is GET /login. Who is signed in already goes on.
 func (s *Site) loginForm(c *gin.Context) {
-	next := view.LocalPath(c.Query("next"))
+	next := c.Query("next")
 	if httpx.AccessOf(c.Request.Context()).Actor.User != "" {
-		c.Redirect(http.StatusSeeOther, next)
+		c.Redirect(http.StatusSeeOther, view.Landing(next))
 		return
 	}
-	v := signInView{Next: next, Demo: s.deps.DemoUsers}
+	v := signInView{Next: view.LocalPath(next), Demo: s.deps.DemoUsers}
 	if httpx.AccessOf(c.Request.Context()).StaleCookie {
 		v.Notice = "登录已过期，请重新登录。"
 	}
@@ -67,7 +67,7 @@ func (s *Site) login(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	next := view.LocalPath(form.Get("next"))
+	next := view.Landing(form.Get("next"))
 	in, err := s.deps.Accounts.SignIn(c.Request.Context(), account.Credentials{
 		Name: form.Get("name"), Password: form.Get("password"), Code: form.Get("code"), Addr: access.Addr, Agent: c.Request.UserAgent(),
 	})

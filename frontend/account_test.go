@@ -189,7 +189,7 @@ func TestSignInPage(t *testing.T) {
 	}
 	for _, next := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "javascript:alert(1)", "/login?next=/login", ""} {
 		b := w.browser()
-		if res, _ := b.post("/login", "name", "qiye", "password", goodPassword, "next", next); res.Header.Get("Location") != "/" {
+		if res, _ := b.post("/login", "name", "qiye", "password", goodPassword, "next", next); res.Header.Get("Location") != "/today" {
 			t.Errorf("%q leads to %s", next, res.Header.Get("Location"))
 		}
 	}

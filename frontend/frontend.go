@@ -30,6 +30,7 @@ import (
 	"hongniang/internal/review"
 	"hongniang/internal/search"
 	"hongniang/internal/verdict"
+	"hongniang/internal/watch"
 	"hongniang/matcher"
 )
 
@@ -90,6 +91,8 @@ type Deps struct {
 	// Figures are the numbers of the programme; nil leaves out their pages.
 	Figures *figures.Book
 
+	// Searches are what people saved; nil leaves the pages without.
+	Searches *watch.Service
 	// Operation is what administrators look after; nil leaves its pages out.
 	Operation *Operation
 
@@ -160,6 +163,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountConfirm(pages)
 	s.mountUsers(pages)
 	s.mountAdmin(pages)
+	s.mountSearches(pages)
 	s.mountPersonal(pages)
 	s.mountIntroductions(pages)
 	s.mountVerdicts(pages)

@@ -17,6 +17,8 @@ func adminExhibits() []exhibit {
 		{Name: "rebuild-running", Title: "重建索引（进行中）", Use: "没有 JavaScript 时按“刷新进度”。", Template: "rebuild", Data: view.RebuildPanel{Running: true, Text: "正在重建：5,000 / 20,000 条。", Done: 25}},
 		{Name: "linefaults", Title: "词表里写错的行", Use: "词表页：哪一行、写的什么、怎么改。", Template: "linefaults", Data: []view.LineFault{{Number: 12, Text: "数控机床", Says: "一行至少要有两个说法，用“=”隔开，如：数控机床=CNC。"}}},
 		{Name: "difference", Title: "改了哪些行", Use: "词表页：两份文字的差别。", Template: "difference", Data: lexicon.Difference{Added: []string{"二保焊=CO2气体保护焊"}, Removed: []string{"二保焊=电焊"}}},
+		{Name: "savesearch", Title: "保存这个检索", Use: "检索结果上方，登录后才有。", Template: "savesearch", Data: view.SaveSearch{Name: "电主轴 · 创新成果", Ask: "kind=result&q=电主轴"}},
+		{Name: "savedsearch", Title: "一个保存的检索", Use: "“保存的检索”页的一项。", Template: "savedsearch", Data: view.SavedSearch{Code: "g1", Name: "电主轴成果", URL: "/search?q=电主轴", Post: "/searches/g1", Facts: []string{"“电主轴”", "创新成果"}, Told: "2026-11-20 08:00 提醒过 3 条新结果"}},
 		{Name: "trialexample", Title: "试改的例子", Use: "词表页：一个检索在改动前后的前十条。", Template: "trialexample", Data: moved},
 	}
 }

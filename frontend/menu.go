@@ -52,6 +52,7 @@ var menuTable = []menuEntry{
 	{path: "/funnel", text: "对接成效", nav: "funnel", main: public, side: signedIn},
 	{path: "/help", text: "使用帮助", nav: "help", main: public, side: signedIn},
 	{path: "/notices", text: "通知", nav: "notices", side: signedIn},
+	{path: view.SearchesURL, text: "保存的检索", nav: "searches", side: signedIn},
 	{path: "/claims", text: "认领申请", nav: "claims", side: staff},
 	{path: "/campaigns", text: "批量对接", nav: "campaigns", side: staff},
 	{path: "/groups", text: "共性需求", nav: "groups", side: staff},

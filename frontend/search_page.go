@@ -8,6 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/internal/account"
+	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 )
 
@@ -24,13 +26,17 @@ func (s *Site) search(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	v := view.BuildSearch(q, res, open, notes)
+	if s.deps.Searches != nil && self(c) != "" && httpx.AccessOf(c.Request.Context()).Check(account.SearchSave) == nil {
+		v.Save = view.BuildSaveSearch(q)
+	}
 	title := "检索"
 	if q.Q != "" {
 		title = view.Shorten(q.Q, 40) + " · 检索"
 	}
 	s.render(c, http.StatusOK, "search", page{
 		Title: title, Description: "在技术需求、职工创新成果、专利、专家工匠和创新工作室里检索。", Nav: "search", OwnSearch: true,
-		Path: "/search", NoIndex: !q.Empty() || q.Page > 1, Scripts: []string{"suggest.js", "tabs.js"}, Body: view.BuildSearch(q, res, open, notes),
+		Path: "/search", NoIndex: !q.Empty() || q.Page > 1, Scripts: []string{"suggest.js", "tabs.js"}, Body: v,
 	})
 }
 

@@ -3,6 +3,7 @@ package frontend_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -35,6 +36,7 @@ import (
 	"hongniang/internal/search"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/verdict"
+	"hongniang/internal/watch"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
 )
@@ -68,7 +70,9 @@ type world struct {
 	router  *gin.Engine
 
 	campaigns *campaign.Service
-	today     time.Time // of judgings of results
+	searches  *watch.Service
+	follow    func() error // brings the index to the head of the feed
+	today     time.Time    // of judgings of results
 }
 
 // deps lets a test put a fault between the pages and what they stand on.
@@ -96,6 +100,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 		}
 	})
 	w.engine = index
+	w.follow = func() error { return index.CatchUp(t.Context(), store) }
 	w.records = &catalog.Service{Store: store, Index: index, Now: func() time.Time { return clock }, Log: log}
 	w.users = newAccounts(t, store, log)
 	w.fill()
@@ -123,6 +128,8 @@ func newWorld(t testing.TB, changes ...deps) *world {
 		BaseURL:  "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
 	}
 	d.Operation = w.operation(store, index)
+	d.Searches = &watch.Service{Items: store.Accounts(), Engine: index, Feed: store, Tell: w.told, Now: w.records.Now, Random: rand.Reader, Log: log}
+	w.searches = d.Searches
 	for _, change := range changes {
 		change(&d)
 	}

@@ -31,6 +31,7 @@ import (
 	"hongniang/internal/review"
 	"hongniang/internal/sqlitestore"
 	"hongniang/internal/upkeep"
+	"hongniang/internal/watch"
 	"hongniang/internal/zh"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
@@ -59,6 +60,7 @@ type installation struct {
 	desk          *desk.Desk
 	figures       *figures.Book
 	rebuilder     *upkeep.Rebuild
+	searches      *watch.Service
 }
 
 // open locks the data directory and opens store and index. Errors: Locked when
@@ -96,6 +98,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	if in.notices, in.letters, err = newNotices(in); err != nil {
 		return err
 	}
+	in.searches = newSearches(in)
 	in.desk = &desk.Desk{Store: in.store}
 	in.figures = figures.New(time.Now)
 	weights, err := in.weights()

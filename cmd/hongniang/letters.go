@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"hongniang/internal/alert"
@@ -9,6 +10,7 @@ import (
 	"hongniang/internal/errs"
 	"hongniang/internal/mail"
 	"hongniang/internal/notice"
+	"hongniang/internal/watch"
 	"hongniang/matcher"
 )
 
@@ -18,6 +20,8 @@ const (
 	// alertEvery is how often the feed is asked for what other processes
 	// published; what this one saves is handled at once.
 	alertEvery = time.Second
+	// lookForSearches is how often saved searches are asked for what was published.
+	lookForSearches = 20 * time.Second
 )
 
 // newNotices gives the notices of an installation, with letters when there is a
@@ -60,6 +64,11 @@ func newAlerts(in *installation) *alert.Service {
 		Feed: in.store, Index: in.index, Matcher: in.matcher, Notices: in.notices, Store: in.store.Accounts(), Now: time.Now, Log: in.log,
 		Least: matcher.Band(in.cfg.Alerts.Least), PerWeek: in.cfg.Alerts.PerWeek,
 	}
+}
+
+// newSearches gives the searches that people saved.
+func newSearches(in *installation) *watch.Service {
+	return &watch.Service{Items: in.store.Accounts(), Engine: in.index, Feed: in.store, Tell: in.notices, Now: time.Now, Random: rand.Reader, Log: in.log}
 }
 
 // poked is an index that says when something was saved, so that nobody waits for

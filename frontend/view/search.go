@@ -25,6 +25,7 @@ type Search struct {
 	Notes      []string
 	DidYouMean *Link
 	Nothing    *Nothing
+	Save       *SaveSearch
 	Export     string // where what was found is had as a table; "" when there is nothing
 }
 
