@@ -38,4 +38,6 @@ func TestIntroductions(t *testing.T) {
 	storetest.Introductions(t, storetest.Backend{New: place})
 }
 
+func TestReviews(t *testing.T) { storetest.Reviews(t, storetest.Backend{New: place}) }
+
 func TestCampaigns(t *testing.T) { storetest.Campaigns(t, storetest.Backend{New: place}) }

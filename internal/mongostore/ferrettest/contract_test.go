@@ -79,6 +79,10 @@ func TestIntroductions(t *testing.T) {
 	storetest.Introductions(t, storetest.Backend{New: places(t), Server: true})
 }
 
+func TestReviews(t *testing.T) {
+	storetest.Reviews(t, storetest.Backend{New: places(t), Server: true})
+}
+
 func TestCampaigns(t *testing.T) {
 	storetest.Campaigns(t, storetest.Backend{New: places(t), Server: true})
 }
