@@ -60,14 +60,15 @@ func TestCampaignInTheBrowser(t *testing.T) {
 	p.see("#decide")
 	p.picture("campaign-decide")
 	p.click("#decide button[name=ban]")
-	p.see("main .done")
+	p.eventually("the answer to a decision", "location.search.includes('done=ban')")
 	if body := p.eval("document.body.innerText"); !strings.Contains(body, "请重新排一次") {
 		t.Errorf("a decision is not noted: %.400s", body)
 	}
 	p.click("button[value=plan]")
+	p.eventually("the answer to planning again", "location.search.includes('done=plan')")
 	p.reload("the second plan", "!!document.querySelector('button[value=confirm]')")
 	p.click("button[value=confirm]")
-	p.see("main .done")
+	p.eventually("the answer to confirming", "location.search.includes('done=confirm')")
 	p.reload("introductions", "document.body.innerText.includes('对接中')")
 	p.picture("campaign-running")
 	if n := p.eval("String(document.querySelectorAll('a[href^=\"/introductions/DJ-\"]').length > 5)"); n != "true" {
