@@ -53,7 +53,7 @@ var mayImport = map[string]string{
 	"internal/watch":             "internal/errs internal/account internal/catalog internal/notice internal/search",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
-	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review",
+	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review internal/constraint",
 	"internal/exchange":          "internal/errs internal/catalog internal/zh",
 	"internal/demo":              "internal/errs internal/catalog internal/account internal/brokering internal/exchange",
 	"internal/collection":        "internal/errs internal/catalog internal/search",
