@@ -56,6 +56,7 @@ type Call struct {
 	Jurors    []Juror    `json:"jurors"`
 	Ranking   []Standing `json:"ranking,omitempty" doc:"From the stage ranked on, best first"`
 	Decisions []Decision `json:"decisions,omitempty" doc:"On ties"`
+	Posted    []Winner   `json:"posted,omitempty" doc:"What the public notice shows; who loses his prize has none in ranking"`
 	NoticeTo  string     `json:"notice_to,omitempty" doc:"Last day of the public notice, YYYY-MM-DD"`
 	Grants    []Grant    `json:"grants,omitempty" doc:"Prizes as they stand in the catalogue"`
 	Granted   bool       `json:"granted,omitempty" doc:"All prizes were entered, or why not stands in grants"`

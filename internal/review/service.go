@@ -198,7 +198,7 @@ func (s *Service) situation(ctx context.Context, a account.Actor, c *Call, step 
 	switch step.Kind {
 	case Name, Excuse:
 		at.juror, err = s.juror(ctx, c, step)
-	case Begin, RankAll:
+	case Begin, RankAll, Post:
 		if at.orgs, err = s.Organisations(ctx); err == nil {
 			at.entries, err = s.live(ctx, c.Code)
 		}

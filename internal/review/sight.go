@@ -131,17 +131,20 @@ func (s *Service) Show(ctx context.Context, a account.Actor, code string) (Sight
 	if !staff && !c.published() {
 		return Sight{}, s.calls().NotFound(code)
 	}
-	entries, err := s.handedIn(ctx, code)
-	if err != nil {
-		return Sight{}, err
-	}
 	today := dayOf(s.now())
 	out := Sight{
 		Code: c.Code, Rev: c.Rev, Stage: c.Stage, Terms: c.Terms, NoticeTo: c.NoticeTo,
 		Taking: c.Stage == Open && today <= c.Deadline, Objecting: c.Stage == Notice && today <= c.NoticeTo,
 	}
 	if c.Stage.shown() {
-		out.Winners = c.winners(entries)
+		out.Winners = c.winners()
+	}
+	if !a.SignedIn() {
+		return out, nil
+	}
+	entries, err := s.handedIn(ctx, code)
+	if err != nil {
+		return Sight{}, err
 	}
 	if out.Mine, err = s.mine(ctx, a, c, entries); err != nil {
 		return Sight{}, err
@@ -159,11 +162,13 @@ func (s *Service) Show(ctx context.Context, a account.Actor, code string) (Sight
 	return out, err
 }
 
-func (c Call) winners(entries []Entry) []Winner {
+// winners are the posted results that have their prize still, so that a public
+// page reads the call alone.
+func (c Call) winners() []Winner {
 	out := []Winner{}
-	for _, st := range c.Ranking {
-		if st.Prize != "" {
-			out = append(out, winnerOf(st.Result, st.Prize, entries))
+	for _, w := range c.Posted {
+		if slices.ContainsFunc(c.Ranking, func(s Standing) bool { return s.Result == w.Result && s.Prize == w.Prize }) {
+			out = append(out, w)
 		}
 	}
 	return out

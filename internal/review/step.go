@@ -311,6 +311,12 @@ func (c *Call) post(at situation) (string, error) {
 	if len(c.Ties()) > 0 {
 		return "", errs.New(errs.Conflict, "review.tied", "还有并列的成果跨在两个奖级之间，请评审组长先定出先后并写明理由，再公示。")
 	}
+	c.Posted = nil
+	for _, st := range c.Ranking {
+		if st.Prize != "" {
+			c.Posted = append(c.Posted, winnerOf(st.Result, st.Prize, at.entries))
+		}
+	}
 	c.NoticeTo = dayOf(at.now.AddDate(0, 0, c.NoticeDays))
 	return "至 " + c.NoticeTo, nil
 }
