@@ -21,6 +21,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/internal/account"
+	"hongniang/internal/backup"
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
@@ -73,6 +74,8 @@ type Deps struct {
 	// Rebuild makes the search index anew while the old one goes on answering.
 	// Errors: errs.Locked while it is being rebuilt already.
 	Rebuild func(ctx context.Context) error
+	// Backups are copies of the database; nil where it is MongoDB.
+	Backups *backup.Keeper
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string
@@ -122,6 +125,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountStatus()
 	a.mountFiles()
 	a.mountReindex()
+	a.mountBackups()
 	a.mountSession()
 	a.mountUsers()
 	a.mountClaims()
@@ -183,7 +187,7 @@ func (a *API) admit(c *gin.Context) {
 // timeLimit is how long an operation may take: files and the whole index are
 // large, everything else should rather fail than keep a person waiting.
 func timeLimit(route string) time.Duration {
-	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" {
+	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" || route == Prefix+"/backups" {
 		return 10 * time.Minute
 	}
 	return 30 * time.Second

@@ -9,6 +9,7 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
+	"hongniang/internal/backup"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/lexicon"
@@ -25,6 +26,10 @@ type Operation struct {
 	Rebuild *upkeep.Rebuild
 	// Feed is the log of changes.
 	Feed upkeep.Feed
+	// Backups are copies of the database; nil where it has tools of its own, and
+	// BackupsElsewhere says which, in Chinese.
+	Backups          *backup.Keeper
+	BackupsElsewhere string
 	// SendTest sends a letter to an address; nil: there is no mail server.
 	SendTest func(ctx context.Context, to string) error
 }
@@ -42,6 +47,7 @@ func (s *Site) mountAdmin(pages routes) {
 		pages.post(view.LexiconURL(string(list)), account.LexiconEdit, s.changeLexicon(list))
 	}
 	pages.get(view.ChangesURL, account.FeedRead, s.changes)
+	s.mountBackups(pages)
 }
 
 func adminStyles() []string { return []string{"introduction.css", "admin.css"} }

@@ -10,6 +10,7 @@ import (
 
 	"hongniang/frontend"
 	"hongniang/indexer"
+	"hongniang/internal/backup"
 	"hongniang/internal/errs"
 	"hongniang/internal/lexicon"
 	"hongniang/internal/sqlitestore"
@@ -32,6 +33,10 @@ func (w *world) operation(store *sqlitestore.Store, index *indexer.Index) *front
 	}
 	return &frontend.Operation{
 		Lexicon: words, Feed: store,
+		Backups: &backup.Keeper{Dir: w.t.TempDir(), Now: w.records.Now, DB: backup.Database{Snapshot: store.Snapshot, Verify: func(ctx context.Context, path string) (string, error) {
+			c, err := sqlitestore.Verify(ctx, path)
+			return fmt.Sprintf("%d 条记录", c.Records), err
+		}}},
 		Trial: &lexicon.Trial{Searcher: index, Cutter: func(text string) (zh.Cutter, error) { s := segment.New(text); return s, s.Wait() }},
 		Index: func(ctx context.Context) (upkeep.Index, error) {
 			h, err := index.Health(ctx)
@@ -229,5 +234,43 @@ func TestChangesPage(t *testing.T) {
 	}
 	if body := fmt.Sprint(body); strings.Contains(body, canary) {
 		t.Error("the log says more than who changed what")
+	}
+}
+
+func TestBackupsPage(t *testing.T) {
+	w := newWorld(t)
+	cast := w.cast()
+	admin := cast["administrator"]
+	if _, body := admin.get("/admin/backups"); !strings.Contains(body, "还没有备份") || !strings.Contains(body, "现在备份") {
+		t.Errorf("%s", body)
+	}
+	if res, _ := admin.post("/admin/backups"); res.Header.Get("Location") != "/admin/backups?done=made" {
+		t.Fatalf("%d", res.StatusCode)
+	}
+	const name = "/admin/backups/hongniang-20261120-090000.db"
+	if _, body := admin.get("/admin/backups?done=made"); !strings.Contains(body, "备份好了") || !strings.Contains(body, name) || !strings.Contains(body, "最近一份是今天做的") {
+		t.Errorf("%s", body)
+	}
+	if res, body := admin.post(name); res.StatusCode != 200 || !strings.Contains(body, "完好：") {
+		t.Errorf("%d %s", res.StatusCode, body)
+	}
+	res, body := admin.get(name)
+	if res.StatusCode != 200 || !strings.HasPrefix(body, "SQLite format 3") || res.Header.Get("Cache-Control") != "private, no-store" || !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+	if res, body := cast["own broker"].get(name); res.StatusCode != 403 || strings.Contains(body, "SQLite") {
+		t.Errorf("a broker has it: %d", res.StatusCode)
+	}
+	if res, _ := admin.post("/admin/backups"); res.StatusCode != 409 {
+		t.Errorf("twice in a second: %d", res.StatusCode)
+	}
+	if res, _ := admin.get("/admin/backups/..%2Frecords.db"); res.StatusCode != 404 {
+		t.Errorf("another file: %d", res.StatusCode)
+	}
+	elsewhere := newWorld(t, func(d *frontend.Deps) {
+		d.Operation.Backups, d.Operation.BackupsElsewhere = nil, "请运行 mongodump。"
+	})
+	if _, body := elsewhere.cast()["administrator"].get("/admin/backups"); !strings.Contains(body, "mongodump") || strings.Contains(body, "现在备份") {
+		t.Error("with MongoDB")
 	}
 }

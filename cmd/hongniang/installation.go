@@ -14,6 +14,7 @@ import (
 	"hongniang/configs"
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/backup"
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
@@ -60,6 +61,7 @@ type installation struct {
 	desk          *desk.Desk
 	figures       *figures.Book
 	rebuilder     *upkeep.Rebuild
+	backups       *backup.Keeper // nil with MongoDB
 	searches      *watch.Service
 }
 
@@ -134,7 +136,7 @@ func (in *installation) openIndex(ctx context.Context) error {
 		return err
 	}
 	in.index.UseSynonyms(zh.ParseSynonyms(synonyms))
-	in.rebuilder = newRebuilder(in)
+	in.rebuilder, in.backups = newRebuilder(in), newBackups(in)
 	return nil
 }
 

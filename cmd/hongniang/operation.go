@@ -18,7 +18,7 @@ import (
 func (in *installation) operation() (*frontend.Operation, error) {
 	out := &frontend.Operation{
 		Lexicon: in.words.Service, Trial: &lexicon.Trial{Searcher: in.index, Cutter: trialCutter},
-		Index: in.indexHealth, Rebuild: in.rebuilder, Feed: in.store,
+		Index: in.indexHealth, Rebuild: in.rebuilder, Feed: in.store, Backups: in.backups, BackupsElsewhere: mongoBackup(in.cfg),
 	}
 	if in.cfg.Mail.Host == "" {
 		return out, nil

@@ -28,7 +28,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&a.data, "data", "", "数据目录（缺省为设置 data.dir，即 ./data）")
 	root.AddCommand(
 		newServe(a), newImport(a), newExport(a), newTemplate(), newSearch(a), newMatch(a),
-		newReindex(a), newDemo(a), newMigrate(a), newUser(a), newPerson(a), newMail(a), newEval(a), newBench(a), newHealthcheck(a), newVersion(),
+		newReindex(a), newBackup(a), newDemo(a), newMigrate(a), newUser(a), newPerson(a), newMail(a), newEval(a), newBench(a), newHealthcheck(a), newVersion(),
 	)
 	speakChinese(root)
 	return root

@@ -51,6 +51,7 @@ var mayImport = map[string]string{
 	"internal/lexicon":           "internal/errs internal/account internal/search internal/zh",
 	"internal/upkeep":            "internal/errs internal/catalog",
 	"internal/watch":             "internal/errs internal/account internal/catalog internal/notice internal/search",
+	"internal/backup":            "internal/errs",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review internal/constraint",
@@ -73,10 +74,10 @@ var mayImport = map[string]string{
 	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign internal/campaign",
 	"matcher/assign":             "internal/errs",
-	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal internal/review",
+	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal internal/review internal/backup",
 	"frontend/wording":           "internal/zh",
-	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch",
+	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }

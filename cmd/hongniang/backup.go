@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"hongniang/internal/backup"
+	"hongniang/internal/config"
+	"hongniang/internal/datadir"
+	"hongniang/internal/errs"
+	"hongniang/internal/sqlitestore"
+)
+
+// backupsDir is where backups lie in the data directory.
+const backupsDir = "backups"
+
+// snapshooter is a store that can be copied while it is used.
+type snapshooter interface {
+	Snapshot(ctx context.Context, path string) error
+}
+
+// newBackups keeps the backups of an installation; nil for MongoDB, which has tools
+// of its own.
+func newBackups(in *installation) *backup.Keeper {
+	store, ok := in.store.(snapshooter)
+	if !ok {
+		return nil
+	}
+	return keeperOf(in.dir.File(backupsDir), store.Snapshot)
+}
+
+func keeperOf(dir string, snapshot func(context.Context, string) error) *backup.Keeper {
+	return &backup.Keeper{Dir: dir, Now: time.Now, DB: backup.Database{Snapshot: snapshot, Verify: verifyBackup}}
+}
+
+func verifyBackup(ctx context.Context, path string) (string, error) {
+	c, err := sqlitestore.Verify(ctx, path)
+	return fmt.Sprintf("%d 条记录、%d 张对接单", c.Records, c.Introductions), err
+}
+
+// mongoBackup says what to run where there is MongoDB. The address may hold a
+// password, and so is not printed.
+func mongoBackup(cfg config.Config) string {
+	return fmt.Sprintf("数据在 MongoDB 里，请用它自己的工具备份：mongodump --uri=\"$HONGNIANG_MONGODB_URI\" --db=%s --archive=hongniang.archive --gzip；恢复用 mongorestore --drop --archive=hongniang.archive --gzip，然后运行 hongniang reindex。", cfg.MongoDB.Database)
+}
+
+func newBackup(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "backup",
+		Short: "备份单机数据（SQLite）：做一份、列出、检查、恢复",
+		Args:  exactly(0),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newBackupMake(a), newBackupList(a), newBackupCheck(a), newBackupRestore(a))
+	return cmd
+}
+
+// forSQLite reads the settings, and refuses MongoDB.
+func (a *app) forSQLite() (config.Config, error) {
+	cfg, err := a.settings()
+	if err == nil && cfg.MongoDB.URI.Reveal() != "" {
+		err = errs.New(errs.Invalid, "backup.mongodb", mongoBackup(cfg))
+	}
+	return cfg, err
+}
+
+func newBackupMake(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "make",
+		Short: "做一份备份，放在数据目录的 backups 里；服务在运行也可以",
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.forSQLite()
+			if err != nil {
+				return err
+			}
+			in, c, err := openExisting(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			var b backup.Backup
+			if c != nil {
+				err = c.json(cmd.Context(), http.MethodPost, "/backups", nil, nil, &b)
+			} else {
+				defer in.close()
+				b, err = in.backups.Make(cmd.Context())
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "备份好了：%s（%d 字节，SHA-256 %s）。请再拷到另一台机器上。\n", b.Name, b.Bytes, b.Sum)
+			return nil
+		},
+	}
+}
+
+// kept gives the backups of a data directory, for looking at.
+func kept(cfg config.Config) *backup.Keeper { return keeperOf(cfg.Data.Dir+"/"+backupsDir, nil) }
+
+func newBackupList(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "列出备份，新的在前",
+		Args:  exactly(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.forSQLite()
+			if err != nil {
+				return err
+			}
+			list, err := kept(cfg).List()
+			if err != nil {
+				return err
+			}
+			printBackups(cmd.OutOrStdout(), list)
+			return nil
+		},
+	}
+}
+
+func printBackups(out io.Writer, list []backup.Backup) {
+	if len(list) == 0 {
+		fmt.Fprintln(out, "还没有备份。运行 hongniang backup make 做一份。")
+	}
+	for _, b := range list {
+		fmt.Fprintf(out, "%s  %s  %d 字节\n", b.Name, b.At.Local().Format("2006-01-02 15:04:05"), b.Bytes)
+	}
+}
+
+func newBackupCheck(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check NAME",
+		Short: "读一遍备份，核对校验和，看看里面有什么",
+		Args:  exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.forSQLite()
+			if err != nil {
+				return err
+			}
+			says, err := kept(cfg).Check(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s 完好：%s。\n", args[0], says)
+			return nil
+		},
+	}
+}
+
+func newBackupRestore(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore FILE",
+		Short: "用一份备份换下现在的数据（先停服务）；原来的数据留在旁边",
+		Long: "核对校验和并读一遍备份，然后用它换下数据目录里的数据。旁边要有同名的 .sha256 文件。\n" +
+			"原来的数据改名留在数据目录里；检索索引在下次启动时自动重做。",
+		Example: "  hongniang backup restore data/backups/hongniang-20261120-090000.db",
+		Args:    exactly(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := a.forSQLite()
+			if err != nil {
+				return err
+			}
+			if _, err := os.Stat(args[0]); err != nil {
+				return errs.Wrap(err, errs.NotFound, "backup.not_found", "找不到文件“"+args[0]+"”，请检查路径。")
+			}
+			dir, err := datadir.Open(cfg.Data.Dir)
+			if err != nil {
+				return err
+			}
+			defer dir.Close()
+			aside := dir.File("hongniang.db.before-" + time.Now().UTC().Format("20060102-150405"))
+			says, err := backup.Restoring{From: args[0], To: dir.File("hongniang.db"), Aside: aside, Verify: verifyBackup, Settle: settleStore}.Run(cmd.Context())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "已恢复：%s。原来的数据在 %s，确认无误后可以删去。现在可以启动服务。\n", says, aside)
+			return nil
+		},
+	}
+}
+
+// settleStore closes a database as a stop does.
+func settleStore(ctx context.Context, path string) error {
+	store, err := sqlitestore.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	return store.Close()
+}
