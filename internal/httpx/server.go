@@ -45,7 +45,7 @@ func Wrap(routes http.Handler, o Options) http.Handler {
 	h = SafeHeaders(h)
 	h = AccessLog(o.Log, o.Now)(h)
 	h = o.Gate.Middleware(h)
-	return RequestIDs(o.NewID)(h)
+	return hearOut(RequestIDs(o.NewID)(h))
 }
 
 func bodyLimit(r *http.Request) int64 {

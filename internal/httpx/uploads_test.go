@@ -1,12 +1,16 @@
 package httpx_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"runtime"
 	"strings"
 	"sync"
@@ -130,6 +134,50 @@ func TestUploadsForWhom(t *testing.T) {
 		if status != tt.status || p.Code != tt.code {
 			t.Errorf("%s: %d %s", name, status, p.Code)
 		}
+	}
+}
+
+// Who sends all before reading the answer, as browsers do, reads it: the
+// connection is not cut under a sender.
+func TestRefusedBodiesAreHeardOut(t *testing.T) {
+	t.Parallel()
+	srv := httptest.NewServer(httpx.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			httpx.WriteProblem(w, r, err)
+		}
+	}), httpx.Options{
+		Gate: httpx.Gate{Token: "0123456789abcdef"}, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		BodyLimit: func(*http.Request) int64 { return 10 << 20 }, Uploads: httpx.NewUploadBudget(4 << 20),
+	}))
+	t.Cleanup(srv.Close)
+	const size = 30 << 20
+	for _, head := range []string{fmt.Sprintf("Content-Length: %d", size), "Transfer-Encoding: chunked"} {
+		conn, err := net.Dial("tcp", srv.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n", head)
+		var body io.Writer = conn
+		if strings.HasPrefix(head, "T") {
+			chunked := httputil.NewChunkedWriter(conn)
+			defer chunked.Close()
+			body = chunked
+		}
+		if n, err := io.CopyN(body, &zeroes{n: size}, size); err != nil {
+			t.Errorf("%s: cut after %d bytes: %v", head, n, err)
+		}
+		if strings.HasPrefix(head, "T") {
+			fmt.Fprint(conn, "0\r\n\r\n")
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%s: no answer: %v", head, err)
+		}
+		res.Body.Close()
+		if res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s: %d", head, res.StatusCode)
+		}
+		conn.Close()
 	}
 }
 
