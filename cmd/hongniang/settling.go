@@ -20,6 +20,16 @@ func newReviews(in *installation, facts *matcher.Records) *review.Service {
 // not entered.
 const settleReviewsEvery = 10 * time.Minute
 
+// settleGroups makes good what a killed process left of a split or a merge of common
+// needs, once the store can be reached.
+func (in *installation) settleGroups(ctx context.Context) {
+	every(ctx, settleReviewsEvery, func() {
+		if err := in.groups.Settle(ctx); err != nil && ctx.Err() == nil {
+			in.log.Warn("common needs are settled later", "err", err)
+		}
+	})
+}
+
 // settleReviews enters the prizes of announced judgings that a killed process, or
 // a store out of reach, left open.
 func (in *installation) settleReviews(ctx context.Context) {
