@@ -19,7 +19,7 @@ var rolePages = map[string][]string{
 	"gongjiang": {"/today", "/introductions?tab=all", "/experts/ZJ-2026-A005"},
 	"hongniang": {"/today", "/review", "/introductions", "/introductions?tab=all", "/introductions?tab=all&view=board", "/introductions/new", "/needs/XQ-2026-A019", "/needs/XQ-2026-A019/desk", "/needs/XQ-2026-A022/desk?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-A046", "/claims", "/notices"},
 	"lingdao":   {"/today", "/introductions"},
-	"guanli":    {"/today", "/review"},
+	"guanli":    {"/today", "/review", "/admin", "/admin/lexicon/synonyms", "/admin/lexicon/userdict", "/admin/changes", "/admin/backups", "/searches"},
 }
 
 // maxWeight is how much the heaviest page may weigh on the wire at a first visit.

@@ -66,6 +66,7 @@ type LexiconTrial struct {
 type TrialExample struct {
 	Query, Summary string
 	Cut            bool // only how it is cut is known
+	Same           bool // nothing moved
 	Now, New       string
 	Before, After  []TrialPlace
 }
@@ -211,7 +212,7 @@ func foundWords(sample string, found []zh.Found) string {
 }
 
 func trialExample(e lexicon.Example, cut bool) TrialExample {
-	out := TrialExample{Query: e.Query, Cut: cut, Summary: "没有变化"}
+	out := TrialExample{Query: e.Query, Cut: cut, Same: !e.Moved(), Summary: "没有变化"}
 	if cut {
 		out.Now, out.New = strings.Join(e.Cut.Before, " ／ "), strings.Join(e.Cut.After, " ／ ")
 		if e.Moved() {
