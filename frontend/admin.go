@@ -174,7 +174,7 @@ func (s *Site) renderLexicon(c *gin.Context, list lexicon.List, status int, chan
 		s.fail(c, err)
 		return
 	}
-	v := view.BuildLexicon(now, history)
+	v := view.BuildLexicon(now, history, words.Shipped[list])
 	v.Tabs = s.adminTabs(v.URL)
 	change(&v, now, history)
 	s.render(c, status, "lexicon", page{Title: v.Label, NoIndex: true, Nav: "admin", Styles: adminStyles(), Scripts: []string{"draft.js"}, Body: v})

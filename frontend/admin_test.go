@@ -71,7 +71,7 @@ func TestSynonymsPage(t *testing.T) {
 	if _, body := admin.get("/search?q=怪响"); strings.Contains(body, "没有找到") {
 		t.Error("what was saved is not used")
 	}
-	if _, body := admin.get(at + "?done=saved"); !strings.Contains(body, "第 1 版") || !strings.Contains(body, "钳工说法") || !strings.Contains(body, "已保存") {
+	if _, body := admin.get(at + "?done=saved"); !strings.Contains(body, "第 1 版") || !strings.Contains(body, "钳工说法") || !strings.Contains(body, "<li>怪响=异响</li>") || !strings.Contains(body, "已保存") {
 		t.Errorf("the history: %s", body)
 	}
 	if res, body := admin.post(at, "do", "save", "base", "1", "text", shippedSynonyms+"怪响=异响\n"); res.StatusCode != 422 || !strings.Contains(body, "没有改动") {

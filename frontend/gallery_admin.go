@@ -19,6 +19,7 @@ func adminExhibits() []exhibit {
 		{Name: "difference", Title: "改了哪些行", Use: "词表页：两份文字的差别。", Template: "difference", Data: lexicon.Difference{Added: []string{"二保焊=CO2气体保护焊"}, Removed: []string{"二保焊=电焊"}}},
 		{Name: "savesearch", Title: "保存这个检索", Use: "检索结果上方，登录后才有。", Template: "savesearch", Data: view.SaveSearch{Name: "电主轴 · 创新成果", Ask: "kind=result&q=电主轴"}},
 		{Name: "savedsearch", Title: "一个保存的检索", Use: "“保存的检索”页的一项。", Template: "savedsearch", Data: view.SavedSearch{Code: "g1", Name: "电主轴成果", URL: "/search?q=电主轴", Post: "/searches/g1", Facts: []string{"“电主轴”", "创新成果"}, Told: "2026-11-20 08:00 提醒过 3 条新结果"}},
+		{Name: "trialplaces", Title: "前十条", Use: "试改的例子里的一列；变了位置的写明。", Template: "trialplaces", Data: moved.After},
 		{Name: "trialexample", Title: "试改的例子", Use: "词表页：一个检索在改动前后的前十条。", Template: "trialexample", Data: moved},
 	}
 }

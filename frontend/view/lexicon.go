@@ -109,8 +109,9 @@ func (t LexiconTyped) Queries() []string {
 	return out
 }
 
-// BuildLexicon makes the page of what holds now.
-func BuildLexicon(now lexicon.Revision, history []lexicon.Revision) Lexicon {
+// BuildLexicon makes the page of what holds now; shipped is what the first revision
+// was made from.
+func BuildLexicon(now lexicon.Revision, history []lexicon.Revision, shipped string) Lexicon {
 	v := Lexicon{List: string(now.List), Label: now.List.Label(), URL: LexiconURL(string(now.List)), Words: now.List == lexicon.Words,
 		File: now.File, Text: now.Text, Base: now.Number, Examples: defaultExamples}
 	switch {
@@ -126,8 +127,12 @@ func BuildLexicon(now lexicon.Revision, history []lexicon.Revision) Lexicon {
 			break
 		}
 		line := LexiconRevision{Number: r.Number, At: minute(r.At), By: r.By, Note: r.Note, URL: v.URL + "?number=" + strconv.Itoa(r.Number)}
+		before, known := shipped, r.Number == 1
 		if i+1 < len(history) {
-			d := lexicon.Compare(history[i+1].Text, r.Text)
+			before, known = history[i+1].Text, true
+		}
+		if known {
+			d := lexicon.Compare(before, r.Text)
 			line.Added, line.MoreAdded = few(d.Added)
 			line.Removed, line.MoreOut = few(d.Removed)
 		}
