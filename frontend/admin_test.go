@@ -216,7 +216,7 @@ func TestChangesPage(t *testing.T) {
 	w := newWorld(t)
 	admin := w.cast()["administrator"]
 	_, body := admin.get("/admin/changes")
-	if n := strings.Count(body, "<tr><td>"); n != 50 || !strings.Contains(body, "XQ-78") || !strings.Contains(body, "before=") {
+	if n := strings.Count(body, `<tr><td class="code">`); n != 50 || !strings.Contains(body, "XQ-78") || !strings.Contains(body, "before=") {
 		t.Errorf("%d rows", n)
 	}
 	_, next, _ := strings.Cut(body, `href="/admin/changes?`)
@@ -225,8 +225,8 @@ func TestChangesPage(t *testing.T) {
 		t.Error("the next page")
 	}
 	for query, want := range map[string]int{"?code=XQ-1": 1, "?kind=patent": 1, "?by=nobody": 0, "?since=2026-11-20&until=2026-11-20&kind=studio": 1, "?until=2026-11-18": 0, "?action=delete": 0} {
-		if _, body := admin.get("/admin/changes" + query); strings.Count(body, "<tr><td>") != want {
-			t.Errorf("%s: %d rows", query, strings.Count(body, "<tr><td>"))
+		if _, body := admin.get("/admin/changes" + query); strings.Count(body, `<tr><td class="code">`) != want {
+			t.Errorf("%s: %d rows", query, strings.Count(body, `<tr><td class="code">`))
 		}
 	}
 	if res, body := admin.get("/admin/changes?since=gestern&code=XQ-1"); res.StatusCode != 422 || !strings.Contains(body, "日期请写成") || !strings.Contains(body, `value="XQ-1"`) {

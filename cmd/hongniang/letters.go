@@ -20,8 +20,9 @@ const (
 	// alertEvery is how often the feed is asked for what other processes
 	// published; what this one saves is handled at once.
 	alertEvery = time.Second
-	// lookForSearches is how often saved searches are asked for what was published.
-	lookForSearches = 20 * time.Second
+	// lookForSearches is how often saved searches are asked for what was published:
+	// all of it at once, for people are told once a day.
+	lookForSearches = 5 * time.Minute
 )
 
 // newNotices gives the notices of an installation, with letters when there is a

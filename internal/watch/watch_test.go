@@ -29,7 +29,7 @@ var cutter = sync.OnceValue(func() *segment.Segmenter { return segment.New("") }
 
 // world is a real store with a real index, at seven in the morning in China.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	store *sqlitestore.Store
 	index *indexer.Index
 	saver *catalog.Service
@@ -38,7 +38,7 @@ type world struct {
 	now   time.Time
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	store, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "watch.db"))
 	if err != nil {
