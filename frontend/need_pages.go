@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,6 +15,7 @@ import (
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
+	"hongniang/matcher"
 )
 
 // mountNeeds adds the pages on which needs are entered, changed and moved on.
@@ -92,6 +94,9 @@ func (s *Site) renderNeed(c *gin.Context, status int, f view.NeedFormFacts) {
 		}
 		f.Pending = saved.ProposedLines()
 	}
+	if f.Advice != nil {
+		f.Found = s.foundNow(c, f.Need)
+	}
 	v := view.BuildNeedForm(f)
 	s.render(c, status, "need-form", page{Title: v.Title, NoIndex: true, Nav: "need", Styles: needStyles(), Scripts: []string{"coach.js"}, Body: v})
 }
@@ -130,6 +135,33 @@ func (s *Site) advise(c *gin.Context, need *catalog.Need) (*coach.Advice, error)
 	return &a, nil
 }
 
+// leastToMatch is from how many characters on a need that is being typed is matched.
+const leastToMatch = 12
+
+// foundNow matches a need as it is typed; nil when there is too little of it, or
+// when it cannot be matched now: the advice does not wait for that.
+func (s *Site) foundNow(c *gin.Context, need *catalog.Need) *matcher.Answer {
+	typed := catalog.Clone(need).(*catalog.Need)
+	catalog.Clean(typed)
+	r := matcher.FromNeed(typed, true)
+	r.Top = shownBeside
+	if r.EnterpriseCode == "" && !staffEnters(actorOf(c)) {
+		r.EnterpriseCode = actorOf(c).Org
+	}
+	if utf8.RuneCountInString(r.Title+r.Text) < leastToMatch {
+		return nil
+	}
+	answer, err := s.deps.Matcher.Match(c.Request.Context(), r)
+	if err != nil {
+		httpx.LogError(s.deps.Log, c.Request, err)
+		return nil
+	}
+	return &answer
+}
+
+// shownBeside is how many of each list are asked for beside the form.
+const shownBeside = 3
+
 // checkNeed is POST /needs/check: the coach's part of the page, for the script.
 func (s *Site) checkNeed(c *gin.Context) {
 	need, _, err := s.typedNeed(c)
@@ -142,7 +174,7 @@ func (s *Site) checkNeed(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	body, err := s.views.component("coach", view.BuildAdvice(advice))
+	body, err := s.views.component("coach", view.BuildAdvice(advice, s.foundNow(c, need)))
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -241,5 +273,5 @@ var _ Intake = (*intake.Service)(nil)
 func needExhibits() []exhibit {
 	need := &catalog.Need{Title: "喷漆房漆泥糊泵", SummaryPublic: "示例渔具有限公司的漆房，详见 www.example.cn", Detail: "三班喷面漆，循环池每半月结一层漆泥，糊死水泵。"}
 	advice := coach.Read(need, coach.Firm{}, time.Time{})
-	return []exhibit{{Name: "coach", Title: "填写检查", Use: "填报难题时在表单旁边：五个要素写到没有，先改什么，怎么写。", Template: "coach", Data: view.BuildAdvice(&advice)}}
+	return []exhibit{{Name: "coach", Title: "填写检查", Use: "填报难题时在表单旁边：五个要素写到没有，先改什么，怎么写。", Template: "coach", Data: view.BuildAdvice(&advice, &matcher.Answer{})}}
 }

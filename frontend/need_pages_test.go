@@ -105,6 +105,11 @@ func TestNeedFormRefuses(t *testing.T) {
 	}
 	if res, body := cast["own firm"].do("POST", "/needs/check", typedNeed()); res.StatusCode != 200 || !strings.HasPrefix(body, `<div class="advice"`) {
 		t.Errorf("the part for the script: %d %s", res.StatusCode, body)
+	} else if !strings.Contains(body, "现在能对上的") {
+		t.Errorf("what fits by now is missing: %s", body)
+	}
+	if _, body := cast["own firm"].do("POST", "/needs/check", url.Values{"title": {"漆泥"}}); strings.Contains(body, "现在能对上的") {
+		t.Errorf("two characters were matched: %s", body)
 	}
 }
 

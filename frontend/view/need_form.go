@@ -13,6 +13,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
 	"hongniang/internal/errs"
+	"hongniang/matcher"
 )
 
 // Addresses of entering needs.
@@ -46,7 +47,8 @@ type NeedFormFacts struct {
 	// Pending are the public words that wait for review, old beside new.
 	Pending []catalog.ProposedLine
 	Advice  *coach.Advice
-	Err     error // why it was not saved
+	Found   *matcher.Answer // for the text as it is typed; nil when it was not matched
+	Err     error           // why it was not saved
 	Done    string
 }
 
@@ -90,6 +92,13 @@ type Advice struct {
 	Summary  string
 	Elements []coach.Element
 	Remarks  []RemarkLine
+	Found    *FoundNow // nil before there is enough to match
+}
+
+// FoundNow is who and what fits a need as it is typed by now.
+type FoundNow struct {
+	Items []Candidate
+	None  string // what to say when nobody fits
 }
 
 // RemarkLine is one remark with a link to the field where it is mended.
@@ -133,7 +142,7 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 		}
 		v.Steps = append(v.Steps, StepButton{Step: string(rule.Step), What: rule.What, URL: NeedStepsURL(n.Code), Reason: rule.Reason, Rev: n.Rev})
 	}
-	v.Advice = BuildAdvice(f.Advice)
+	v.Advice = BuildAdvice(f.Advice, f.Found)
 	v.faulty(f.Err)
 	return v
 }
@@ -150,14 +159,32 @@ func pendingSection(lines []catalog.ProposedLine) *Section {
 	return &Section{Title: "公开内容的修改，等红娘审核", Items: []Item{{Label: "审核通过以前，大家看到的还是原来的文字；其他各栏已经保存。", Table: t}}}
 }
 
-// BuildAdvice puts advice on a page; nil when none was asked for.
-func BuildAdvice(a *coach.Advice) *Advice {
+// shownNow is how many candidates stand beside the form.
+const shownNow = 3
+
+// BuildAdvice puts advice on a page, with what fits by now; nil when none was asked
+// for.
+func BuildAdvice(a *coach.Advice, found *matcher.Answer) *Advice {
 	if a == nil {
 		return nil
 	}
 	out := &Advice{Ready: a.Ready, Summary: a.Summary, Elements: a.Elements}
 	for _, r := range a.Remarks {
 		out.Remarks = append(out.Remarks, RemarkLine{Must: r.Level == coach.Must, Message: r.Message, Example: r.Example, Address: "#" + fieldID(r.Field)})
+	}
+	if found != nil {
+		out.Found = foundNow(*found)
+	}
+	return out
+}
+
+func foundNow(a matcher.Answer) *FoundNow {
+	answer := BuildAnswer(a)
+	items := append(answer.People.Items, answer.Documents.Items...)
+	slices.SortStableFunc(items, func(a, b Candidate) int { return b.Score - a.Score })
+	out := &FoundNow{Items: items[:min(shownNow, len(items))]}
+	if len(items) == 0 {
+		out.None = "按现在写的，还没有对得上的人和成果。写清工件、材料、工艺和现象，会更容易对上；发布以后红娘也会接着找。"
 	}
 	return out
 }

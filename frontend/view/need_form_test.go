@@ -11,6 +11,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/coach"
 	"hongniang/internal/errs"
+	"hongniang/matcher"
 )
 
 // What is read from a form that shows a need is that need again.
@@ -87,7 +88,7 @@ func TestReadNeedForm(t *testing.T) {
 func TestAdviceLeadsToFields(t *testing.T) {
 	a := coach.Read(&catalog.Need{Title: "难", SummaryPublic: "见 www.a.cn", Targets: []catalog.Target{{Name: "x"}}}, coach.Firm{}, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC))
 	shown := map[string]bool{"#title": true, "#detail": true, "#targets": true, "#deadline": true, "#budget_max_wan": true, "#summary_public": true, "#keywords": true}
-	v := BuildAdvice(&a)
+	v := BuildAdvice(&a, nil)
 	if len(v.Remarks) < 5 || !v.Remarks[0].Must {
 		t.Errorf("%+v", v)
 	}
@@ -96,7 +97,7 @@ func TestAdviceLeadsToFields(t *testing.T) {
 			t.Errorf("%s leads to %s, which the form does not have", r.Message, r.Address)
 		}
 	}
-	if BuildAdvice(nil) != nil {
+	if BuildAdvice(nil, nil) != nil {
 		t.Error("advice that nobody gave")
 	}
 }
@@ -122,5 +123,27 @@ func TestOwnNeeds(t *testing.T) {
 		if got := ReadRev(text); got != want {
 			t.Errorf("%q is revision %d", text, got)
 		}
+	}
+}
+
+// Beside the form stand the best three, whatever they are, or what to do.
+func TestFoundNow(t *testing.T) {
+	t.Parallel()
+	candidate := func(kind catalog.Kind, title string, score float64) matcher.Candidate {
+		return matcher.Candidate{Kind: kind, Code: title, Title: title, Score: score, Band: matcher.High}
+	}
+	a := BuildAdvice(&coach.Advice{}, &matcher.Answer{
+		People:    []matcher.Candidate{candidate(catalog.KindExpert, "甲", 61), candidate(catalog.KindExpert, "乙", 40)},
+		Documents: []matcher.Candidate{candidate(catalog.KindResult, "丙", 70), candidate(catalog.KindResult, "丁", 30)},
+	})
+	var titles []string
+	for _, c := range a.Found.Items {
+		titles = append(titles, c.Title)
+	}
+	if diff := cmp.Diff([]string{"丙", "甲", "乙"}, titles); diff != "" || a.Found.None != "" {
+		t.Error(diff, a.Found.None)
+	}
+	if a := BuildAdvice(&coach.Advice{}, &matcher.Answer{}); len(a.Found.Items) != 0 || a.Found.None == "" {
+		t.Errorf("nobody fits: %+v", a.Found)
 	}
 }
