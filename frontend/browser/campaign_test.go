@@ -20,6 +20,11 @@ func (p *person) reload(what, expression string) {
 	}
 }
 
+// fair are needs that no other test introduces anybody for.
+var fair = []string{
+	"XQ-2026-A005", "XQ-2026-A007", "XQ-2026-A010", "XQ-2026-A012", "XQ-2026-A014", "XQ-2026-A017", "XQ-2026-A033",
+}
+
 // TestCampaignInTheBrowser takes a campaign from its form to its introductions
 // without JavaScript; the progress of the second plan comes by itself with it.
 func TestCampaignInTheBrowser(t *testing.T) {
@@ -43,6 +48,7 @@ func TestCampaignInTheBrowser(t *testing.T) {
 	p.picture("campaign-refused")
 	p.forgive()
 	p.write("#c-quota", "2")
+	p.write("#c-needs", strings.Join(fair, "\n"))
 	p.click("main .form .button")
 	p.see("main .done")
 	p.page = p.eval("location.pathname")
@@ -71,7 +77,7 @@ func TestCampaignInTheBrowser(t *testing.T) {
 	p.eventually("the answer to confirming", "location.search.includes('done=confirm')")
 	p.reload("introductions", "document.body.innerText.includes('对接中')")
 	p.picture("campaign-running")
-	if n := p.eval("String(document.querySelectorAll('a[href^=\"/introductions/DJ-\"]').length > 5)"); n != "true" {
+	if n := p.eval("String(document.querySelectorAll('a[href^=\"/introductions/DJ-\"]').length > 2)"); n != "true" {
 		t.Errorf("few introductions were begun:\n%s", p.eval("document.body.innerText"))
 	}
 	p.open("/campaigns")
