@@ -3,6 +3,7 @@ package personal
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -111,15 +112,14 @@ func (s *Service) Go(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for i := range all {
 		if all[i].State != Running {
 			continue
 		}
-		if err := s.run(ctx, &all[i]); err != nil {
-			return err
-		}
+		failed = errors.Join(failed, s.run(ctx, &all[i])) // one that cannot be done does not hold up the others
 	}
-	return nil
+	return failed
 }
 
 func (s *Service) run(ctx context.Context, r *Request) error {
@@ -176,6 +176,9 @@ func (s *Service) eraseItems(ctx context.Context, r *Request) error {
 				r.Report.Items++
 				return s.Items.Delete(ctx, kind, it.ID)
 			}
+			if kind == account.KindUser || kind == "preference" { // of package notice
+				return nil // by which somebody else signs in and is reached, be it the same number
+			}
 			body, err := t.rewrite(it.Body)
 			if err != nil || body == nil {
 				return err
@@ -208,7 +211,7 @@ func (t traits) owns(it account.Item) bool {
 		if json.Unmarshal(it.Body, &c) != nil {
 			return false
 		}
-		return t.Person != "" && c.Person == t.Person || slices.Contains(t.Phones, digits(c.Phone))
+		return t.Person != "" && c.Person == t.Person || slices.Contains(t.Phones, digits(c.Phone)) && slices.Contains(t.Names, c.Name)
 	case account.KindVerdict:
 		var v judged
 		return json.Unmarshal(it.Body, &v) == nil && v.Kind == catalog.KindExpert && t.Person != "" && v.Candidate == t.Person
@@ -316,8 +319,22 @@ func (s *Service) eraseSignatures(ctx context.Context, r *Request) error {
 	return err
 }
 
-// forget leaves codes alone in the request.
+// forget leaves codes alone in the request, and in others that he made before.
 func (s *Service) forget(ctx context.Context, r *Request) error {
+	all, err := s.Requests(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		old := &all[i]
+		if old.Code == r.Code || old.Subject != r.Subject || old.State == Running || old.Name+old.Words+old.Reason == "" {
+			continue
+		}
+		old.Name, old.Words, old.Reason = "", "", ""
+		if err := s.save(ctx, old); err != nil {
+			return err
+		}
+	}
 	r.Name, r.Words, r.traits, r.files = "", "", nil, nil
 	return s.save(ctx, r)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"hongniang/internal/contact"
@@ -150,6 +151,9 @@ func (r *rewriting) value(key string, v any) any {
 		return out
 	case map[string]any:
 		if key != "" && r.isContact(v) {
+			if name, _ := v["name"].(string); name != "" && !slices.Contains(r.Names, name) {
+				return v // the switchboard, or a colleague's number that was given as his
+			}
 			r.changed = true
 			return nil // somebody else is to be named, and not a number without a name
 		}
@@ -179,9 +183,53 @@ func (r *rewriting) text(key, s string) string {
 	}
 	if r.about {
 		for _, name := range r.Names {
-			out = strings.ReplaceAll(out, name, Gone)
+			out = withoutName(key, out, name)
 		}
 	}
 	r.changed = r.changed || out != s
 	return out
+}
+
+// shortText is up to how many runes a text is taken for names, and not for prose;
+// longName from how many on a Chinese name is hardly part of another.
+const (
+	shortText = 16
+	longName  = 3
+)
+
+// withoutName takes a name out of a text. In short texts, which are names of people
+// and firms, one of two characters must stand by itself: 王强 is not in 王强生; in
+// prose a Chinese name may have any neighbour. Codes and sums are left alone.
+func withoutName(key, s, name string) string {
+	if isCode(key) {
+		return s
+	}
+	if strings.ContainsFunc(name, isHan) && (utf8.RuneCountInString(s) > shortText || utf8.RuneCountInString(name) >= longName) {
+		return strings.ReplaceAll(s, name, Gone)
+	}
+	var out strings.Builder
+	for {
+		at := strings.Index(s, name)
+		if at < 0 {
+			return out.String() + s
+		}
+		before, _ := utf8.DecodeLastRuneInString(s[:at])
+		after, _ := utf8.DecodeRuneInString(s[at+len(name):])
+		out.WriteString(s[:at])
+		if at > 0 && isLetter(before) || at+len(name) < len(s) && isLetter(after) {
+			out.WriteString(name)
+		} else {
+			out.WriteString(Gone)
+		}
+		s = s[at+len(name):]
+	}
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// isCode tells whether a field holds codes or sums, no words.
+func isCode(key string) bool {
+	return slices.Contains([]string{"code", "id", "sha256", "status", "state", "kind", "stage"}, key) || strings.HasSuffix(key, "_code") || strings.HasSuffix(key, "_id")
 }
