@@ -131,6 +131,8 @@ func failure(err error) error {
 	var said *gomail.SendError
 	var answered *textproto.Error
 	switch {
+	case errors.As(err, &said) && said.ErrorCode() >= 500 && said.Reason == gomail.ErrSMTPMailFrom:
+		return errs.Wrap(err, errs.Denied, "mail.sender", fmt.Sprintf("邮件服务器不让这个发件人发信（%d）：请核对 mail.from、mail.user，或看看是否超过了每天的发信上限。信留着，稍后再发。", said.ErrorCode()))
 	case errors.As(err, &said) && said.ErrorCode() >= 500:
 		return errs.Wrap(err, errs.Invalid, "mail.refused", fmt.Sprintf("对方邮件服务器拒收（%d）：邮箱地址可能写错或已停用，请核对。", said.ErrorCode()))
 	case errors.As(err, &said) && said.ErrorCode() >= 400:

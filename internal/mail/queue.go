@@ -269,7 +269,9 @@ func (q *Queue) failed(ctx context.Context, orders []Order, why error) error {
 	var over []Order
 	for _, o := range orders {
 		o.Why = reason
-		if Hopeless(why) || o.Tries > len(pauses) {
+		if nobody(why) {
+			o.Tries-- // it is not the letter's fault
+		} else if Hopeless(why) || o.Tries > len(pauses) {
 			over = append(over, o)
 			continue
 		}

@@ -176,7 +176,7 @@ func TestQueueRests(t *testing.T) {
 	}
 	o.step(q, 0)
 	o.step(q, 0)
-	o.want(map[string]string{"0": "waits, 1 tries", "1": "waits, 0 tries", "2": "waits, 0 tries", "3": "waits, 0 tries", "4": "waits, 0 tries"})
+	o.want(map[string]string{"0": "waits, 0 tries", "1": "waits, 0 tries", "2": "waits, 0 tries", "3": "waits, 0 tries", "4": "waits, 0 tries"})
 	o.now = o.now.Add(time.Minute)
 	q.Send = o.server.post(nil).Send
 	o.step(q, 5)
