@@ -206,10 +206,11 @@ func (s *Service) invitation(ctx context.Context, reader string, n Notice) (piec
 	if err != nil {
 		return piece{}, false, err
 	}
-	link := mail.Block{Text: "登录后答复", URL: s.BaseURL + n.Path()}
-	if own {
-		link = mail.Block{Text: "看看并答复：接受，或点一个原因婉拒，不用登录", URL: s.BaseURL + "/invitations/" + token}
+	if !own { // another may be asked by now, and more be open to him: who signs in sees what he may
+		blocks := []mail.Block{{Text: fmt.Sprintf("工会红娘请您看看一项技术需求（对接单 %s），详情登录后看。", in.Code)}, {Text: "登录后答复", URL: s.BaseURL + n.Path()}}
+		return piece{Notice: n, subject: "请您看看一项技术需求", blocks: blocks}, true, nil
 	}
+	link := mail.Block{Text: "看看并答复：接受，或点一个原因婉拒，不用登录", URL: s.BaseURL + "/invitations/" + token}
 	return piece{Notice: n, subject: "请您看看一项技术需求", blocks: invitationBlocks(asked, link)}, true, nil
 }
 
