@@ -29,7 +29,7 @@ func (s *Service) Held(ctx context.Context, a account.Actor, user string) ([]Lin
 }
 
 // HandOver gives a campaign to another broker; whose it is already stays so.
-// Errors: errs.NotFound, errs.Denied, errs.Conflict when it is over, and Stale
+// Errors: errs.NotFound, errs.Denied, errs.Conflict when it is over or worked on, and Stale
 // when others were faster again and again.
 func (s *Service) HandOver(ctx context.Context, a account.Actor, code string, to account.User, note string) error {
 	for try := 0; ; try++ {
@@ -39,6 +39,9 @@ func (s *Service) HandOver(ctx context.Context, a account.Actor, code string, to
 		}
 		if c.State == Ended {
 			return errs.New(errs.Conflict, "campaign.step_late", "这次批量对接已经结束，不用移交。")
+		}
+		if c.Job.busy() {
+			return errs.New(errs.Conflict, "campaign.busy", "后台正在排方案或开单，请等它做完，或先停止。")
 		}
 		c.note(personOf(a), Handover, c.Broker.Name+" → "+to.Name+noteOf(note), s.now())
 		c.Broker = Person{User: to.Code, Name: to.Name}

@@ -53,7 +53,7 @@ func (s *Service) Pass(ctx context.Context) error {
 func (s *Service) due(ctx context.Context) (string, error) {
 	code := ""
 	err := s.heads().Each(ctx, func(c *Campaign, _ int64) (bool, error) {
-		if s.free(c.Job) {
+		if s.free(c) {
 			code = c.Code
 		}
 		return code == "", nil
@@ -61,20 +61,29 @@ func (s *Service) due(ctx context.Context) (string, error) {
 	return code, err
 }
 
-func (s *Service) free(j *Job) bool {
+// free tells whether nobody does the job of a campaign: one of this process that it
+// is not at was left behind by a fault.
+func (s *Service) free(c *Campaign) bool {
+	j := c.Job
 	switch {
 	case !j.busy():
 		return false
 	case j.State == Queued:
 		return true
 	case j.Worker == s.Worker:
-		return false
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.stops[c.Code] == nil
 	}
 	return s.now().Sub(j.Beat) >= s.Patience
 }
 
 // work takes a job over and does it.
 func (s *Service) work(parent context.Context, code string) error {
+	c, err := s.get(parent, code)
+	if err != nil || !s.free(c) {
+		return err
+	}
 	ctx, stop := context.WithCancel(parent)
 	defer stop()
 	s.mu.Lock()
@@ -85,10 +94,6 @@ func (s *Service) work(parent context.Context, code string) error {
 		delete(s.stops, code)
 		s.mu.Unlock()
 	}()
-	c, err := s.get(ctx, code)
-	if err != nil || !s.free(c.Job) {
-		return err
-	}
 	c.Job.State, c.Job.Worker, c.Job.Beat = Working, s.Worker, s.now()
 	if err := s.put(ctx, c); err != nil {
 		return passing(err)

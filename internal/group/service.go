@@ -112,23 +112,13 @@ func (s *Service) freeCode(ctx context.Context) (string, error) {
 // check refuses needs that are not the caller's or are in another group, and
 // public words that lead to a firm. fresh are the needs that come.
 func (s *Service) check(ctx context.Context, a account.Actor, g *Group, fresh []string) error {
-	known := catalog.Remember(s.Records)
-	for _, code := range fresh {
-		need, err := s.need(ctx, code)
-		ok := false
-		if err == nil {
-			var h catalog.Holders
-			h, err = catalog.HoldersOf(ctx, known, need)
-			ok = account.May(a, account.GroupEdit, account.Target{Orgs: h.Orgs, Unions: h.Unions}) && (g.Union == "" || slices.Contains(h.Unions, g.Union))
-		}
-		if err != nil && !errs.Is(err, errs.NotFound) {
-			return err
-		}
-		if !ok {
-			return fault("needs", "group.need_unknown", "没有这项需求，或不归您的工会管，请核对编号。", code)
-		}
+	needs, err := s.own(ctx, a, g, fresh)
+	if err != nil {
+		return err
+	}
+	for _, need := range needs {
 		if !slices.Contains(goingOn(), need.Status) {
-			return fault("needs", "group.need_closed", "这项需求没有发布，或已经办结，不能列入共性需求。", code)
+			return fault("needs", "group.need_closed", "这项需求没有发布，或已经办结，不能列入共性需求。", need.Code)
 		}
 	}
 	if err := s.refuseTwice(ctx, g.Code, fresh); err != nil {
@@ -139,6 +129,30 @@ func (s *Service) check(ctx context.Context, a account.Actor, g *Group, fresh []
 		return err
 	}
 	return checkPublic(g.Title, g.Summary, firms, s.Now())
+}
+
+// own reads needs, and refuses those that are not the caller's or lie outside the
+// union of the group: its staff see all of them whole.
+func (s *Service) own(ctx context.Context, a account.Actor, g *Group, codes []string) ([]*catalog.Need, error) {
+	known := catalog.Remember(s.Records)
+	var out []*catalog.Need
+	for _, code := range codes {
+		need, err := s.need(ctx, code)
+		ok := false
+		if err == nil {
+			var h catalog.Holders
+			h, err = catalog.HoldersOf(ctx, known, need)
+			ok = account.May(a, account.GroupEdit, account.Target{Orgs: h.Orgs, Unions: h.Unions}) && (g.Union == "" || slices.Contains(h.Unions, g.Union))
+		}
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+		if !ok {
+			return nil, fault("needs", "group.need_unknown", "没有这项需求，或不归您的工会管，请核对编号。", code)
+		}
+		out = append(out, need)
+	}
+	return out, nil
 }
 
 func (s *Service) need(ctx context.Context, code string) (*catalog.Need, error) {
@@ -288,6 +302,9 @@ func (s *Service) merge(ctx context.Context, a account.Actor, g *Group, step Ste
 	}
 	trial, err := g.apply(Step{Kind: Merge, Needs: other.Needs}, other.Code, personOf(a), s.now())
 	if err != nil {
+		return nil, err
+	}
+	if _, err := s.own(ctx, a, g, other.Needs); err != nil {
 		return nil, err
 	}
 	firms, err := s.firms(ctx, trial.Needs)

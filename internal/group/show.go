@@ -50,7 +50,7 @@ func (s *Service) List(ctx context.Context, a account.Actor) ([]Line, error) {
 // Sight is a group as staff see it.
 type Sight struct {
 	Group   *Group          `json:"group"`
-	Members []*catalog.Need `json:"members" doc:"Its needs, whole, as they are now; those that are gone are left out"`
+	Members []*catalog.Need `json:"members" doc:"Its needs, whole, as they are now; those that are gone, or under another union by now, are left out"`
 	Firms   int             `json:"firms"`
 	Steps   []StepKind      `json:"steps" doc:"What you may do now"`
 }
@@ -63,12 +63,31 @@ func (s *Service) Show(ctx context.Context, a account.Actor, code string) (Sight
 		return Sight{}, err
 	}
 	out := Sight{Group: g, Steps: []StepKind{}}
-	if out.Members, err = s.members(ctx, g); err != nil {
+	all, err := s.members(ctx, g)
+	if err != nil {
 		return Sight{}, err
 	}
-	out.Firms = firmsOf(out.Members)
+	out.Firms = firmsOf(all)
+	if out.Members, err = s.readable(ctx, a, all); err != nil {
+		return Sight{}, err
+	}
 	if g.State == Open && account.May(a, account.GroupEdit, account.Target{Unions: g.Unions}) {
 		out.Steps = append(out.Steps, Rename, Add, Remove, Split, Merge, Close)
+	}
+	return out, nil
+}
+
+// readable leaves out needs that have come under another union since.
+func (s *Service) readable(ctx context.Context, a account.Actor, members []*catalog.Need) ([]*catalog.Need, error) {
+	known, out := catalog.Remember(s.Records), []*catalog.Need{}
+	for _, need := range members {
+		h, err := catalog.HoldersOf(ctx, known, need)
+		if err != nil {
+			return nil, err
+		}
+		if account.May(a, account.NeedReadWhole, account.Target{Orgs: h.Orgs, Unions: h.Unions}) {
+			out = append(out, need)
+		}
 	}
 	return out, nil
 }
@@ -195,7 +214,7 @@ func (s *Service) Taken(ctx context.Context) (map[string]bool, error) {
 	out := map[string]bool{}
 	err := s.drawer().Each(ctx, func(g *Group, _ int64) (bool, error) {
 		for _, code := range g.Needs {
-			out[code] = g.State == Open
+			out[code] = out[code] || g.State == Open
 		}
 		return true, nil
 	})

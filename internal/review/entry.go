@@ -161,7 +161,7 @@ func (s *Service) insert(ctx context.Context, e *Entry) error {
 	if !old.Withdrawn {
 		return errs.New(errs.Conflict, "review.applied", "这项成果已经申报过，不用重复申报。")
 	}
-	e.Rev, e.History = rev, slices.Concat(old.History, e.History)
+	e.Rev, e.History, e.Recusals = rev, slices.Concat(old.History, e.History), old.Recusals
 	return s.putEntry(ctx, e)
 }
 

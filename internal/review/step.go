@@ -197,6 +197,9 @@ func (c *Call) name(j Juror) (string, error) {
 		}
 		c.Jurors = append(c.Jurors, j)
 	} else {
+		j.Relatives = append(slices.Clone(c.Jurors[i].Relatives), j.Relatives...) // what was declared stays
+		slices.Sort(j.Relatives)
+		j.Relatives = slices.Compact(j.Relatives)
 		c.Jurors[i] = j
 	}
 	return j.Name, nil
