@@ -121,3 +121,25 @@ func TestCommonNeedRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Who works for two unions does not bring the needs of one under the eyes of the
+// other by merging.
+func TestMergeStaysWithinTheUnion(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	needs := s.town(2)
+	ours := decode[group.Group](t, cast["own broker"](http.MethodPost, groups, map[string]any{"title": "磨削烧伤在线检测", "needs": needs}))
+	var foreign []any
+	for _, title := range []string{"邻市的曲轴难题", "邻市的轴颈难题"} {
+		at := s.mustCreate(s.staff, "needs", with(samples["needs"], "title", title, "enterprise_name", "泄密金丝雀机械厂", "union", people["other broker"].Org))
+		foreign = append(foreign, at[strings.LastIndexByte(at, '/')+1:])
+	}
+	theirs := decode[group.Group](t, cast["other broker"](http.MethodPost, groups, map[string]any{"title": "轴颈磨削的在线检测", "needs": foreign}))
+	p := cast["administrator"](http.MethodPost, groups+"/"+ours.Code+"/steps", map[string]any{"step": "merge", "other": theirs.Code, "rev": ours.Rev}).problem(t)
+	if p.Status != 422 || p.Code != "group.need_unknown" && (len(p.Errors) == 0 || p.Errors[0].Code != "group.need_unknown") {
+		t.Errorf("%+v", p)
+	}
+	if seen := decode[group.Sight](t, cast["own broker"](http.MethodGet, groups+"/"+ours.Code, nil)); len(seen.Members) != 2 {
+		t.Errorf("%d members are seen", len(seen.Members))
+	}
+}

@@ -153,3 +153,21 @@ func TestHistoryIsBounded(t *testing.T) {
 		t.Errorf("%d entries, %d bans", len(c.History), len(c.Bans))
 	}
 }
+
+// A job of this process that it is not at, as after a fault of the store, is free;
+// one of another process when it has not been heard of for long.
+func TestWhatIsLeftBehindIsFree(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	s := New(Deps{Worker: "me", Patience: time.Minute, Now: func() time.Time { return now }})
+	job := func(worker string, beat time.Time) *Campaign {
+		return &Campaign{Code: "PL-1", Job: &Job{State: Working, Worker: worker, Beat: beat}}
+	}
+	if !s.free(job("me", now)) || s.free(job("you", now)) || !s.free(job("you", now.Add(-time.Hour))) {
+		t.Error("who is at work is not told from who is not")
+	}
+	s.stops["PL-1"] = func() {}
+	if s.free(job("me", now)) {
+		t.Error("what is being done is free")
+	}
+}

@@ -131,6 +131,12 @@ func (s *Service) StepAside(ctx context.Context, a account.Actor, code, result, 
 		e.History = append(e.History, Event{At: s.now(), By: personOf(a), Step: Recuse})
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	if c, err = s.get(ctx, code); err == nil && c.Stage != Open && c.Stage != Judging { // the ranking may not have seen it
+		return errs.New(errs.Conflict, "review.recused_late", "回避已记下，但排序刚刚开始，可能没有算进去；请马上联系经办人。")
+	}
 	return err
 }
 

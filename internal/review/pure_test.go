@@ -336,3 +336,18 @@ func TestMoves(t *testing.T) {
 		t.Errorf("an unknown step: %v", err)
 	}
 }
+
+// Who is named again, to take the chair, keeps the relatives that he declared.
+func TestNamedAgainKeepsRelatives(t *testing.T) {
+	t.Parallel()
+	c := &Call{Jurors: []Juror{{User: "U1", Relatives: []string{"孙小雨"}}, {User: "U2", Chair: true}}}
+	if _, err := c.name(Juror{User: "U1", Chair: true, Relatives: []string{"孙大海", "孙小雨"}}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Juror{{User: "U1", Chair: true, Relatives: []string{"孙大海", "孙小雨"}}, {User: "U2"}}, c.Jurors); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := c.name(Juror{User: "U1"}); err != nil || len(c.Jurors[0].Relatives) != 2 {
+		t.Errorf("%v %+v", err, c.Jurors[0])
+	}
+}
