@@ -120,6 +120,7 @@ func TestFailures(t *testing.T) {
 		code   string
 	}{
 		{name: "unknown reader", answer: says(550, "no such user"), kind: errs.Invalid, code: "mail.refused"},
+		{name: "a sender who did not sign in", how: serving{password: true}, kind: errs.Denied, code: "mail.sender"},
 		{name: "greylisted", answer: says(451, "come back later"), kind: errs.Unavailable, code: "mail.later"},
 		{name: "down", change: func(s *post.Settings) { s.Port = 1 }, kind: errs.Unavailable, code: "mail.unreachable"},
 		{name: "no TLS where it is needed", change: func(s *post.Settings) { s.TLS = "starttls" }, kind: errs.Denied, code: "mail.no_tls"},
