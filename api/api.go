@@ -14,6 +14,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -88,6 +89,8 @@ type API struct {
 	metrics *metrics
 	started time.Time
 	actions map[string]account.Action // by method, blank and route
+
+	collecting sync.Mutex // what is kept of one person
 }
 
 // New prepares the API; Mount adds it to a router.

@@ -52,7 +52,13 @@ type (
 	erasureOut struct{ Body personal.Request }
 )
 
+// zipOf collects all that is kept of somebody, which reads every record: one at a
+// time.
 func (a *API) zipOf(ctx context.Context, of personal.Subject) (*fileOut, error) {
+	if !a.collecting.TryLock() {
+		return nil, errs.New(errs.Unavailable, "personal.busy", "正在给别人整理个人信息，请过一两分钟再来下载。")
+	}
+	defer a.collecting.Unlock()
 	d, err := a.deps.Personal.Collect(ctx, of)
 	if err != nil {
 		return nil, err

@@ -46,20 +46,26 @@ func (r Restoring) Run(ctx context.Context) (string, error) {
 	return says, nil
 }
 
-// exchange puts the fresh file in the place of the old one.
-func (r Restoring) exchange(ctx context.Context, fresh string) error {
+// exchange puts the fresh file in the place of the old one, which stays aside with
+// its log. Where that fails the old one has its log again.
+func (r Restoring) exchange(ctx context.Context, fresh string) (err error) {
 	if !missing(r.To) {
 		damaged := r.Settle(ctx, r.To)
-		for _, end := range []string{"-wal", "-shm"} {
-			err := os.Rename(r.To+end, r.Aside+end)
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return notExchanged(errors.Join(err, damaged))
-			}
-		}
 		if err := os.Link(r.To, r.Aside); err != nil {
 			if err := copyFile(r.To, r.Aside); err != nil {
 				return notExchanged(err)
 			}
+		}
+		for _, end := range []string{"-wal", "-shm"} {
+			moved := os.Rename(r.To+end, r.Aside+end)
+			if moved != nil && !errors.Is(moved, fs.ErrNotExist) {
+				return notExchanged(errors.Join(moved, damaged))
+			}
+			defer func() {
+				if err != nil && moved == nil {
+					_ = os.Rename(r.Aside+end, r.To+end)
+				}
+			}()
 		}
 	}
 	if err := os.Rename(fresh, r.To); err != nil {
