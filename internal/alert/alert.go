@@ -52,7 +52,19 @@ type Service struct {
 	// PerWeek is how many alerts one person gets in seven days at most; staff, for
 	// whom they are work, ten times as many.
 	PerWeek int
+
+	stuck stuck
 }
+
+// stuck is the change that could not be handled last, and since when.
+type stuck struct {
+	seq   int64
+	since time.Time
+}
+
+// patience is how long a change may hold up those behind it: for so long the index
+// may be rebuilt, or the store be out of reach.
+const patience = 6 * time.Hour
 
 // MissesInARow is after how many needs that a new record does not fit, one behind
 // the other, those behind them are not judged.

@@ -159,6 +159,31 @@ func TestWaitsForTheIndex(t *testing.T) {
 	w.counts("indexed", map[string]int{"U-firm": 1, "U-broker": 1})
 }
 
+// What never comes into the index holds up what is behind it for hours, not for ever.
+func TestOneRecordDoesNotStopAlerts(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.create(w.crackNeed())
+	w.catchUp()
+	keep := w.records.Index
+	w.records.Index = nil
+	w.create(w.crackResult("CG-1"))
+	w.records.Index = keep
+	w.create(w.crackResult("CG-2"))
+	alerts := w.alerts()
+	for range 2 {
+		if n, err := alerts.CatchUp(t.Context()); n != 0 || err != nil {
+			t.Fatalf("%d handled, %v", n, err)
+		}
+		w.now = w.now.Add(time.Hour)
+	}
+	w.now = w.now.Add(6 * time.Hour)
+	if n, err := alerts.CatchUp(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d handled, %v", n, err)
+	}
+	w.counts("behind it", map[string]int{"U-firm": 1, "U-broker": 1})
+}
+
 // Killed at any write and started again, it has told the same as without, once.
 func TestKilledAnywhere(t *testing.T) {
 	t.Parallel()

@@ -111,7 +111,7 @@ func (s *Service) page(ctx context.Context, changes []catalog.Change, p *place) 
 		id := search.ID(c.Kind, c.Code)
 		if !seen[id] && c.Action != catalog.Deleted && c.Kind != catalog.KindOrganisation {
 			state, err := s.record(ctx, c)
-			if err != nil || state == notIndexed {
+			if (err != nil || state == notIndexed) && !s.givesUp(ctx, c, err) {
 				return handled, true, err
 			}
 			if state == done {
@@ -122,4 +122,17 @@ func (s *Service) page(ctx context.Context, changes []catalog.Change, p *place) 
 		p.Seq = c.Seq
 	}
 	return handled, false, nil
+}
+
+// givesUp tells whether a change that cannot be handled has held up the others for
+// long enough: nobody is told of it then, and that is logged.
+func (s *Service) givesUp(ctx context.Context, c catalog.Change, err error) bool {
+	if s.stuck.seq != c.Seq {
+		s.stuck = stuck{c.Seq, s.Now()}
+	}
+	if ctx.Err() != nil || s.Now().Sub(s.stuck.since) < patience {
+		return false
+	}
+	s.Log.ErrorContext(ctx, "no alerts for a record", "id", search.ID(c.Kind, c.Code), "err", err)
+	return true
 }
