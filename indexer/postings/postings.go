@@ -149,7 +149,7 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 			seg.bury(deleted.ToArray())
 		}
 		dead := seg.gone[:len(seg.gone):len(seg.gone)]
-		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: dead})
+		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: dead, dictionaries: newDictionaries(c.layout)})
 		v.size += len(seg.numbers)
 		first += uint64(len(seg.numbers))
 		v.count(seg)

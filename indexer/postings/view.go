@@ -37,15 +37,17 @@ type part struct {
 	first  uint64 // number of its first document in the index
 	from   int    // place of its first document in the view
 	dead   []uint32
-	// dictionaries are by field, each opened once; whoever reads a list may.
+	// dictionaries are by field, each opened once; whoever reads a list may. The row
+	// is made with the part, since parts are copied.
 	dictionaries []segments.TermDictionary
+}
+
+func newDictionaries(layout Layout) []segments.TermDictionary {
+	return make([]segments.TermDictionary, len(layout.Fields))
 }
 
 // dictionary opens the terms of a field.
 func (p *part) dictionary(layout Layout, field int) (segments.TermDictionary, error) {
-	if p.dictionaries == nil {
-		p.dictionaries = make([]segments.TermDictionary, len(layout.Fields))
-	}
 	var err error
 	if p.dictionaries[field] == nil {
 		p.dictionaries[field], err = p.source.Dictionary(layout.Fields[field])
