@@ -145,12 +145,16 @@ func failure(err error) error {
 	return errs.Wrap(err, errs.Unavailable, "mail.unreachable", "连不上邮件服务器，稍后再发；请核对 mail.host、mail.port 和网络。")
 }
 
-// Hopeless tells whether a letter that failed with this error need not be tried
+// hopeless tells whether a letter that failed with this error need not be tried
 // again.
-func Hopeless(err error) bool { return errs.Is(err, errs.Invalid) }
+func hopeless(err error) bool { return errs.Is(err, errs.Invalid) && !nobody(err) }
 
-// nobody tells whether the error is about the server and not about one letter.
+// nobody tells whether the error is about the server and not about one letter:
+// the next letter would fare no better.
 func nobody(err error) bool {
-	code := errs.As(err).Code
-	return code == "mail.unreachable" || code == "mail.sign_in" || code == "mail.no_tls" || code == "mail.settings"
+	switch errs.As(err).Code {
+	case "mail.unreachable", "mail.sender", "mail.sign_in", "mail.no_tls", "mail.settings":
+		return true
+	}
+	return false
 }

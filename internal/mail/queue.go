@@ -3,8 +3,10 @@ package mail
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"hongniang/internal/account"
@@ -74,12 +76,24 @@ type Queue struct {
 const (
 	// postedFor is how long it is known what became of an order.
 	postedFor = 90 * 24 * time.Hour
-	// waitsFor bounds how long an order may wait, whatever happens.
-	waitsFor = 14 * 24 * time.Hour
-	// restFor is for how long a server that is away is left alone.
-	restFor   = time.Minute
-	queuePage = 200
+	// waitsFor bounds how long an order may wait, whatever happens: then it is given
+	// up, and whoever must know is told.
+	waitsFor = 13 * 24 * time.Hour
+	// keptFor is when an order goes unseen, because no process looked for so long.
+	keptFor = 30 * 24 * time.Hour
+	// restFor is for how long a server that is away is left alone; refusedFor, one
+	// that does not let us send: a person, or the next day, must mend that.
+	restFor    = time.Minute
+	refusedFor = 10 * time.Minute
+	queuePage  = 200
 )
+
+func restOf(err error) time.Duration {
+	if errs.Is(err, errs.Denied) {
+		return refusedFor
+	}
+	return restFor
+}
 
 // pauses are the times between the tries of a letter; after the last it is given
 // up.
@@ -109,34 +123,47 @@ func (o Order) item() (account.Item, error) {
 	if err != nil {
 		return account.Item{}, errs.Wrap(err, errs.Internal, "mail.unwritable", "邮件无法保存，请联系管理员查看日志。")
 	}
-	return account.Item{Kind: KindLetter, ID: o.ID, Owner: o.Reader, Expires: o.Made.Add(waitsFor).Truncate(time.Millisecond), Rev: o.rev, Body: body}, nil
+	return account.Item{Kind: KindLetter, ID: o.ID, Owner: o.Reader, Expires: o.Made.Add(keptFor).Truncate(time.Millisecond), Rev: o.rev, Body: body}, nil
 }
 
-// Waiting gives the orders that wait, in order of their ids.
+// Waiting gives the orders that wait, in order of their ids. One that cannot be
+// read is among them, with no more than its id, its reader and why.
 func (q *Queue) Waiting(ctx context.Context) ([]Order, error) {
-	var out []Order
-	err := q.scan(ctx, KindLetter, func(it account.Item) error {
-		o, err := orderOf(it)
-		out = append(out, o)
-		return err
-	})
+	readable, broken, err := q.waiting(ctx)
+	out := append(readable, broken...)
+	slices.SortFunc(out, func(a, b Order) int { return strings.Compare(a.ID, b.ID) })
 	return out, err
 }
 
-// Posted gives what became of orders lately, newest first.
+// waiting gives the orders that wait, those that cannot be read apart.
+func (q *Queue) waiting(ctx context.Context) (readable, broken []Order, err error) {
+	err = q.scan(ctx, KindLetter, func(it account.Item) {
+		o, unread := orderOf(it)
+		if unread != nil {
+			broken = append(broken, Order{ID: it.ID, Reader: it.Owner, Why: errs.As(unreadable(unread)).Message, rev: it.Rev})
+			return
+		}
+		readable = append(readable, o)
+	})
+	return readable, broken, err
+}
+
+// Posted gives what became of orders lately, newest first. What cannot be read is
+// among the last, as given up.
 func (q *Queue) Posted(ctx context.Context) ([]Posted, error) {
 	var out []Posted
-	err := q.scan(ctx, KindPosted, func(it account.Item) error {
+	err := q.scan(ctx, KindPosted, func(it account.Item) {
 		var p Posted
-		err := json.Unmarshal(it.Body, &p)
+		if err := json.Unmarshal(it.Body, &p); err != nil {
+			p = Posted{Order: Order{ID: it.ID, Reader: it.Owner, Why: errs.As(unreadable(err)).Message}, State: GivenUp}
+		}
 		out = append(out, p)
-		return err
 	})
 	slices.SortFunc(out, func(a, b Posted) int { return b.At.Compare(a.At) })
 	return out, err
 }
 
-func (q *Queue) scan(ctx context.Context, kind account.ItemKind, each func(account.Item) error) error {
+func (q *Queue) scan(ctx context.Context, kind account.ItemKind, each func(account.Item)) error {
 	for after := ""; ; {
 		items, err := q.Store.Scan(ctx, kind, after, queuePage)
 		if err != nil {
@@ -144,9 +171,7 @@ func (q *Queue) scan(ctx context.Context, kind account.ItemKind, each func(accou
 		}
 		for _, it := range items {
 			after = it.ID
-			if err := each(it); err != nil {
-				return unreadable(err)
-			}
+			each(it)
 		}
 		if len(items) < queuePage {
 			return nil
@@ -162,34 +187,72 @@ func orderOf(it account.Item) (Order, error) {
 }
 
 func unreadable(err error) error {
-	return errs.Wrap(err, errs.Internal, "mail.unreadable", "有一封待发邮件读不出来，内容可能已损坏。请从备份恢复。")
+	return errs.Wrap(err, errs.Internal, "mail.unreadable", "有一封待发邮件读不出来，内容可能已损坏，不再发送。请另行告知收件人。")
 }
 
 // Step sends what is due, and says how many letters went out. A server that is
-// away ends it, and is left alone for a minute. Errors: those of the Store and of
-// Write.
+// away ends it, and is left alone for a while. What cannot be read, or waited too
+// long, is given up; a letter that cannot be written does not stop those behind
+// it. Errors: those of the Store and of Write.
 func (q *Queue) Step(ctx context.Context) (sent int, err error) {
 	now := q.Now()
 	if now.Before(q.rest) {
 		return 0, nil
 	}
-	waiting, err := q.Waiting(ctx)
+	waiting, broken, err := q.waiting(ctx)
 	if err != nil {
 		return 0, err
 	}
+	if err := q.drop(ctx, broken); err != nil {
+		return 0, err
+	}
+	if waiting, err = q.giveUpOld(ctx, waiting, now); err != nil {
+		return 0, err
+	}
+	var unwritten error
 	for _, letter := range dueLetters(waiting, now) {
 		went, err := q.deliver(ctx, letter)
 		if went {
 			sent++
 		}
-		if err != nil {
+		if err != nil && (ctx.Err() != nil || errs.Is(err, errs.Unavailable)) {
 			return sent, err
 		}
+		unwritten = errors.Join(unwritten, err)
 		if now.Before(q.rest) {
 			break
 		}
 	}
-	return sent, nil
+	return sent, unwritten
+}
+
+// drop notes orders that nobody can read, and lets them go.
+func (q *Queue) drop(ctx context.Context, broken []Order) error {
+	for _, o := range broken {
+		q.Log.ErrorContext(ctx, "an order of a letter cannot be read and is given up", "order", o.ID, "reader", o.Reader)
+		if err := q.post(ctx, []Order{o}, GivenUp, o.Why); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveUpOld gives up what waited too long, and returns the others.
+func (q *Queue) giveUpOld(ctx context.Context, waiting []Order, now time.Time) ([]Order, error) {
+	old := func(o Order) bool { return !o.Made.Add(waitsFor).After(now) }
+	for _, o := range waiting {
+		if !old(o) {
+			continue
+		}
+		why := o.Why
+		if why == "" {
+			why = "等了两周没有发出。"
+		}
+		if err := q.giveUp(ctx, []Order{o}, why); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(waiting, old), nil
 }
 
 // dueLetters puts the orders that are due into letters.
@@ -219,8 +282,11 @@ func (q *Queue) deliver(ctx context.Context, orders []Order) (sent bool, err err
 		return false, err
 	}
 	letter, wanted, err := q.Write(ctx, orders)
-	if err != nil {
+	if err != nil && (ctx.Err() != nil || errs.Is(err, errs.Unavailable)) {
 		return false, err
+	}
+	if err != nil {
+		return false, errors.Join(err, q.failed(ctx, orders, err))
 	}
 	if !wanted {
 		return false, q.post(ctx, orders, Dropped, "")
@@ -234,7 +300,7 @@ func (q *Queue) deliver(ctx context.Context, orders []Order) (sent bool, err err
 	}
 	q.Log.WarnContext(ctx, "letter not sent", "tries", orders[0].Tries, "reader", orders[0].Reader, "err", err)
 	if nobody(err) {
-		q.rest = q.Now().Add(restFor)
+		q.rest = q.Now().Add(restOf(err))
 	}
 	return false, q.failed(ctx, orders, err)
 }
@@ -271,7 +337,7 @@ func (q *Queue) failed(ctx context.Context, orders []Order, why error) error {
 		o.Why = reason
 		if nobody(why) {
 			o.Tries-- // it is not the letter's fault
-		} else if Hopeless(why) || o.Tries > len(pauses) {
+		} else if hopeless(why) || o.Tries > len(pauses) {
 			over = append(over, o)
 			continue
 		}
@@ -286,12 +352,18 @@ func (q *Queue) failed(ctx context.Context, orders []Order, why error) error {
 	if len(over) == 0 {
 		return nil
 	}
+	return q.giveUp(ctx, over, reason)
+}
+
+// giveUp tells whoever must know, and then notes it: a process that dies between
+// the two tells again.
+func (q *Queue) giveUp(ctx context.Context, orders []Order, why string) error {
 	if q.GaveUp != nil {
-		if err := q.GaveUp(ctx, over, reason); err != nil {
+		if err := q.GaveUp(ctx, orders, why); err != nil {
 			return err
 		}
 	}
-	return q.post(ctx, over, GivenUp, reason)
+	return q.post(ctx, orders, GivenUp, why)
 }
 
 // post notes what became of orders and lets them go.

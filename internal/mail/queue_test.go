@@ -231,3 +231,74 @@ func TestQueueRace(t *testing.T) {
 		t.Errorf("%d letters of 20", n)
 	}
 }
+
+// A server that does not let us send costs letters none of their tries; before
+// they would go unseen, they are given up and whoever must know is told.
+func TestQueueSenderRefused(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.server = newServer(t, serving{password: true})
+	for _, id := range []string{"a", "b"} {
+		o.put(id, "qian", false)
+	}
+	q := o.queue()
+	for range 40 {
+		o.step(q, 0)
+		o.now = o.now.Add(6 * time.Hour)
+	}
+	o.want(map[string]string{"a": "waits, 0 tries", "b": "waits, 0 tries"})
+	o.now = o.now.Add(72*time.Hour - time.Second)
+	if n, err := o.store.DeleteExpired(t.Context(), o.now); n != 0 || err != nil {
+		t.Errorf("%d orders went unseen, %v", n, err)
+	}
+	o.step(o.queue(), 0)
+	o.want(map[string]string{"a": "waits, 0 tries", "b": "waits, 0 tries"})
+	o.now = o.now.Add(time.Second)
+	o.step(o.queue(), 0)
+	o.want(map[string]string{"a": "given_up", "b": "given_up"})
+	if len(o.gaveUp) != 2 || !strings.Contains(o.gaveUp[0], "发件人") {
+		t.Errorf("%q", o.gaveUp)
+	}
+}
+
+// What nobody can read stops no other letter, and is noted.
+func TestQueueUnreadable(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	if err := o.store.Insert(t.Context(), account.Item{Kind: mail.KindLetter, ID: "0", Owner: "zhao", Body: []byte(`{"id":7}`)}); err != nil {
+		t.Fatal(err)
+	}
+	o.put("a", "qian", false)
+	o.want(map[string]string{"0": "waits, 0 tries", "a": "waits, 0 tries"})
+	o.step(o.queue(), 1)
+	o.want(map[string]string{"0": "given_up", "a": "sent"})
+	if err := o.store.Insert(t.Context(), account.Item{Kind: mail.KindPosted, ID: "1", Owner: "zhao", Body: []byte(`[]`)}); err != nil {
+		t.Fatal(err)
+	}
+	posted, err := o.queue().Posted(t.Context())
+	if err != nil || len(posted) != 3 || posted[2].ID != "1" || posted[2].Reader != "zhao" || posted[2].Why == "" {
+		t.Errorf("%+v, %v", posted, err)
+	}
+}
+
+// A letter that cannot be written waits as one that the server refuses does, and
+// those behind it go out.
+func TestQueueUnwritable(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	if err := o.queue().Put(t.Context(), mail.Order{ID: "a", Reader: "zhao", About: json.RawMessage(`7`)}); err != nil {
+		t.Fatal(err)
+	}
+	o.put("b", "qian", false)
+	if sent, err := o.queue().Step(t.Context()); sent != 1 || err == nil {
+		t.Errorf("sent %d, %v", sent, err)
+	}
+	o.want(map[string]string{"a": "waits, 1 tries", "b": "sent"})
+	for range 6 {
+		o.now = o.now.Add(12 * time.Hour)
+		if _, err := o.queue().Step(t.Context()); err == nil {
+			break
+		}
+	}
+	o.want(map[string]string{"a": "given_up", "b": "sent"})
+}

@@ -87,7 +87,7 @@ func (s *Service) Write(ctx context.Context, orders []mail.Order) (mail.Letter, 
 	for _, o := range orders {
 		var n Notice
 		if err := json.Unmarshal(o.About, &n); err != nil {
-			return mail.Letter{}, false, errs.Wrap(err, errs.Internal, "notice.unreadable", "有一封待发邮件读不出来，内容可能已损坏。请从备份恢复。")
+			return mail.Letter{}, false, errs.Wrap(err, errs.Internal, "notice.unreadable", "有一封待发邮件读不出来，内容可能已损坏，请另行告知收件人。")
 		}
 		notices = append(notices, n)
 	}
