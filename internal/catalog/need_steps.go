@@ -226,7 +226,7 @@ func (s NeedStep) check(rule NeedRule, now time.Time) error {
 			f.Add("valid_to", "need.valid_to_step", "只有发布和续期时才写有效期止。", s.ValidTo)
 		case err != nil:
 			f.Add("valid_to", "date.malformed", "有效期止应像 2027-06-01。", s.ValidTo)
-		case day.Before(now) || day.After(now.AddDate(5, 0, 0)):
+		case s.ValidTo <= Day(now) || day.After(now.AddDate(5, 0, 0)):
 			f.Add("valid_to", "need.valid_to_range", "有效期止应在今天以后、五年以内。", s.ValidTo)
 		}
 	}
@@ -246,7 +246,7 @@ func (n *Need) extend(step NeedStep, now time.Time) {
 	if step.Step != PublishNeed && step.Step != RenewNeed {
 		return
 	}
-	today := now.Format(time.DateOnly)
+	today := Day(now)
 	if n.ValidFrom == "" {
 		n.ValidFrom = today
 	}
@@ -254,7 +254,7 @@ func (n *Need) extend(step NeedStep, now time.Time) {
 	case step.ValidTo != "":
 		n.ValidTo = step.ValidTo
 	case step.Step == RenewNeed || n.ValidTo == "" || n.ValidTo < today:
-		n.ValidTo = now.AddDate(0, validMonths, 0).Format(time.DateOnly)
+		n.ValidTo = Day(now.In(China()).AddDate(0, validMonths, 0))
 	}
 	if later(n.ValidFrom, n.ValidTo) {
 		n.ValidFrom = today
@@ -287,20 +287,24 @@ func (s *Service) StepNeed(ctx context.Context, by, code string, rev int64, step
 // NeedsDue are the needs that have run out, and those that will soon.
 type NeedsDue struct {
 	Expired []*Need // were expired just now
+	Lately  []*Need // were expired in the week before, and still are
 	Soon    []*Need // run out within the days asked for
 }
+
+// latelyFor is for how long it is told of a need that it ran out: a process that
+// was killed before it could tell leaves that to the next.
+const latelyFor = 7 * 24 * time.Hour
 
 // expiredBy signs what the clock does.
 const expiredBy = "系统"
 
-// ExpireNeeds expires every open need whose time is over and lists those whose
-// time is over within some days, so that their owners can be told. It reads every
-// need and is for once a day. A need that somebody changes meanwhile is left for
-// the next time. Errors: Unavailable, the context's.
+// ExpireNeeds expires every open need whose time is over, and lists those that
+// ran out lately and those whose time is over within some days, so that their
+// owners can be told. It reads every need and is for once an hour. A need that
+// somebody changes meanwhile is left for the next time. Errors: Unavailable, the
+// context's.
 func (s *Service) ExpireNeeds(ctx context.Context, within int) (NeedsDue, error) {
 	var out NeedsDue
-	today := s.now().Format(time.DateOnly)
-	soon := s.now().AddDate(0, 0, within).Format(time.DateOnly)
 	for after := ""; ; {
 		recs, err := s.Store.Scan(ctx, KindNeed, after, 500)
 		if err != nil {
@@ -308,26 +312,48 @@ func (s *Service) ExpireNeeds(ctx context.Context, within int) (NeedsDue, error)
 		}
 		for _, rec := range recs {
 			after = rec.Base().Code
-			need, ok := rec.(*Need)
-			if !ok || need.Deleted() || need.ValidTo == "" || !slices.Contains(openNeed, need.Status) || need.ValidTo > soon {
-				continue
-			}
-			if need.ValidTo >= today {
-				out.Soon = append(out.Soon, need)
-				continue
-			}
-			expired, err := s.StepNeed(ctx, expiredBy, need.Code, need.Rev, NeedStep{Step: ExpireNeed})
-			switch {
-			case err == nil:
-				out.Expired = append(out.Expired, expired)
-			case errs.Is(err, errs.Unavailable), ctx.Err() != nil:
-				return out, err
-			default:
-				s.Log.Warn("a need whose time is over stays open", "need", need.Code, "err", err)
+			if need, ok := rec.(*Need); ok && !need.Deleted() && need.ValidTo != "" {
+				if err := s.expire(ctx, need, within, &out); err != nil {
+					return out, err
+				}
 			}
 		}
 		if len(recs) < 500 {
 			return out, nil
 		}
 	}
+}
+
+// expire puts a need where it belongs, and expires it when its time is over.
+func (s *Service) expire(ctx context.Context, need *Need, within int, out *NeedsDue) error {
+	now := s.now()
+	open := slices.Contains(openNeed, need.Status)
+	switch {
+	case need.expiredSince(now.Add(-latelyFor)):
+		out.Lately = append(out.Lately, need)
+	case !open || need.ValidTo > Day(now.In(China()).AddDate(0, 0, within)):
+	case need.ValidTo >= Day(now):
+		out.Soon = append(out.Soon, need)
+	default:
+		expired, err := s.StepNeed(ctx, expiredBy, need.Code, need.Rev, NeedStep{Step: ExpireNeed})
+		switch {
+		case err == nil:
+			out.Expired = append(out.Expired, expired)
+		case errs.Is(err, errs.Unavailable), ctx.Err() != nil:
+			return err
+		default:
+			s.Log.Warn("a need whose time is over stays open", "need", need.Code, "err", err)
+		}
+	}
+	return nil
+}
+
+// expiredSince tells whether a need is expired, and has been for no longer than
+// since then.
+func (n *Need) expiredSince(then time.Time) bool {
+	if n.Status != "expired" || len(n.Steps) == 0 {
+		return false
+	}
+	last := n.Steps[len(n.Steps)-1]
+	return last.Step == ExpireNeed && !last.At.Before(then)
 }

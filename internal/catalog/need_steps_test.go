@@ -212,8 +212,17 @@ func TestExpireNeeds(t *testing.T) {
 	if due.Expired[0].Status != "expired" || due.Expired[0].Steps[0].By != "系统" {
 		t.Errorf("%+v", due.Expired[0])
 	}
-	if again, err := s.ExpireNeeds(t.Context(), 30); err != nil || len(again.Expired) != 0 {
+	again, err := s.ExpireNeeds(t.Context(), 30) // by the process after one that told nobody
+	if err != nil || len(again.Expired) != 0 {
 		t.Errorf("again: %+v, %v", again, err)
+	}
+	if diff := gocmp.Diff([]string{"昨天到期"}, titles(again.Lately)); diff != "" {
+		t.Error(diff)
+	}
+	s.Now = func() time.Time { return stepDay.AddDate(0, 0, 8) }
+	later, err := s.ExpireNeeds(t.Context(), 30)
+	if err != nil || slices.Contains(titles(later.Lately), "昨天到期") {
+		t.Errorf("a week later: %+v, %v", later, err)
 	}
 }
 

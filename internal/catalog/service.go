@@ -236,7 +236,7 @@ func (s *Service) number(ctx context.Context, recs []Record, out []error) {
 // freeCodes takes the next n codes of a kind and year that no record has: an
 // import may have brought some along, or bring them now.
 func (s *Service) freeCodes(ctx context.Context, kind Kind, n int, brought map[string]bool) ([]string, error) {
-	series := fmt.Sprintf("%s-%d", codePrefixes[kind], s.now().Year())
+	series := fmt.Sprintf("%s-%d", codePrefixes[kind], s.now().In(China()).Year())
 	var out []string
 	for len(out) < n {
 		missing := n - len(out)

@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"hongniang/internal/catalog"
@@ -13,10 +14,11 @@ import (
 const lastDays = 7
 
 // Expiring tells of needs that run out soon, a month and a week before, and of
-// those that did: the enterprise, and the brokers of the managing union. Each is
+// those that did, just now or in the week before: the enterprise, and the brokers of the managing union. Each is
 // told once a stage and last day, so that it may be done every hour.
 func (s *Service) Expiring(ctx context.Context, due catalog.NeedsDue) error {
-	if len(due.Soon)+len(due.Expired) == 0 || s.Readers == nil {
+	over := slices.Concat(due.Expired, due.Lately)
+	if len(due.Soon)+len(over) == 0 || s.Readers == nil {
 		return nil
 	}
 	people, err := s.Readers.People(ctx)
@@ -33,7 +35,7 @@ func (s *Service) Expiring(ctx context.Context, due catalog.NeedsDue) error {
 			return err
 		}
 	}
-	for _, need := range due.Expired {
+	for _, need := range over {
 		text := fmt.Sprintf("%s已到期（%s），不再匹配。还需要解决的，请打开需求页点“续期”；解决了的，请点“关闭”。", nameOf(need), need.ValidTo)
 		if err := s.expiring(ctx, people, need, "over", text); err != nil {
 			return err

@@ -329,7 +329,10 @@ func TestExpiring(t *testing.T) {
 	soon := catalog.NeedsDue{Soon: []*catalog.Need{need}}
 	tell("2026-03-03", soon, 1)
 	tell("2026-03-26", soon, 2)
-	tell("2026-04-02", catalog.NeedsDue{Expired: []*catalog.Need{need}}, 3)
+	tell("2026-04-02", catalog.NeedsDue{Lately: []*catalog.Need{need}}, 3) // a process was killed before it told
+	if err := p.notices.Expiring(t.Context(), catalog.NeedsDue{Expired: []*catalog.Need{need}}); err != nil || len(p.box(firm).Notices) != 3 {
+		t.Errorf("told again, %v", err)
+	}
 	if n := p.box(firm).Notices[0]; n.Topic != notice.Expiry || n.Path() != "/needs/XQ-1" || !strings.Contains(n.Text, "续期") {
 		t.Errorf("%+v", n)
 	}
