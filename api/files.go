@@ -196,7 +196,7 @@ func (a *API) exportFile(ctx context.Context, in *exportIn) (*fileOut, error) {
 		records = a.sightOf(ctx).only(ctx, account.FileExportWhole, records)
 	}
 	o.Kind = kind
-	name := fmt.Sprintf("%s-%s.%s", catalog.Vocab("kind").Label(string(kind)), a.deps.Now().Format("20060102"), o.Format)
+	name := fmt.Sprintf("%s-%s.%s", catalog.Vocab("kind").Label(string(kind)), a.deps.Now().In(catalog.China()).Format("20060102"), o.Format)
 	return a.spooled(name, mediaTypes[o.Format], func(w io.Writer) error {
 		_, err := exchange.Export(ctx, w, records, o)
 		return err

@@ -11,6 +11,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/exchange"
 	"hongniang/internal/figures"
@@ -219,7 +220,7 @@ func (a *API) reportText(ctx context.Context, in *ReportRequest) (*fileOut, erro
 
 // tables answers with a workbook.
 func (a *API) tables(title string, sel figures.Selection, tables ...exchange.Table) (*fileOut, error) {
-	name := fmt.Sprintf("%s-%s.xlsx", title, a.deps.Now().Format("20060102"))
+	name := fmt.Sprintf("%s-%s.xlsx", title, a.deps.Now().In(catalog.China()).Format("20060102"))
 	if sel.Period.From != 0 && sel.Period.To != 0 {
 		name = fmt.Sprintf("%s-%s-%s.xlsx", title, sel.Period.From, sel.Period.To)
 	}

@@ -3,7 +3,6 @@ package frontend
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -62,7 +61,7 @@ func (s *Site) renderBegin(c *gin.Context, status int, v view.Begin, chosen []st
 	target := view.TargetOf(strings.TrimSpace(v.Target), "")
 	v.Target = view.TargetText(target)
 	if v.NextDue == "" {
-		v.NextDue = s.deps.Now().In(time.FixedZone("CST", 8*3600)).AddDate(0, 0, 7).Format(time.DateOnly)
+		v.NextDue = catalog.Day(s.deps.Now().AddDate(0, 0, 7))
 	}
 	if rec, whole, err := s.shownRecord(ctx, catalog.KindNeed, v.Need); err == nil {
 		if need, ok := rec.(*catalog.Need); ok {

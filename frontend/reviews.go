@@ -9,6 +9,7 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/review"
@@ -59,7 +60,7 @@ func (s *Site) reviews(c *gin.Context) {
 // reviewForm is GET /reviews/new.
 func (s *Site) reviewForm(c *gin.Context) {
 	terms := review.DefaultTerms()
-	terms.Year = s.deps.Now().Year()
+	terms.Year = s.deps.Now().In(catalog.China()).Year()
 	s.render(c, http.StatusOK, "review-form", reviewPage("新建成果评审", view.BuildReviewForm(view.ReviewValues(terms), nil)))
 }
 

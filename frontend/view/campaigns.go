@@ -209,5 +209,5 @@ func FormFaults(err error) (problem string, faults map[string]string) {
 }
 
 func shortTime(t time.Time) string {
-	return t.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04")
+	return t.In(beijing).Format("2006-01-02 15:04")
 }

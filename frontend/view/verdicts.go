@@ -124,7 +124,7 @@ func (f JudgeFacts) form(c Candidate) *VerdictForm {
 		}
 	}
 	if own == verdict.Unavailable && c.Kind == catalog.KindExpert {
-		v.Away = &AwayForm{Action: AwayURL(f.Need), Until: f.Now.Add(awayFor).Format(time.DateOnly)}
+		v.Away = &AwayForm{Action: AwayURL(f.Need), Until: catalog.Day(f.Now.Add(awayFor))}
 	}
 	v.typed(f.Typed)
 	v.Open = v.Problem != "" || slices.ContainsFunc(v.More, func(b VerdictButton) bool { return b.Pressed })

@@ -107,7 +107,7 @@ func OrText(s, other string) string {
 }
 
 // beijing is the zone in which dates are shown.
-var beijing = time.FixedZone("CST", 8*60*60)
+var beijing = catalog.China()
 
 // day writes a moment as its date in China.
 func day(t time.Time) string {

@@ -62,7 +62,7 @@ func (s *Service) bars(ctx context.Context, needs []NeedRef, t Target, rec catal
 		if !ok { // removed since: what the introduction knows of it
 			need = &catalog.Need{EnterpriseCode: ref.Org, EnterpriseName: ref.OrgName, Meta: catalog.Meta{RegionCode: ref.RegionCode}}
 		}
-		out = append(out, orgs.Case(constraint.NeedOf(need), s.Now().In(chinaTime())).Bars(party)...)
+		out = append(out, orgs.Case(constraint.NeedOf(need), s.Now()).Bars(party)...)
 	}
 	return out, nil
 }

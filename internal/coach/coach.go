@@ -95,7 +95,7 @@ type reading struct {
 
 // Read gives advice on a need, which may be as empty as a form just opened.
 func Read(need *catalog.Need, firm Firm, now time.Time) Advice {
-	r := &reading{need: need, firm: firm, today: now.Format(time.DateOnly), text: wholeText(need)}
+	r := &reading{need: need, firm: firm, today: catalog.Day(now), text: wholeText(need)}
 	found := r.elements()
 	r.targets()
 	r.frame()

@@ -94,9 +94,9 @@ type Case struct {
 	dayISO string
 }
 
-// Case prepares a need. today is the day in the time zone that counts.
-func (o *Organisations) Case(need Need, today time.Time) Case {
-	c := Case{need: need, orgs: o, own: o.group(need.Enterprise), today: today, dayISO: today.Format(time.DateOnly)}
+// Case prepares a need, on the day that it is in China now.
+func (o *Organisations) Case(need Need, now time.Time) Case {
+	c := Case{need: need, orgs: o, own: o.group(need.Enterprise), today: now.In(catalog.China()), dayISO: catalog.Day(now)}
 	avoid := slices.Clone(need.Excluded)
 	if need.Declared {
 		avoid = append(avoid, o.declared(need.Enterprise)...)

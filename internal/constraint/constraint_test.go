@@ -83,6 +83,22 @@ func TestBars(t *testing.T) {
 	}
 }
 
+// The day is that of China: early in the morning UTC is still at yesterday.
+func TestBarsByTheDayInChina(t *testing.T) {
+	t.Parallel()
+	party := free("N")
+	party.UnavailableUntil = "2026-11-19"
+	for at, want := range map[string][]constraint.Reason{"2026-11-19T15:59:00Z": {constraint.Unavailable}, "2026-11-19T16:01:00Z": nil} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, country().Case(constraint.Need{Enterprise: []string{"G"}}, now).Bars(party)); diff != "" {
+			t.Errorf("%s: %s", at, diff)
+		}
+	}
+}
+
 func TestWarns(t *testing.T) {
 	t.Parallel()
 	need := constraint.Need{Region: "371000", Declared: true}

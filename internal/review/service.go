@@ -264,7 +264,7 @@ func (s *Service) background(ctx context.Context, j *Juror) error {
 		return nil
 	}
 	j.Orgs = append(j.Orgs, given(e.EmployerCode, e.EmployerName)...)
-	since := s.now().AddDate(-yearsBack, 0, 0).Format("2006-01")
+	since := s.now().In(catalog.China()).AddDate(-yearsBack, 0, 0).Format("2006-01")
 	for _, old := range e.Employments {
 		if old.To == "" || old.To >= since {
 			j.Orgs = append(j.Orgs, old.Org)

@@ -300,7 +300,7 @@ func (s *Service) Away(ctx context.Context, a account.Actor, code, until string)
 		return errs.New(errs.Denied, "verdict.person_not_yours", "这位专家不归您的工会管，请告诉管理他的红娘，由他改服务意愿。")
 	}
 	day, err := time.Parse(time.DateOnly, until)
-	if today := s.Now().Format(time.DateOnly); err != nil || until < today || day.After(s.Now().AddDate(2, 0, 0)) {
+	if today := catalog.Day(s.Now()); err != nil || until < today || day.After(s.Now().AddDate(2, 0, 0)) {
 		var f errs.Faults
 		f.Add("until", "verdict.until", "请写到哪一天为止没空，例如 2026-12-31，不早于今天，不超过两年。", until)
 		return f.Err()
