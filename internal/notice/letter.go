@@ -51,11 +51,7 @@ func (s *Service) order(ctx context.Context, readers []string, n Notice) error {
 			return err
 		}
 		for _, r := range recipients {
-			prefers, err := s.Preferences(ctx, r.Key)
-			if err != nil {
-				return err
-			}
-			if mode := prefers.Mode(n.Topic); r.Mail != "" && mode != Off {
+			if mode := r.prefers.Mode(n.Topic); r.Mail != "" && mode != Off {
 				if err := s.orderFor(ctx, r, n, mode); err != nil {
 					return err
 				}

@@ -144,23 +144,46 @@ func helpers(in *brokering.Introduction, target string) []string {
 	return nil
 }
 
-// put keeps a notice for each reader, and asks for the letters that follow. Both
-// are done again without harm.
+// put keeps a notice for each reader who was not told yet, and asks for the
+// letters that follow. Letters come first: a process that dies between the two
+// asks again, under the same ids. Both are done again without harm.
 func (s *Service) put(ctx context.Context, readers []string, n Notice) error {
 	n.Topic = n.topic()
 	body, err := json.Marshal(n)
 	if err != nil {
 		return errs.Wrap(err, errs.Internal, "notice.unwritable", "通知无法保存，请联系管理员查看日志。")
 	}
-	for _, r := range readers {
+	fresh, err := s.fresh(ctx, readers, n)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	if err := s.order(ctx, fresh, n); err != nil {
+		return err
+	}
+	for _, r := range fresh {
 		err := s.Store.Insert(ctx, account.Item{
 			Kind: account.KindNotice, ID: idOf(r, n.ID), Owner: r, Expires: n.At.Add(keptFor).Truncate(time.Millisecond), Body: body,
 		})
-		if err != nil && !errs.Is(err, errs.Conflict) { // a conflict: told already
+		if err != nil && !errs.Is(err, errs.Conflict) { // a conflict: another process told him
 			return err
 		}
 	}
-	return s.order(ctx, readers, n)
+	return nil
+}
+
+// fresh keeps of readers those who were not told of a notice.
+func (s *Service) fresh(ctx context.Context, readers []string, n Notice) ([]string, error) {
+	var out []string
+	for _, r := range readers {
+		_, err := s.Store.Get(ctx, account.KindNotice, idOf(r, n.ID))
+		switch {
+		case errs.Is(err, errs.NotFound):
+			out = append(out, r)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // idOf names a notice for one reader.

@@ -25,6 +25,8 @@ type Recipient struct {
 	Mail string // "" when none is known
 	// User is his account; the zero one for a contact of a record.
 	User account.User
+
+	prefers Preferences
 }
 
 // People is everybody who has an account, as of one moment.
@@ -110,11 +112,11 @@ func (p *People) Recipients(ctx context.Context, reader string) ([]Recipient, er
 	reached := false
 	for _, u := range p.matching(reader) {
 		r := Recipient{Key: ToUser(u.Code), Name: u.Name, User: u}
-		prefers, err := preferencesOf(ctx, p.readers.Store, r.Key)
-		if err != nil {
+		var err error
+		if r.prefers, err = preferencesOf(ctx, p.readers.Store, r.Key); err != nil {
 			return nil, err
 		}
-		if r.Mail = prefers.Mail; r.Mail == "" && u.Person != "" {
+		if r.Mail = r.prefers.Mail; r.Mail == "" && u.Person != "" {
 			if r.Mail, _, err = p.readers.contact(ctx, ToPerson(u.Person)); err != nil {
 				return nil, err
 			}
@@ -126,10 +128,11 @@ func (p *People) Recipients(ctx context.Context, reader string) ([]Recipient, er
 		return out, nil
 	}
 	address, name, err := p.readers.contact(ctx, reader)
-	if err == nil && address != "" {
-		out = append(out, Recipient{Key: reader, Name: name, Mail: address})
+	if err != nil || address == "" {
+		return out, err
 	}
-	return out, err
+	prefers, err := preferencesOf(ctx, p.readers.Store, reader)
+	return append(out, Recipient{Key: reader, Name: name, Mail: address, prefers: prefers}), err
 }
 
 // contact gives the mail address that a record names for those behind it.
