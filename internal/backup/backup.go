@@ -190,12 +190,7 @@ func (k *Keeper) Get(name string) (Backup, error) {
 	if err != nil {
 		return Backup{}, none
 	}
-	b := Backup{Name: name, At: at, Bytes: info.Size()}
-	sum, err := os.ReadFile(k.path(name + sumEnd))
-	if err == nil {
-		b.Sum, _, _ = strings.Cut(string(sum), " ")
-	}
-	return b, nil
+	return Backup{Name: name, At: at, Bytes: info.Size(), Sum: sumBeside(k.path(name))}, nil
 }
 
 // Open opens a backup to be read as it is; the caller closes it.
@@ -219,11 +214,11 @@ func (k *Keeper) Check(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return CheckFile(ctx, k.path(name), b.Sum, k.DB.Verify)
+	return checkFile(ctx, k.path(name), b.Sum, k.DB.Verify)
 }
 
-// CheckFile proves that a file has a sum, and what is in it.
-func CheckFile(ctx context.Context, path, sum string, verify func(context.Context, string) (string, error)) (string, error) {
+// checkFile proves that a file has a sum, and what is in it.
+func checkFile(ctx context.Context, path, sum string, verify func(context.Context, string) (string, error)) (string, error) {
 	if sum == "" {
 		return "", errs.New(errs.Internal, "backup.no_sum", fmt.Sprintf("没有“%s”的校验和（%s 文件），不能确认它没有变过。", filepath.Base(path), sumEnd))
 	}
@@ -237,8 +232,8 @@ func CheckFile(ctx context.Context, path, sum string, verify func(context.Contex
 	return verify(ctx, path)
 }
 
-// SumBeside reads the sum that lies beside a file; "" without.
-func SumBeside(path string) string {
+// sumBeside reads the sum that lies beside a file; "" without.
+func sumBeside(path string) string {
 	data, err := os.ReadFile(path + sumEnd)
 	if err != nil {
 		return ""

@@ -26,8 +26,8 @@ type Restoring struct {
 // the new. It says in Chinese what is in it. Errors: as Keeper.Check, and
 // errs.Unavailable when nothing was changed for want of room or rights.
 func (r Restoring) Run(ctx context.Context) (string, error) {
-	sum := SumBeside(r.From)
-	if _, err := CheckFile(ctx, r.From, sum, r.Verify); err != nil {
+	sum := sumBeside(r.From)
+	if _, err := checkFile(ctx, r.From, sum, r.Verify); err != nil {
 		return "", err
 	}
 	fresh := r.To + ".restoring"
@@ -35,7 +35,7 @@ func (r Restoring) Run(ctx context.Context) (string, error) {
 		_ = os.Remove(fresh)
 		return "", errs.Wrap(err, errs.Unavailable, "backup.not_restored", "备份拷不到数据目录，没有恢复，原来的数据没有动。请检查磁盘空间和权限。")
 	}
-	says, err := CheckFile(ctx, fresh, sum, r.Verify)
+	says, err := checkFile(ctx, fresh, sum, r.Verify)
 	if err == nil {
 		err = r.exchange(ctx, fresh)
 	}
