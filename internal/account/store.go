@@ -107,7 +107,7 @@ func encode(it Item, v any) (Item, error) {
 
 // copied are the kinds that move to another store; sessions and attempts end.
 var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure, KindReview, KindEntry, KindObjection,
-	"preference", "letter", "posted", "alert_told", // of packages notice, mail and alert
+	"preference", "letter", "posted", "alert_told", "alert_week", // of packages notice, mail and alert
 	"saved_search", "saved_search_found", "lexicon"} // of packages watch and lexicon
 
 // Copy copies users, tokens, claims and notices to another store, which gives them

@@ -1,6 +1,8 @@
 package alert_test
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -260,4 +262,42 @@ func TestPlaceIsKept(t *testing.T) {
 	if err != nil || !strings.Contains(string(it.Body), `"seq":`) {
 		t.Errorf("%s, %v", it.Body, err)
 	}
+}
+
+// reading counts the items that are read by their owner.
+type reading struct {
+	account.Store
+	items int
+}
+
+func (r *reading) Owned(ctx context.Context, kind account.ItemKind, owner string) ([]account.Item, error) {
+	out, err := r.Store.Owned(ctx, kind, owner)
+	r.items += len(out)
+	return out, err
+}
+
+// Whoever was told much in a year costs no more than anybody else: only his week
+// is counted.
+func TestCountingIsFlat(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.create(w.crackNeed())
+	w.catchUp()
+	for week := range 4 {
+		w.now = w.now.Add(7*24*time.Hour + time.Second)
+		if _, err := w.items.DeleteExpired(t.Context(), w.now); err != nil {
+			t.Fatal(err)
+		}
+		r := &reading{Store: w.store.Accounts()}
+		w.items = r
+		for i := range 3 {
+			w.create(w.crackResult(fmt.Sprintf("CG-%d-%d", week, i)))
+		}
+		w.catchUp()
+		if r.items != 2*(0+1+2) { // by firm and broker, at each of three results
+			t.Errorf("week %d: %d items read", week, r.items)
+		}
+		w.items = w.store.Accounts()
+	}
+	w.counts("four weeks", map[string]int{"U-firm": 12, "U-broker": 12})
 }

@@ -222,8 +222,11 @@ func (s *Service) tell(ctx context.Context, reader string, pairs []string, most 
 	if err := s.Notices.Say(ctx, []string{reader}, n); err != nil {
 		return err
 	}
+	if err := s.noteWeek(ctx, reader, n.ID); err != nil {
+		return err
+	}
 	for _, p := range fresh {
-		if err := s.note(ctx, reader, p, n.ID); err != nil {
+		if err := s.note(ctx, reader, p); err != nil {
 			return err
 		}
 	}

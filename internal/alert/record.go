@@ -18,6 +18,11 @@ import (
 // hash of the reader and the pair, or of a record and its text; Owner: the reader.
 const KindTold account.ItemKind = "alert_told"
 
+// KindWeek is the kind of item by which the alerts of a week are counted. ID: a
+// hash of the reader and the alert; Owner: the reader. It goes after a week, so
+// that counting costs the same for whoever was told much in a year.
+const KindWeek account.ItemKind = "alert_week"
+
 // toldFor is how long a pair is not told again.
 const toldFor = 365 * 24 * time.Hour
 
@@ -63,7 +68,7 @@ func (s *Service) record(ctx context.Context, c catalog.Change) (outcome, error)
 	if err != nil {
 		return nothing, err
 	}
-	return done, s.note(ctx, "", textID(doc), "")
+	return done, s.note(ctx, "", textID(doc))
 }
 
 // textID names a record with its text: another state, or another contact, is no
@@ -86,22 +91,29 @@ func (s *Service) told(ctx context.Context, reader, what string) (bool, error) {
 	return err == nil, err
 }
 
-// mark is what is remembered: when, and in which alert; the latter is "" for a
-// record that was handled.
+// mark is what is remembered: when.
 type mark struct {
-	At    time.Time `json:"at"`
-	Alert string    `json:"alert,omitempty"`
+	At time.Time `json:"at"`
 }
 
-// note remembers that a reader was told of something in an alert.
-func (s *Service) note(ctx context.Context, reader, what, alert string) error {
+// note remembers that a reader was told of something.
+func (s *Service) note(ctx context.Context, reader, what string) error {
+	return s.remember(ctx, account.Item{Kind: KindTold, ID: toldID(reader, what), Owner: reader}, toldFor)
+}
+
+// noteWeek remembers that a reader got an alert this week.
+func (s *Service) noteWeek(ctx context.Context, reader, alert string) error {
+	return s.remember(ctx, account.Item{Kind: KindWeek, ID: toldID(reader, alert), Owner: reader}, weekLong)
+}
+
+func (s *Service) remember(ctx context.Context, it account.Item, how time.Duration) error {
 	now := s.Now().UTC().Truncate(time.Millisecond)
-	body, err := json.Marshal(mark{At: now, Alert: alert})
+	body, err := json.Marshal(mark{At: now})
 	if err != nil {
 		return errs.Wrap(err, errs.Internal, "alert.unwritable", "匹配提醒无法保存，请联系管理员查看日志。")
 	}
-	err = s.Store.Insert(ctx, account.Item{Kind: KindTold, ID: toldID(reader, what), Owner: reader, Expires: now.Add(toldFor), Body: body})
-	if errs.Is(err, errs.Conflict) {
+	it.Expires, it.Body = now.Add(how), body
+	if err = s.Store.Insert(ctx, it); errs.Is(err, errs.Conflict) {
 		return nil
 	}
 	return err
@@ -109,16 +121,12 @@ func (s *Service) note(ctx context.Context, reader, what, alert string) error {
 
 // lately counts the alerts that a reader got in the last seven days, but for one.
 func (s *Service) lately(ctx context.Context, reader, but string) (int, error) {
-	items, err := s.Store.Owned(ctx, KindTold, reader)
-	alerts := map[string]bool{}
+	items, err := s.Store.Owned(ctx, KindWeek, reader)
+	n := 0
 	for _, it := range items {
-		var m mark
-		if err := json.Unmarshal(it.Body, &m); err != nil {
-			return 0, errs.Wrap(err, errs.Internal, "alert.unreadable", "读不出匹配提醒的记录，内容可能已损坏。请从备份恢复。")
-		}
-		if s.Now().Sub(m.At) < weekLong && m.Alert != but {
-			alerts[m.Alert] = true
+		if s.Now().Before(it.Expires) && it.ID != toldID(reader, but) {
+			n++
 		}
 	}
-	return len(alerts), err
+	return n, err
 }

@@ -185,7 +185,7 @@ func (w *town) counts(what string, want map[string]int) {
 func (w *town) dump() string {
 	w.t.Helper()
 	var out []string
-	for _, kind := range []account.ItemKind{account.KindNotice, alert.KindTold, alert.KindPlace, notice.KindPreference} {
+	for _, kind := range []account.ItemKind{account.KindNotice, alert.KindTold, alert.KindPlace, alert.KindWeek, notice.KindPreference} {
 		items, err := w.store.Accounts().Scan(w.t.Context(), kind, "", 1000)
 		if err != nil {
 			w.t.Fatal(err)
