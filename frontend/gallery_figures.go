@@ -1,6 +1,9 @@
 package frontend
 
-import "hongniang/frontend/view"
+import (
+	"hongniang/frontend/view"
+	"hongniang/internal/figures"
+)
 
 // figureExhibits are the components of the pages of figures.
 func figureExhibits() []exhibit {
@@ -19,9 +22,21 @@ func figureExhibits() []exhibit {
 	}
 	return []exhibit{
 		{Name: "chart", Title: "条形图", Use: "服务器画的图：读屏软件念说明，旁边总有同样数字的表格。", Template: "chart", Data: chart},
+		{Name: "columns", Title: "按月的柱图", Use: "一个数一张图，近十二个月；同样的数字在旁边的表里。", Template: "columns", Data: columnsExhibit()},
 		{Name: "figuretable", Title: "数字表", Use: "数字点进去是它数的记录；没有链接的就是没有记录可看。", Template: "figuretable", Data: table},
 		{Name: "figurepart", Title: "统计的一节", Use: "图和表并排，手机上上下排列。", Template: "figurepart", Data: view.FigurePart{ID: "g-funnel", Title: "从需求到见效", Lead: "每个数字点进去，就是它数的那些记录。", Chart: &again, Tables: []view.FigureTable{table}}},
 		{Name: "figurepart-empty", Title: "统计的一节（空）", Use: "没有数时说明怎么办。", Template: "figurepart", Data: view.FigurePart{ID: "g-figures-none", Title: "红娘工作", Empty: "没有对接单。"}},
 		{Name: "figurefilter", Title: "统计的筛选", Use: "成效页、报表页的顶部；写错的留着，旁边说明怎么改。", Template: "figurefilter", Data: filter},
 	}
+}
+
+func columnsExhibit() view.Columns {
+	var months []figures.Period
+	var values []int
+	day := figures.ParseDay("2026-11-20")
+	for i := range 12 {
+		months, day = append([]figures.Period{figures.Month(day)}, months...), figures.Month(day).From-1
+		values = append(values, i*i%7*9)
+	}
+	return view.NewColumns("g-columns", "征集需求", "项", months, values)
 }

@@ -81,14 +81,16 @@ type FigureRow struct {
 
 // FigurePart is a section of the leader's page.
 type FigurePart struct {
-	ID     string
-	Title  string
-	Lead   string
-	Chart  *Chart
-	Tables []FigureTable
-	Notes  []string
-	Empty  string
-	Half   bool // takes half the width of a wide screen
+	ID    string
+	Title string
+	Lead  string
+	Chart *Chart
+	// Columns are charts month by month, of the same table.
+	Columns []Columns
+	Tables  []FigureTable
+	Notes   []string
+	Empty   string
+	Half    bool // takes half the width of a wide screen
 }
 
 // asked writes the addresses of a selection.

@@ -103,7 +103,7 @@ func BuildLeader(o figures.Overview, q FigureQuestion) Leader {
 		{Label: "选派劳模工匠（人次）", Count: o.Four.Craftsmen, URL: a.behind("four.craftsmen", "")}, {Label: "服务企业（家）", Count: o.Four.Enterprises, URL: a.behind("four.enterprises", "")},
 		{Label: "解决技术难题（个）", Count: o.Four.Problems, URL: a.behind("four.problems", "")}, {Label: "培训职工（人次）", Count: o.Four.Trained, URL: a.behind("four.trained", "")},
 	}
-	v.Parts = []FigurePart{a.funnelPart(o), a.rowsPart(o), a.ladderPart(o), a.coveragePart(o), a.workPart(o), a.frontlinePart(o), a.stockPart(o)}
+	v.Parts = []FigurePart{a.funnelPart(o), a.monthsPart(o.Months), a.rowsPart(o), a.ladderPart(o), a.coveragePart(o), a.workPart(o), a.frontlinePart(o), a.stockPart(o)}
 	return v
 }
 

@@ -18,6 +18,7 @@ type Overview struct {
 	Brokers   []Work
 	Frontline Frontline
 	Stock     Stock
+	Months    []MonthCount
 }
 
 // overviewKey is what an overview depends on beside the book.
@@ -70,7 +71,7 @@ func (b *Book) Overview(scope Scope, sel Selection, by By) (Overview, error) {
 	if out, ok := b.overviews.get(b.version, key); ok {
 		return out, nil
 	}
-	out := Overview{By: by, Ladder: l.ladder(), Four: l.four(), Coverage: l.coverage(), Frontline: l.frontline(), Stock: l.stock()}
+	out := Overview{By: by, Ladder: l.ladder(), Four: l.four(), Coverage: l.coverage(), Frontline: l.frontline(), Stock: l.stock(), Months: l.months()}
 	out.Funnel, out.Rows = l.funnels(by)
 	out.Work, out.Brokers = l.workload()
 	b.overviews.put(b.version, key, out)
