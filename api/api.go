@@ -14,7 +14,6 @@ import (
 	"maps"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -89,8 +88,6 @@ type API struct {
 	metrics *metrics
 	started time.Time
 	actions map[string]account.Action // by method, blank and route
-
-	collecting sync.Mutex // what is kept of one person
 }
 
 // New prepares the API; Mount adds it to a router.

@@ -1,10 +1,9 @@
 package api
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/http"
-	"net/url"
 	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -52,27 +51,13 @@ type (
 	erasureOut struct{ Body personal.Request }
 )
 
-// zipOf collects all that is kept of somebody, which reads every record: one at a
-// time.
+// zipOf collects all that is kept of somebody.
 func (a *API) zipOf(ctx context.Context, of personal.Subject) (*fileOut, error) {
-	if !a.collecting.TryLock() {
-		return nil, errs.New(errs.Unavailable, "personal.busy", "正在给别人整理个人信息，请过一两分钟再来下载。")
-	}
-	defer a.collecting.Unlock()
 	d, err := a.deps.Personal.Collect(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := d.WriteZIP(&b); err != nil {
-		return nil, err
-	}
-	return &fileOut{Body: func(c huma.Context) {
-		c.SetHeader("Content-Type", "application/zip")
-		c.SetHeader("X-Content-Type-Options", "nosniff")
-		c.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape("个人信息.zip"))
-		_, _ = c.BodyWriter().Write(b.Bytes()) // the client is gone when this fails
-	}}, nil
+	return a.spooled("个人信息.zip", "application/zip", func(w io.Writer) error { return d.WriteZIP(ctx, w) })
 }
 
 func (a *API) ownData(ctx context.Context, _ *struct{}) (*fileOut, error) {

@@ -1,7 +1,6 @@
 package frontend
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -49,19 +48,20 @@ func (s *Site) ownData(c *gin.Context) {
 
 func (s *Site) sendData(c *gin.Context, of personal.Subject) {
 	d, err := s.deps.Personal.Collect(c.Request.Context(), of)
-	var b bytes.Buffer
+	var zip *personal.Packed
 	if err == nil {
-		err = d.WriteZIP(&b)
+		zip, err = d.Pack(c.Request.Context())
 	}
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
+	defer zip.Close()
 	h := c.Writer.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape("个人信息.zip"))
-	c.Data(http.StatusOK, "application/zip", b.Bytes())
+	c.DataFromReader(http.StatusOK, zip.Size, "application/zip", zip, nil)
 }
 
 // askErasure is POST /account/erasure; the box must be ticked, so that nobody does

@@ -96,7 +96,7 @@ func (d userDesk) exportPerson(ctx context.Context, who string, to io.Writer) er
 	if err != nil {
 		return err
 	}
-	return dossier.WriteZIP(to)
+	return dossier.WriteZIP(ctx, to)
 }
 
 func newPersonForget(a *app) *cobra.Command {

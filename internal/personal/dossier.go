@@ -29,6 +29,7 @@ type Dossier struct {
 	Changes       []catalog.Change          `json:"changes,omitempty" doc:"Of his own record"`
 	Requests      []Request                 `json:"requests,omitempty"`
 	files         []file
+	open          func(ctx context.Context, sha256 string) ([]byte, error)
 }
 
 // OwnAccount is an account as its owner may know it.
@@ -52,19 +53,21 @@ type Mention struct {
 	Title string       `json:"title"`
 }
 
-// file is an attachment of his.
-type file struct {
-	name string
-	data []byte
-}
+// file is an attachment of his; its bytes are read when it is written.
+type file struct{ name, sha256 string }
 
-// Collect gathers what is kept about a person. Errors: NotFound.
+// Collect gathers what is kept about a person, which reads every record: for one
+// person at a time. Errors: NotFound, Unavailable (personal.busy).
 func (s *Service) Collect(ctx context.Context, of Subject) (*Dossier, error) {
+	if !s.collecting.TryLock() {
+		return nil, errs.New(errs.Unavailable, "personal.busy", "正在给别人整理个人信息，请过一两分钟再来下载。")
+	}
+	defer s.collecting.Unlock()
 	k, err := s.find(ctx, of)
 	if err != nil {
 		return nil, err
 	}
-	d := &Dossier{MadeAt: s.now(), Subject: k.Subject}
+	d := &Dossier{MadeAt: s.now(), Subject: k.Subject, open: s.Cases.File}
 	for _, gather := range []func(context.Context, known, *Dossier) error{s.ownAccount, s.profile, s.toHim, s.ownCases, s.mentions, s.ownRequests} {
 		if err := gather(ctx, k, d); err != nil {
 			return nil, err
@@ -170,9 +173,7 @@ func (s *Service) ownCases(ctx context.Context, k known, d *Dossier) error {
 				continue
 			}
 			d.Introductions = append(d.Introductions, shown)
-			if err := s.ownFiles(ctx, in, k, d); err != nil {
-				return err
-			}
+			ownFiles(in, k, d)
 		}
 	}
 }
@@ -184,21 +185,12 @@ func concerns(in *brokering.Introduction, k known) bool {
 		k.User != "" && slices.ContainsFunc(in.History, func(e brokering.Entry) bool { return e.By == k.User })
 }
 
-func (s *Service) ownFiles(ctx context.Context, in *brokering.Introduction, k known, d *Dossier) error {
+func ownFiles(in *brokering.Introduction, k known, d *Dossier) {
 	for _, a := range in.Attachments {
-		if k.User == "" || a.By != k.User {
-			continue
+		if k.User != "" && a.By == k.User {
+			d.files = append(d.files, file{in.Code + "-" + a.ID + "-" + strings.NewReplacer("/", "_", "\\", "_").Replace(a.Name), a.SHA256})
 		}
-		data, err := s.Cases.File(ctx, a.SHA256)
-		if errs.Is(err, errs.NotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		d.files = append(d.files, file{name: in.Code + "-" + a.ID + "-" + strings.NewReplacer("/", "_", "\\", "_").Replace(a.Name), data: data})
 	}
-	return nil
 }
 
 // mentions lists the public records that name him by his code.

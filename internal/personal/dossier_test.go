@@ -18,7 +18,7 @@ func (w *town) unzip(of personal.Subject) map[string]string {
 	d, err := w.person.Collect(w.t.Context(), of)
 	w.must(err)
 	var b bytes.Buffer
-	w.must(d.WriteZIP(&b))
+	w.must(d.WriteZIP(w.t.Context(), &b))
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 	w.must(err)
 	out := map[string]string{}

@@ -10,6 +10,7 @@ package personal
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"hongniang/internal/account"
@@ -42,6 +43,8 @@ type Service struct {
 	Rebuild func(ctx context.Context) error
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	collecting sync.Mutex // what is kept of one person
 }
 
 // known is a subject with what the stores know of him; either part may be nil.

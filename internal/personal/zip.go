@@ -3,12 +3,14 @@ package personal
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,8 +23,10 @@ import (
 //go:embed dossier.html
 var pages embed.FS
 
-// WriteZIP writes data.json, index.html and the attachments. Errors: Internal.
-func (d *Dossier) WriteZIP(w io.Writer) error {
+// WriteZIP writes data.json, index.html and the attachments, one file in memory at
+// a time; a file that is gone by now is left out. Errors: Internal, those of the
+// store of files.
+func (d *Dossier) WriteZIP(ctx context.Context, w io.Writer) error {
 	data, err := json.MarshalIndent(d, "", "  ")
 	if err != nil {
 		return unwritable(err)
@@ -32,23 +36,79 @@ func (d *Dossier) WriteZIP(w io.Writer) error {
 		return unwritable(err)
 	}
 	z := zip.NewWriter(w)
-	parts := []file{{"data.json", data}, {"index.html", page}}
-	for _, f := range d.files {
-		parts = append(parts, file{"files/" + f.name, f.data})
+	err = d.part(z, "data.json", data)
+	if err == nil {
+		err = d.part(z, "index.html", page)
 	}
-	for _, p := range parts {
-		to, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: d.MadeAt})
-		if err != nil {
-			return unwritable(err)
-		}
-		if _, err := to.Write(p.data); err != nil {
-			return unwritable(err)
-		}
+	for i := 0; i < len(d.files) && err == nil; i++ {
+		err = d.attach(ctx, z, d.files[i])
+	}
+	if err != nil {
+		return err
 	}
 	if err := z.Close(); err != nil {
 		return unwritable(err)
 	}
 	return nil
+}
+
+func (d *Dossier) attach(ctx context.Context, z *zip.Writer, f file) error {
+	data, err := d.open(ctx, f.sha256)
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.part(z, "files/"+f.name, data)
+}
+
+func (d *Dossier) part(z *zip.Writer, name string, data []byte) error {
+	to, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: d.MadeAt})
+	if err == nil {
+		_, err = to.Write(data)
+	}
+	if err != nil {
+		return unwritable(err)
+	}
+	return nil
+}
+
+// Packed is a ZIP on disk, to be read from its beginning. Closing it removes it.
+type Packed struct {
+	*os.File
+	Size int64
+}
+
+// Pack writes the ZIP to disk, so that a failure half-way is an error and no
+// damaged download, and that memory does not grow with what somebody attached.
+// The caller closes it. Errors: as WriteZIP.
+func (d *Dossier) Pack(ctx context.Context) (*Packed, error) {
+	f, err := os.CreateTemp("", "hongniang-*")
+	if err != nil {
+		return nil, unwritable(err)
+	}
+	out := &Packed{File: f}
+	_ = os.Remove(f.Name()) // where a file in use can be removed, a killed process leaves nothing behind
+	if err = d.WriteZIP(ctx, f); err != nil {
+		_ = out.Close() // the first failure is the one to tell
+		return nil, err
+	}
+	if out.Size, err = f.Seek(0, io.SeekEnd); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		_ = out.Close()
+		return nil, unwritable(err)
+	}
+	return out, nil
+}
+
+// Close closes and removes the file.
+func (p *Packed) Close() error {
+	err := p.File.Close()
+	_ = os.Remove(p.Name()) // it is gone already where that could be done at once
+	return err
 }
 
 func unwritable(err error) error {
