@@ -28,6 +28,10 @@ const (
 type Place struct {
 	Start, End int
 	Kind       Kind
+	// Values are what stands there, in one spelling, so that it can be compared: of a
+	// number as Number gives it, of an address as Address does, of an account in
+	// lower case. Places that overlap are one, with the values of each.
+	Values []string
 }
 
 // Find gives the places in order; they do not overlap.
@@ -39,6 +43,7 @@ func Find(text string) []Place {
 	for _, p := range found {
 		if n := len(out); n > 0 && p.Start < out[n-1].End {
 			out[n-1].End = max(out[n-1].End, p.End)
+			out[n-1].Values = append(out[n-1].Values, p.Values...)
 			continue
 		}
 		out = append(out, p)
@@ -99,8 +104,8 @@ func read(text string) reading {
 }
 
 // place makes a Place of a range of runes.
-func (r reading) place(kind Kind, start, end int) Place {
-	return Place{Start: r.folded.Start[start], End: r.folded.End[end-1], Kind: kind}
+func (r reading) place(kind Kind, start, end int, value string) Place {
+	return Place{Start: r.folded.Start[start], End: r.folded.End[end-1], Kind: kind, Values: []string{value}}
 }
 
 // chineseDigits are the digits of 0 to 9 in turn: everyday, of cheques, of telegrams.
@@ -142,7 +147,14 @@ func (r reading) matches(kind Kind, patterns ...*regexp.Regexp) []Place {
 	var out []Place
 	for _, p := range patterns {
 		for _, at := range p.FindAllStringSubmatchIndex(r.plain, -1) {
-			out = append(out, r.place(kind, r.from[at[2]], r.from[at[3]-1]+1))
+			found := r.plain[at[2]:at[3]]
+			switch {
+			case kind == Mail:
+				found = oneAddress(found)
+			case strings.Trim(found, "0123456789 .-") == "":
+				found = national(digitsOf(found))
+			}
+			out = append(out, r.place(kind, r.from[at[2]], r.from[at[3]-1]+1, found))
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func (r reading) phones() []Place {
 			start, end := at+m[0], at+m[1]
 			if at = start + 1; look.fits(start, end) {
 				at = r.extended(end)
-				out = append(out, r.place(Phone, start, at))
+				out = append(out, r.place(Phone, start, at, r.number(start, end, at)))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/contact"
 	"hongniang/internal/errs"
 )
 
@@ -211,7 +212,7 @@ func (t traits) owns(it account.Item) bool {
 		if json.Unmarshal(it.Body, &c) != nil {
 			return false
 		}
-		return t.Person != "" && c.Person == t.Person || slices.Contains(t.Phones, digits(c.Phone)) && slices.Contains(t.Names, c.Name)
+		return t.Person != "" && c.Person == t.Person || t.hasPhone(contact.Number(c.Phone)) && slices.Contains(t.Names, c.Name)
 	case account.KindVerdict:
 		var v judged
 		return json.Unmarshal(it.Body, &v) == nil && v.Kind == catalog.KindExpert && t.Person != "" && v.Candidate == t.Person

@@ -19,7 +19,7 @@ type traits struct {
 	Person string   `json:"person,omitempty"`
 	Login  string   `json:"login,omitempty"`
 	Names  []string `json:"names,omitempty"`
-	Phones []string `json:"phones,omitempty"` // digits alone
+	Phones []string `json:"phones,omitempty"` // as contact.Number gives them
 	Mails  []string `json:"mails,omitempty"`
 	// Signed is the name by which the account signed changes; "" when another
 	// account has the same name: then nobody can tell whose the lines are.
@@ -51,29 +51,27 @@ func (t *traits) name(s string) {
 }
 
 func (t *traits) phone(s string) {
-	if d := digits(s); len(d) >= 7 && !slices.Contains(t.Phones, d) {
+	if d := contact.Number(s); len(d) >= shortNumber && !slices.Contains(t.Phones, d) {
 		t.Phones = append(t.Phones, d)
 	}
 }
 
 func (t *traits) mail(s string) {
-	if s = strings.ToLower(strings.TrimSpace(s)); s != "" && !slices.Contains(t.Mails, s) {
+	if s = contact.Address(s); s != "" && !slices.Contains(t.Mails, s) {
 		t.Mails = append(t.Mails, s)
 	}
 }
 
-// digits gives the digits of a number, without the country's code.
-func digits(s string) string {
-	d := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-	if len(d) == 13 {
-		d = strings.TrimPrefix(d, "86")
-	}
-	return d
+// shortNumber is how many digits a telephone number has at least.
+const shortNumber = 7
+
+// shortAddress is how many bytes an address or a number has at least.
+const shortAddress = 6
+
+// hasPhone tells whether a number is his, however it is written. Requests that were
+// begun by an earlier version hold plain digits.
+func (t traits) hasPhone(number string) bool {
+	return len(number) >= shortNumber && slices.ContainsFunc(t.Phones, func(p string) bool { return p == number || contact.Number(p) == number })
 }
 
 // rewriting is one pass over a document.
@@ -124,16 +122,37 @@ func (r *rewriting) look(v any) {
 
 // reaches tells whether a text has his number or address.
 func (r *rewriting) reaches(s string) bool {
-	return r.isPhone(s) || r.isMail(s) || slices.ContainsFunc(contact.Find(s), func(p contact.Place) bool { return r.isPhone(s[p.Start:p.End]) || r.isMail(s[p.Start:p.End]) })
+	if len(s) < shortAddress {
+		return false
+	}
+	return slices.ContainsFunc(contact.Find(s), r.his) || r.isPhone(s) || r.isMail(s)
 }
 
+// his tells whether it is his number or address that stands at a place.
+func (r *rewriting) his(p contact.Place) bool {
+	return slices.ContainsFunc(p.Values, func(v string) bool {
+		return r.hasPhone(v) || slices.Contains(r.Mails, v) || r.about && r.isLocal(v)
+	})
+}
+
+// isLocal tells whether a number is his without its area, which says little where
+// nothing else is about him.
+func (r *rewriting) isLocal(number string) bool {
+	return len(number) >= shortNumber && slices.ContainsFunc(r.Phones, func(p string) bool {
+		p = contact.Number(p)
+		area, found := strings.CutSuffix(p, number)
+		mobile := len(p) == 11 && p[0] == '1'
+		return found && !mobile && (len(area) == 2 || len(area) == 3)
+	})
+}
+
+// isPhone and isMail tell whether a whole field is his number or his address.
 func (r *rewriting) isPhone(s string) bool {
-	d := digits(s)
-	return len(d) >= 7 && len(s) < 40 && slices.Contains(r.Phones, d)
+	return len(s) >= shortNumber && len(s) < 80 && r.hasPhone(contact.Number(s))
 }
 
 func (r *rewriting) isMail(s string) bool {
-	return slices.Contains(r.Mails, strings.ToLower(strings.TrimSpace(s)))
+	return len(r.Mails) > 0 && len(s) < 200 && slices.Contains(r.Mails, contact.Address(s))
 }
 
 // signatures are the fields in which names sign.
@@ -177,7 +196,7 @@ func (r *rewriting) text(key, s string) string {
 		out = Gone
 	}
 	for _, p := range slices.Backward(contact.Find(out)) {
-		if found := out[p.Start:p.End]; r.isPhone(found) || r.isMail(found) {
+		if r.his(p) {
 			out = out[:p.Start] + removed + out[p.End:]
 		}
 	}
