@@ -36,7 +36,10 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			return
 		}
 		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
-		v.Related = s.related(ctx, rec)
+		v.Related, v.Showcase = s.related(ctx, rec), s.showcase(ctx, rec)
+		if !whole && !brokers(c) {
+			v.Ask = view.NewAsk(kind, code, httpx.AccessOf(ctx).Check(account.NeedCreate) == nil)
+		}
 		if httpx.AccessOf(ctx).Check(account.ClaimRequest) == nil {
 			v.Claim = view.ClaimURL(kind, code)
 		}
@@ -205,7 +208,27 @@ func (s *Site) answerOf(ctx context.Context, req matcher.Request) *view.Answer {
 	return &v
 }
 
-// related lists what belongs to a person, a studio or an organisation.
+// showcase gathers what an organisation has to show; nil for other kinds. A kind
+// that the index does not answer for is left out.
+func (s *Site) showcase(ctx context.Context, rec catalog.Record) *view.Showcase {
+	org, ok := rec.(*catalog.Organisation)
+	if !ok {
+		return nil
+	}
+	out := &view.Showcase{}
+	for _, ask := range view.ShowcaseQuestions(org) {
+		res, err := s.deps.Engine.Search(ctx, ask.Request)
+		if err != nil {
+			s.deps.Log.WarnContext(ctx, "records of an organisation left out", "err", err)
+			continue
+		}
+		out.Show(ask, res)
+	}
+	out.Finish()
+	return out
+}
+
+// related lists what belongs to a person.
 func (s *Site) related(ctx context.Context, rec catalog.Record) []view.RelatedGroup {
 	var out []view.RelatedGroup
 	for _, ask := range view.RelatedQuestions(rec) {

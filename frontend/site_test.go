@@ -37,7 +37,7 @@ var pages = map[string]string{
 	"/patents/ZL-1":                    "202211250898.9",
 	"/experts/ZJ-1":                    "参与的创新成果",
 	"/studios/GZS-1":                   `href="/experts/ZJ-1"`,
-	"/organisations/DW-1":              "该单位的创新成果",
+	"/organisations/DW-1":              `id="own-result"`,
 	"/match":                           "把难题贴进来",
 	"/match?example=1":                 "能帮忙的人与工作室",
 	"/help":                            "匹配是怎么算的",

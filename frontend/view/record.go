@@ -21,6 +21,8 @@ type Record struct {
 	Claim    string // address where the person claims it; "" where nobody does
 	Sections []Section
 	Related  []RelatedGroup
+	Showcase *Showcase // of an organisation
+	Ask      *Ask      // for who cannot carry an introduction on
 	Updated  string
 	Answer   *Answer // of a need
 	// Introductions are those of a need that the viewer may see; Introduce is where a broker introduces somebody who can help.
@@ -44,11 +46,12 @@ type Item struct {
 	List  []string // points
 	Links []Link   // one is a link, several are chips
 	Table *Table
+	Alone bool // no other stands beside it
 }
 
 // Wide tells whether the field needs the whole width of a page.
 func (it Item) Wide() bool {
-	if it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 1 {
+	if it.Alone || it.Table != nil || len(it.List) > 0 || len(it.Text) > 1 || len(it.Links) > 1 {
 		return true
 	}
 	n := 0
@@ -166,10 +169,26 @@ func BuildRecord(rec catalog.Record, refs Names) Record {
 			}
 		}
 		if len(sec.Items) > 0 {
+			pair(sec.Items)
 			v.Sections = append(v.Sections, sec)
 		}
 	}
 	return v
+}
+
+// pair gives a narrow field its whole line when none stands beside it, so that
+// the lines between fields go through.
+func pair(items []Item) {
+	for i := 0; i < len(items); i++ {
+		if items[i].Wide() {
+			continue
+		}
+		if i+1 < len(items) && !items[i+1].Wide() {
+			i++
+			continue
+		}
+		items[i].Alone = true
+	}
 }
 
 // BuildFromDocument makes the page of what the index holds of a record, for

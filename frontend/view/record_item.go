@@ -140,7 +140,7 @@ func money(low, high float64, negotiable bool) []string {
 	text := ""
 	switch {
 	case low > 0 && high > low:
-		text = number(low) + "–" + number(high) + " 万元"
+		text = number(low) + " 至 " + number(high) + " 万元"
 	case high > 0 && low == 0:
 		text = "不超过 " + number(high) + " 万元"
 	case low > 0:

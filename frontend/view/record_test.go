@@ -52,6 +52,7 @@ func findItem(t *testing.T, v Record, label string) Item {
 	for _, s := range v.Sections {
 		for _, it := range s.Items {
 			if it.Label == label {
+				it.Alone = false // TestPair's matter
 				return it
 			}
 		}
@@ -78,7 +79,7 @@ func TestBuildRecordNeed(t *testing.T) {
 		{Label: "关键字", Links: []Link{{Text: "电主轴", URL: SearchQuery{Q: "电主轴"}.URL()}, {Text: "轴承", URL: SearchQuery{Q: "轴承"}.URL()}}},
 		{Label: "需求类型", Links: []Link{{Text: "质量提升", URL: "/search?type=quality"}}},
 		{Label: "企业名称", Links: []Link{{Text: "示例机床厂", URL: "/organisations/DW-1"}}},
-		{Label: "拟投入资金", Text: []string{"10–30 万元，可面议"}},
+		{Label: "拟投入资金", Text: []string{"10 至 30 万元，可面议"}},
 		{Label: "合作方式", Text: []string{"现场指导、技术咨询"}},
 	}
 	for _, want := range tests {
@@ -177,7 +178,7 @@ func TestMoney(t *testing.T) {
 		want       []string
 	}{
 		{0, 0, false, nil}, {0, 0, true, []string{"可面议"}}, {10, 0, false, []string{"10 万元"}}, {0, 30, false, []string{"不超过 30 万元"}},
-		{10, 30, true, []string{"10–30 万元，可面议"}}, {10, 10, false, []string{"10 万元"}},
+		{10, 30, true, []string{"10 至 30 万元，可面议"}}, {10, 10, false, []string{"10 万元"}},
 	} {
 		if diff := cmp.Diff(tt.want, money(tt.low, tt.high, tt.negotiable)); diff != "" {
 			t.Errorf("%v: %s", tt, diff)

@@ -19,15 +19,11 @@ type RelatedQuestion struct {
 	person  string // code that a document must name, "" for any
 }
 
-// RelatedQuestions says what to look for: the works of a person by their name
-// (checked by code afterwards, since names repeat), and everything of an
-// organisation.
+// RelatedQuestions says what to look for: the works of a person by their name,
+// checked by code afterwards, since names repeat.
 func RelatedQuestions(rec catalog.Record) []RelatedQuestion {
-	switch r := rec.(type) {
-	case *catalog.Expert:
-		return byPerson(r)
-	case *catalog.Organisation:
-		return byOrganisation(r)
+	if e, ok := rec.(*catalog.Expert); ok {
+		return byPerson(e)
 	}
 	return nil
 }
@@ -40,21 +36,6 @@ func byPerson(e *catalog.Expert) []RelatedQuestion {
 		req := q.Request()
 		req.Facets, req.Snippets = false, false
 		out = append(out, RelatedQuestion{title: "参与的" + KindLabel(kind), Request: req, more: q, self: search.ID(e.Kind(), e.Code), person: e.Code})
-	}
-	return out
-}
-
-func byOrganisation(o *catalog.Organisation) []RelatedQuestion {
-	var out []RelatedQuestion
-	q := SearchQuery{Filters: map[search.Facet][]string{search.FacetOrganisation: {o.Name}}, Page: 1, Size: relatedShown, Sort: search.ByDate}
-	for _, kind := range ShownKinds() {
-		if kind == catalog.KindOrganisation {
-			continue
-		}
-		q := q.withKind(kind)
-		req := q.Request()
-		req.Facets, req.Snippets = false, false
-		out = append(out, RelatedQuestion{title: "该单位的" + KindLabel(kind), Request: req, more: q, self: search.ID(o.Kind(), o.Code)})
 	}
 	return out
 }
