@@ -63,6 +63,9 @@ type Store interface {
 	Delete(ctx context.Context, kind ItemKind, id string) error
 	// Owned reads the items of an owner in byte order of their ids.
 	Owned(ctx context.Context, kind ItemKind, owner string) ([]Item, error)
+	// Latest reads the items of an owner that expire last, the last first; those
+	// that never expire are not among them.
+	Latest(ctx context.Context, q Latest) ([]Item, error)
 	// Scan reads up to limit items of a kind in byte order of their ids, behind after.
 	Scan(ctx context.Context, kind ItemKind, after string, limit int) ([]Item, error)
 	// Kinds lists the kinds of which there are items, in byte order; packages have
@@ -70,6 +73,14 @@ type Store interface {
 	Kinds(ctx context.Context) ([]ItemKind, error)
 	// DeleteExpired removes what expired before now, and says how many.
 	DeleteExpired(ctx context.Context, now time.Time) (int, error)
+}
+
+// Latest asks for what was kept last for an owner.
+type Latest struct {
+	Kind  ItemKind
+	Owner string
+	After time.Time // only what expires after this; the zero time takes all
+	Limit int       // 0 reads nothing
 }
 
 // NotFoundError is what a Store answers for a missing item.

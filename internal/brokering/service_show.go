@@ -211,7 +211,7 @@ func (s *Service) each(ctx context.Context, a account.Actor, f Filter, visit fun
 		return errs.New(errs.Denied, "introduction.not_yours", "请先登录；对接单只给有关各方看。")
 	}
 	if f.Level > OnTime {
-		q.WakeBy = dateOf(s.Now(), 0)
+		q.WakeBy = dateOf(s.Now(), -levelDays*int(f.Level-Remind))
 	}
 	from := s.With(catalog.Remember(s.Catalog), s.Now)
 	for {
@@ -234,19 +234,23 @@ func (s *Service) each(ctx context.Context, a account.Actor, f Filter, visit fun
 		if len(list) < q.Limit {
 			return nil
 		}
+		q.Limit = pageSize // the filter leaves out some of those that are found
 	}
 }
 
 // queryOf turns a filter into a query of what the caller may see.
 func queryOf(a account.Actor, f Filter) (Query, bool) {
-	q := Query{Need: f.Need, Helping: f.Target, Broker: f.Broker, Stages: f.Stages, Open: f.Open || f.Mine || f.Level > OnTime, After: f.After, Limit: pageSize}
+	q := Query{Need: f.Need, Helping: f.Target, Broker: f.Broker, Stages: f.Stages, Open: f.Open || f.Mine || f.Level > OnTime, Owes: f.owes(a), After: f.After, Limit: pageSize}
+	if f.Limit > 0 {
+		q.Limit = f.Limit + 1 // the one behind says that there are more
+	}
 	switch account.ScopeOf(a, account.IntroductionRead) {
 	case account.All:
 	case account.Subtree:
 		q.Unions = []string{a.Org}
 	case account.Own:
 		q.Orgs, q.Persons = unique([]string{a.Org}), unique([]string{a.Person})
-		q.Helping, q.Stages, q.Open = "", nil, false // decided on the view
+		q.Helping, q.Stages, q.Open, q.Owes = "", nil, false, "" // decided on the view
 		if len(q.Orgs)+len(q.Persons) == 0 {
 			return q, false
 		}
@@ -254,6 +258,14 @@ func queryOf(a account.Actor, f Filter) (Query, bool) {
 		return q, false
 	}
 	return q, a.Org != "" || a.Person != "" || a.Role == account.Administrator
+}
+
+// owes is who must owe the next action for staff to be shown a line.
+func (f Filter) owes(a account.Actor) Part {
+	if f.Mine && f.Who == "" && (a.Role == account.Broker || a.Role == account.Administrator) {
+		return Staff
+	}
+	return f.Who
 }
 
 // line gives the line of a view, when it passes the rest of the filter.

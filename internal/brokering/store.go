@@ -73,6 +73,7 @@ type Query struct {
 	Broker  string   // account, of either side
 	Stages  []Stage  // any of these
 	Open    bool     // only open ones
+	Owes    Part     // only open ones in which this part owes the next action
 	WakeBy  string   // only those on which the clock may ring on this date or before, YYYY-MM-DD
 	Orgs    []string // any of these is a side: an enterprise, or one behind an invited target
 	Persons []string // any of these stands behind an invited target
@@ -89,11 +90,15 @@ type Keys struct {
 
 	Open bool
 	Wake string
+	Owes Part // who owes the next action of an open one
 }
 
 // KeysOf gives the words of an introduction.
 func KeysOf(in *Introduction) Keys {
 	k := Keys{Open: in.Stage.Open(), Wake: in.WakeDate()}
+	if k.Open && in.Next != nil {
+		k.Owes = in.Next.Who
+	}
 	scope := in.Scope(nil)
 	k.Orgs, k.Persons = unique(scope.Orgs), unique(scope.Persons)
 	for _, n := range in.Needs {

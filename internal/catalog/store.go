@@ -59,6 +59,9 @@ type Store interface {
 	Count(ctx context.Context, kind Kind) (int, error)
 	// Changes reads up to limit changes with Seq > after, in order.
 	Changes(ctx context.Context, after int64, limit int) ([]Change, error)
+	// Head reads the last change of the feed; the zero Change when there is none.
+	// It costs the same however long the feed is.
+	Head(ctx context.Context) (Change, error)
 	// History reads the changes of one record, in order.
 	History(ctx context.Context, kind Kind, code string) ([]Change, error)
 	// TakeNumbers takes the next n numbers of a named series, from 1, and

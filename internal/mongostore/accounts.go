@@ -147,6 +147,15 @@ func (a accounts) Owned(ctx context.Context, kind account.ItemKind, owner string
 	return a.find(ctx, bson.D{{Key: "owner", Value: itemID(kind, owner)}}, 0)
 }
 
+// Latest reads by owner and time.
+func (a accounts) Latest(ctx context.Context, q account.Latest) ([]account.Item, error) {
+	if q.Limit <= 0 {
+		return nil, nil
+	}
+	filter := bson.D{{Key: "owner", Value: itemID(q.Kind, q.Owner)}, {Key: "expires", Value: bson.D{{Key: "$gt", Value: q.After.UTC()}, {Key: "$lt", Value: never}}}}
+	return a.sorted(ctx, filter, options.Find().SetSort(bson.D{{Key: "expires", Value: -1}, {Key: "_id", Value: 1}}).SetLimit(int64(q.Limit)))
+}
+
 // Scan reads in byte order of the ids.
 func (a accounts) Scan(ctx context.Context, kind account.ItemKind, after string, limit int) ([]account.Item, error) {
 	if limit <= 0 {
@@ -157,7 +166,11 @@ func (a accounts) Scan(ctx context.Context, kind account.ItemKind, after string,
 }
 
 func (a accounts) find(ctx context.Context, filter bson.D, limit int64) ([]account.Item, error) {
-	cur, err := a.items.Find(ctx, filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(limit))
+	return a.sorted(ctx, filter, options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(limit))
+}
+
+func (a accounts) sorted(ctx context.Context, filter bson.D, how *options.FindOptionsBuilder) ([]account.Item, error) {
+	cur, err := a.items.Find(ctx, filter, how)
 	if err != nil {
 		return nil, failure(err)
 	}

@@ -211,11 +211,14 @@ func caseFilter(q brokering.Query) bson.D {
 			f = append(f, bson.E{Key: one.field, Value: one.word})
 		}
 	}
-	if q.Open || q.WakeBy != "" {
+	if q.Open || q.WakeBy != "" || q.Owes != "" {
 		f = append(f, bson.E{Key: "open", Value: true})
 	}
 	if q.WakeBy != "" {
 		f = append(f, bson.E{Key: "wake", Value: bson.D{{Key: "$lte", Value: q.WakeBy}}})
+	}
+	if q.Owes != "" {
+		f = append(f, bson.E{Key: "body.next_action.who", Value: string(q.Owes)})
 	}
 	if len(q.Stages) > 0 {
 		f = append(f, bson.E{Key: "stage", Value: bson.D{{Key: "$in", Value: q.Stages}}})

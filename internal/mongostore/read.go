@@ -75,6 +75,22 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]catalog.
 	return s.lines(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}}, int64(limit))
 }
 
+// Head relays what is waiting and reads the last line.
+func (s *Store) Head(ctx context.Context) (catalog.Change, error) {
+	if err := s.relayPending(ctx); err != nil {
+		return catalog.Change{}, err
+	}
+	var l line
+	err := s.changes.FindOne(ctx, bson.D{}, options.FindOne().SetSort(bson.D{{Key: "_id", Value: -1}})).Decode(&l)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return catalog.Change{}, nil
+	}
+	if err != nil {
+		return catalog.Change{}, failure(err)
+	}
+	return l.change(), nil
+}
+
 // History reads the part of the feed that is one record's.
 func (s *Store) History(ctx context.Context, kind catalog.Kind, code string) ([]catalog.Change, error) {
 	id := idOf(kind, code)

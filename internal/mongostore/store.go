@@ -157,7 +157,7 @@ func (s *Store) index(ctx context.Context) error {
 		{s.changes, mongo.IndexModel{Keys: bson.D{{Key: "record", Value: 1}, {Key: "_id", Value: 1}}}},
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "name", Value: 1}}, Options: options.Index().SetUnique(true)}},
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "alias", Value: 1}}, Options: options.Index().SetUnique(true)}},
-		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "owner", Value: 1}}}},
+		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "owner", Value: 1}, {Key: "expires", Value: 1}}}},
 		{s.accounts, mongo.IndexModel{Keys: bson.D{{Key: "expires", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "pending", Value: 1}}}},
 		{s.cases, mongo.IndexModel{Keys: bson.D{{Key: "open", Value: 1}, {Key: "wake", Value: 1}}}},

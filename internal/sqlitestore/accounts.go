@@ -76,6 +76,15 @@ func (a accounts) Owned(ctx context.Context, kind account.ItemKind, owner string
 	return collect(rows, scanItem)
 }
 
+// Latest reads by an index of owner and time.
+func (a accounts) Latest(ctx context.Context, q account.Latest) ([]account.Item, error) {
+	rows, err := a.read.QueryContext(ctx, itemQuery+" WHERE kind = ? AND owner = ? AND expires > ? ORDER BY expires DESC, id LIMIT ?", q.Kind, q.Owner, max(q.After.UnixMilli(), 0), max(q.Limit, 0))
+	if err != nil {
+		return nil, failure(err)
+	}
+	return collect(rows, scanItem)
+}
+
 // Scan reads in byte order of the ids.
 func (a accounts) Scan(ctx context.Context, kind account.ItemKind, after string, limit int) ([]account.Item, error) {
 	rows, err := a.read.QueryContext(ctx, itemQuery+" WHERE kind = ? AND id > ? ORDER BY id LIMIT ?", kind, after, max(limit, 0))

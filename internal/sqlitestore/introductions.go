@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
@@ -88,7 +87,10 @@ func putWords(tx *sql.Tx, in *brokering.Introduction) error {
 	for _, w := range []struct {
 		sort  string
 		words []string
-	}{{"need", k.Needs}, {"helping", k.Helping}, {"broker", k.Brokers}, {"org", k.Orgs}, {"person", k.Persons}, {"union", k.Unions}} {
+	}{
+		{"need", k.Needs}, {"helping", k.Helping}, {"broker", k.Brokers}, {"org", k.Orgs}, {"person", k.Persons}, {"union", k.Unions},
+		{"stage", underUnions(string(in.Stage), k.Unions)}, {"owes", underUnions(string(k.Owes), k.Unions)},
+	} {
 		for _, word := range w.words {
 			if _, err := tx.Exec("INSERT OR IGNORE INTO introduction_words (sort, word, code) VALUES (?, ?, ?)", w.sort, word, in.Code); err != nil {
 				return err
@@ -136,20 +138,6 @@ func missedIntroduction(tx *sql.Tx, in *brokering.Introduction) error {
 	return brokering.StaleError(in.Code, current, in.Rev)
 }
 
-// List finds the codes of the page first: sorting whole documents to give the
-// first hundred of them would read them all.
-func (s introductions) List(ctx context.Context, q brokering.Query) ([]*brokering.Introduction, error) {
-	where, args := introductionWhere(q)
-	rows, err := s.read.QueryContext(ctx, introductionQuery+" WHERE code IN (SELECT code FROM introductions"+where+" ORDER BY code LIMIT ?) ORDER BY code", append(args, max(q.Limit, 0))...)
-	if err != nil {
-		return nil, failure(err)
-	}
-	return collect(rows, func(row scanner) (*brokering.Introduction, error) {
-		u, err := scanIntroduction(row)
-		return u.Introduction, err
-	})
-}
-
 // Revisions reads an index alone.
 func (s introductions) Revisions(ctx context.Context, after string, limit int) ([]brokering.Revision, error) {
 	rows, err := s.read.QueryContext(ctx, "SELECT code, rev FROM introductions WHERE code > ? ORDER BY code LIMIT ?", after, max(limit, 0))
@@ -162,66 +150,6 @@ func (s introductions) Revisions(ctx context.Context, after string, limit int) (
 		return r, err
 	})
 }
-
-func introductionWhere(q brokering.Query) (string, []any) {
-	clauses, args := []string{"code > ?"}, []any{q.After}
-	and := func(clause string, more ...any) {
-		clauses, args = append(clauses, clause), append(args, more...)
-	}
-	for _, one := range []struct{ sort, word string }{{"need", q.Need}, {"helping", q.Helping}, {"broker", q.Broker}} {
-		if one.word != "" {
-			and("code IN (SELECT code FROM introduction_words WHERE sort = ? AND word = ?)", one.sort, one.word)
-		}
-	}
-	if q.Open {
-		and("+open = 1") // not by its index: nearly all are open, and the words say which few are meant
-	}
-	if q.WakeBy != "" {
-		and("open = 1 AND wake <= ?", q.WakeBy)
-	}
-	if len(q.Stages) > 0 {
-		var stages []any
-		for _, st := range q.Stages {
-			stages = append(stages, st)
-		}
-		and(byWords(q)+"stage IN ("+marks(len(stages))+")", stages...)
-	}
-	if sides, words := sideWords(q); len(words) > 0 {
-		and("code IN (SELECT code FROM introduction_words WHERE "+sides+")", words...)
-	}
-	return " WHERE " + strings.Join(clauses, " AND "), args
-}
-
-// byWords keeps SQLite from finding by a column what the words of the query find
-// among fewer: the + makes an expression of the column that follows.
-func byWords(q brokering.Query) string {
-	if q.Need+q.Helping+q.Broker != "" || len(q.Orgs)+len(q.Persons)+len(q.Unions) > 0 {
-		return "+"
-	}
-	return ""
-}
-
-// sideWords gives the condition that one of the sides is among those asked for.
-func sideWords(q brokering.Query) (string, []any) {
-	var parts []string
-	var args []any
-	for _, side := range []struct {
-		sort  string
-		words []string
-	}{{"org", q.Orgs}, {"person", q.Persons}, {"union", q.Unions}} {
-		if len(side.words) == 0 {
-			continue
-		}
-		parts = append(parts, "sort = ? AND word IN ("+marks(len(side.words))+")")
-		args = append(args, side.sort)
-		for _, w := range side.words {
-			args = append(args, w)
-		}
-	}
-	return strings.Join(parts, " OR "), args
-}
-
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
 
 // Untold reads what is pending.
 func (s introductions) Untold(ctx context.Context, limit int) ([]brokering.Untold, error) {

@@ -5,6 +5,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/sqlitestore"
+	"hongniang/internal/storetest"
 )
 
 // TestEarlierLayout opens a file as the first release left it.
@@ -34,4 +35,24 @@ func TestEarlierLayout(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// TestLayoutWithoutLists opens a file of before there were words for what a
+// union asks for most: its cases are found by them as if they had been saved now.
+func TestLayoutWithoutLists(t *testing.T) {
+	s, path := fresh(t)
+	storetest.FillCases(t, s.Introductions())
+	s.Exec(t, "DELETE FROM introduction_words WHERE sort IN ('stage', 'owes')")
+	s.Exec(t, "DROP INDEX accounts_latest")
+	s.Exec(t, "CREATE INDEX accounts_owner ON accounts (kind, owner)")
+	s.Pragma(t, "user_version = 4")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := sqlitestore.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	storetest.CheckCaseLists(t, again.Introductions())
 }

@@ -62,6 +62,15 @@ func (s *Store) Changes(ctx context.Context, after int64, limit int) ([]catalog.
 	return collect(rows, scanChange)
 }
 
+// Head reads the last line of the feed.
+func (s *Store) Head(ctx context.Context) (catalog.Change, error) {
+	c, err := scanChange(s.read.QueryRowContext(ctx, changeQuery+" ORDER BY seq DESC LIMIT 1"))
+	if errors.Is(err, sql.ErrNoRows) {
+		return catalog.Change{}, nil
+	}
+	return c, failure(err)
+}
+
 // History reads the part of the feed that is one record's.
 func (s *Store) History(ctx context.Context, kind catalog.Kind, code string) ([]catalog.Change, error) {
 	rows, err := s.read.QueryContext(ctx, changeQuery+" WHERE kind = ? AND code = ? ORDER BY seq", kind, code)

@@ -23,12 +23,12 @@ import (
 	"hongniang/internal/errs"
 )
 
-//go:embed schema.sql accounts.sql introductions.sql introduction_revisions.sql
+//go:embed schema.sql accounts.sql introductions.sql introduction_revisions.sql introduction_lists.sql
 var schemaFS embed.FS
 
 // layouts are the steps from an empty file to the layout of this release; each
 // ends by setting user_version to its place, from 1.
-var layouts = []string{"schema.sql", "accounts.sql", "introductions.sql", "introduction_revisions.sql"}
+var layouts = []string{"schema.sql", "accounts.sql", "introductions.sql", "introduction_revisions.sql", "introduction_lists.sql"}
 
 const (
 	// readers bounds the connections that read at the same time.

@@ -169,11 +169,31 @@ func testItemLists(t *testing.T, p Place) {
 		}
 		wantSame(t, c.want, ids(got))
 	}
+	for i, hour := range []int{0, 3, 1, 2} {
+		it := account.Item{Kind: account.KindNotice, ID: fmt.Sprintf("N%d", i), Owner: "U1", Body: []byte(`{}`)}
+		if hour > 0 {
+			it.Expires = morning.Add(time.Duration(hour) * time.Hour)
+		}
+		other := it
+		other.ID, other.Owner = "O"+it.ID, "U2"
+		insertItems(t, s, it, other)
+	}
+	for _, c := range []struct {
+		after time.Time
+		limit int
+		want  []string
+	}{{time.Time{}, 9, []string{"N1", "N3", "N2"}}, {morning.Add(time.Hour), 9, []string{"N1", "N3"}}, {time.Time{}, 1, []string{"N1"}}, {time.Time{}, 0, nil}} {
+		got, err := s.Latest(t.Context(), account.Latest{Kind: account.KindNotice, Owner: "U1", After: c.after, Limit: c.limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSame(t, c.want, ids(got))
+	}
 	kinds, err := s.Kinds(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantSame(t, []account.ItemKind{account.KindSession, account.KindToken}, kinds)
+	wantSame(t, []account.ItemKind{account.KindNotice, account.KindSession, account.KindToken}, kinds)
 }
 
 func ids(items []account.Item) []string {

@@ -12,6 +12,9 @@ import (
 
 func testFeed(t *testing.T, p Place) {
 	s := p.open(t)
+	if head, err := s.Head(t.Context()); err != nil || head != (catalog.Change{}) {
+		t.Errorf("head of an empty feed: %+v, %v", head, err)
+	}
 	a, b := org("A", "甲厂"), org("B", "乙厂")
 	late := morning.Add(time.Hour + time.Millisecond)
 	for _, w := range []catalog.Write{
@@ -33,6 +36,11 @@ func testFeed(t *testing.T, p Place) {
 		t.Fatal(err)
 	}
 	wantSame(t, want, got)
+	head, err := p.open(t).Head(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantSame(t, want[2], head)
 	got, err = s.Changes(t.Context(), 1, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -193,14 +193,28 @@ func testCaseRevisions(t *testing.T, p Place) {
 
 func testCaseLists(t *testing.T, p Place) {
 	s := p.introductions(t)
+	FillCases(t, s)
+	CheckCaseLists(t, s)
+}
+
+// FillCases saves three introductions: one that waits for its broker, one that
+// waits for who was invited, and a closed one of another union.
+func FillCases(t *testing.T, s brokering.Store) {
+	t.Helper()
 	insertCase(t, s, newCase(t, "DJ-1"))
 	two := insertCase(t, s, newCase(t, "DJ-2"))
-	two = mustStep(t, s, two, caseBroker, brokering.Step{Kind: brokering.Review}, brokering.Step{Kind: brokering.Invite})
+	mustStep(t, s, two, caseBroker, brokering.Step{Kind: brokering.Review}, brokering.Step{Kind: brokering.Invite})
 	three := newCase(t, "DJ-3")
 	three.Broker, three.Union, three.Needs[0].Code = brokering.Broker{User: "U-li", Union: "GH-2"}, "GH-2", "XQ-2"
 	insertCase(t, s, three)
 	mustStep(t, s, three, caseBroker, brokering.Step{Kind: brokering.CloseFail, Reason: "conflict"})
-	wake := newCase(t, "DJ-1").WakeDate()
+}
+
+// CheckCaseLists finds the introductions of FillCases by everything that they are
+// found by.
+func CheckCaseLists(t *testing.T, s brokering.Store) {
+	t.Helper()
+	wake, two := newCase(t, "DJ-1").WakeDate(), getCase(t, s, "DJ-2")
 	for _, tt := range []struct {
 		name string
 		q    brokering.Query
@@ -222,6 +236,17 @@ func testCaseLists(t *testing.T, p Place) {
 		{"union", brokering.Query{Unions: []string{"GH-2", "GH-3"}}, "DJ-3"},
 		{"either side", brokering.Query{Persons: []string{"ZJ-1"}, Unions: []string{"GH-2"}}, "DJ-2 DJ-3"},
 		{"all must hold", brokering.Query{Need: "XQ-1", Broker: "U-li"}, ""},
+		{"whose turn it is", brokering.Query{Owes: brokering.Staff}, "DJ-1"},
+		{"whose turn it is in a union", brokering.Query{Owes: brokering.Provider, Unions: []string{"GH-1"}}, "DJ-2"},
+		{"nobody's turn in that union", brokering.Query{Owes: brokering.Provider, Unions: []string{"GH-2"}}, ""},
+		{"whose turn it is for a broker", brokering.Query{Owes: brokering.Staff, Broker: "U-li"}, ""},
+		{"a stage in a union", brokering.Query{Stages: []brokering.Stage{brokering.Invited}, Unions: []string{"GH-1"}}, "DJ-2"},
+		{"a stage and a turn in a union", brokering.Query{Stages: []brokering.Stage{brokering.Invited}, Owes: brokering.Staff, Unions: []string{"GH-1"}}, ""},
+		{"a stage", brokering.Query{Stages: []brokering.Stage{brokering.ClosedFail}}, "DJ-3"},
+		{"due in a union", brokering.Query{WakeBy: wake, Unions: []string{"GH-1"}, Owes: brokering.Provider}, "DJ-2"},
+		{"due for a broker", brokering.Query{WakeBy: wake, Broker: "U-li"}, ""},
+		{"either side, and whose turn it is", brokering.Query{Orgs: []string{"DW-1"}, Unions: []string{"GH-2"}, Owes: brokering.Staff}, "DJ-1"},
+		{"a union behind another", brokering.Query{Unions: []string{"GH-1"}, After: "DJ-1"}, "DJ-2"},
 		{"union and open", brokering.Query{Unions: []string{"GH-1", "GH-2"}, Open: true, Stages: []brokering.Stage{brokering.Proposed}}, "DJ-1"},
 	} {
 		tt.q.Limit = 10
