@@ -118,58 +118,6 @@ func (s *Service) Get(ctx context.Context, kind Kind, code string) (Record, erro
 	return rec, nil
 }
 
-// SaveAll saves many records at once, as an import does: those with Rev 0 are
-// created, the others replace that revision. It answers one error a record.
-func (s *Service) SaveAll(ctx context.Context, by string, recs []Record) []error {
-	out := make([]error, len(recs))
-	actions := make([]Action, len(recs))
-	for i, rec := range recs {
-		actions[i] = Updated
-		if rec.Base().Rev == 0 {
-			actions[i] = Created
-			rec.Base().CreatedBy, rec.Base().CreatedAt = by, s.now()
-		}
-		if out[i] = s.replacing(ctx, by, rec); out[i] == nil {
-			out[i] = s.prepare(by, rec)
-		}
-	}
-	s.number(ctx, recs, out)
-	s.checkTree(ctx, recs, out)
-	var writes []Write
-	var at []int
-	for i, rec := range recs {
-		if out[i] == nil {
-			writes = append(writes, Write{Record: rec, Action: actions[i], By: by, At: s.now()})
-			at = append(at, i)
-		}
-	}
-	for j, err := range s.write(ctx, writes) {
-		out[at[j]] = err
-	}
-	return out
-}
-
-// replacing keeps of a record that many writes replace what they may not change,
-// and looks at a need's state.
-func (s *Service) replacing(ctx context.Context, by string, rec Record) error {
-	_, isNeed := rec.(*Need)
-	if rec.Base().Rev == 0 || !isNeed && len(Credits(rec)) == 0 {
-		return nil
-	}
-	old, err := s.Store.Get(ctx, rec.Kind(), rec.Base().Code)
-	if err != nil || old.Base().Deleted() {
-		return err
-	}
-	keepUnconfirmed(rec, old)
-	next, ok := rec.(*Need)
-	before, was := old.(*Need)
-	if !ok || !was {
-		return nil
-	}
-	next.Steps, next.Pending = before.Steps, before.Pending
-	return moveNeed(before, next, by, s.now())
-}
-
 func (s *Service) saveOne(ctx context.Context, by string, action Action, rec Record) error {
 	out := []error{s.prepare(by, rec)}
 	s.number(ctx, []Record{rec}, out)

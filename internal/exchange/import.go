@@ -81,9 +81,9 @@ type importRun struct {
 
 // candidate is a row that is to be saved.
 type candidate struct {
-	row  Row
-	rec  catalog.Record
-	made bool // a new record
+	row Row
+	rec catalog.Record
+	old catalog.Record // as it was read; nil for a new record
 }
 
 func (run *importRun) all(ctx context.Context) error {
@@ -190,7 +190,7 @@ func (run *importRun) candidate(ctx context.Context, row Row) (candidate, []Faul
 		return candidate{}, nil, nil
 	}
 	run.mark(rec, old == nil)
-	return candidate{row: row, rec: rec, made: old == nil}, nil, nil
+	return candidate{row: row, rec: rec, old: old}, nil, nil
 }
 
 // keepIdentity keeps the code of the record that was found: by its code the row
@@ -261,20 +261,20 @@ func (run *importRun) flush(ctx context.Context) error {
 func (run *importRun) save(ctx context.Context, batch []candidate, last bool) (again []candidate, err error) {
 	if run.options.DryRun {
 		for _, c := range batch {
-			run.report.saved(c.made)
+			run.report.saved(c.old == nil)
 		}
 		return nil, nil
 	}
-	recs := make([]catalog.Record, len(batch))
+	savings := make([]catalog.Saving, len(batch))
 	for i, c := range batch {
-		recs[i] = c.rec
+		savings[i] = catalog.Saving{Record: c.rec, Old: c.old}
 	}
 	var gone error
-	for i, err := range run.service.SaveAll(ctx, run.options.By, recs) {
+	for i, err := range run.service.SaveEach(ctx, run.options.By, savings) {
 		switch errs.KindOf(err) {
 		case "":
-			run.report.saved(batch[i].made)
-			run.match.note(recs[i])
+			run.report.saved(batch[i].old == nil)
+			run.match.note(batch[i].rec)
 		case errs.Unavailable:
 			gone = err
 		case errs.Stale, errs.Conflict:
