@@ -164,16 +164,16 @@ func (s *Site) renderLetters(c *gin.Context, v view.Letters, err error) {
 	s.render(c, status, "letters", page{Title: v.Title, NoIndex: true, Styles: caseStyles(), Body: v})
 }
 
-// unread counts what somebody was told since he last looked; a failure is
-// logged, and the menu goes without.
+// unread counts what somebody was told since he last looked, up to
+// notice.MostCounted; a failure is logged, and the menu goes without.
 func (s *Site) unread(ctx context.Context) int {
 	access := httpx.AccessOf(ctx)
 	if s.deps.Notices == nil || access.Check(account.NoticeRead) != nil {
 		return 0
 	}
-	box, err := s.deps.Notices.Of(ctx, access.Actor)
+	n, err := s.deps.Notices.Unread(ctx, access.Actor)
 	if err != nil {
 		s.deps.Log.WarnContext(ctx, "menu without the count of notices", "err", err)
 	}
-	return box.Unread
+	return n
 }

@@ -21,25 +21,18 @@ const (
 )
 
 // BenchmarkProvince asks for the pages of work of every role with 100,000
-// records and 20,000 introductions, and reports the 95th percentile in
-// milliseconds: go test -run '^$' -bench Province -benchtime 100x ./frontend.
+// records and 20,000 introductions, and reports median and 95th percentile of
+// their times on the server in milliseconds, and what the first answer took:
+// go test -run '^$' -bench Province -benchtime 100x ./frontend.
 func BenchmarkProvince(b *testing.B) {
 	w := newProvince(b)
-	for _, tt := range []struct {
-		who   string
-		paths []string
-	}{
-		{"broker", []string{"/today", "/review", "/introductions", "/introductions?tab=mine", "/introductions?tab=mine&view=board"}},
-		{"leader", []string{"/today", "/introductions"}},
-		{"firm", []string{"/today", "/needs/mine"}},
-		{"administrator", []string{"/today"}},
-	} {
+	for _, part := range provincePages() {
 		who := w.browser()
-		if res, body := who.post("/login", "name", tt.who, "password", goodPassword); res.StatusCode != http.StatusSeeOther {
-			b.Fatalf("%s: %d %s", tt.who, res.StatusCode, body)
+		if res, body := who.post("/login", "name", part.who, "password", goodPassword); res.StatusCode != http.StatusSeeOther {
+			b.Fatalf("%s: %d %s", part.who, res.StatusCode, body)
 		}
-		for _, path := range tt.paths {
-			b.Run(tt.who+path, func(b *testing.B) {
+		for _, path := range part.paths {
+			b.Run(part.who+path, func(b *testing.B) {
 				var took []time.Duration
 				for b.Loop() {
 					start := time.Now()
@@ -49,10 +42,39 @@ func BenchmarkProvince(b *testing.B) {
 						b.Fatal(res.StatusCode)
 					}
 				}
+				ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+				b.ReportMetric(ms(took[0]), "first-ms")
 				slices.Sort(took)
-				b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+				b.ReportMetric(ms(took[len(took)/2]), "p50-ms")
+				b.ReportMetric(ms(took[len(took)*95/100]), "p95-ms")
 			})
 		}
+	}
+}
+
+// provincePages are the pages of work by who lives in them: a broker of a city,
+// one of the province, the leader of the province.
+func provincePages() []struct {
+	who   string
+	paths []string
+} {
+	staff := []string{
+		"/today", "/review", "/introductions", "/introductions?view=board", "/introductions?tab=all", "/introductions?tab=all&view=board",
+		"/introductions?tab=all&who=provider", "/introductions?tab=all&late=leader", "/introductions?tab=all&stage=recommended", "/introductions?tab=all&after=DJ-B5",
+		"/introductions/DJ-B90", "/groups", "/campaigns", "/reviews", "/notices", "/needs/mine", "/open", "/",
+	}
+	broker := append(slices.Clone(staff), "/introductions?tab=mine", "/introductions?tab=mine&view=board", "/needs/XQ-B0/desk", "/needs/XQ-B0", "/introductions/new?need=XQ-B0&target=expert/ZJ-1", "/groups/proposals", "/campaigns/new", "/handover", "/handover?from=broker")
+	leader := append(slices.Clone(staff), "/handover?from=broker", "/funnel")
+	for _, page := range figurePages() {
+		leader = append(leader, page)
+	}
+	return []struct {
+		who   string
+		paths []string
+	}{
+		{"broker", broker}, {"chief", broker}, {"leader", leader},
+		{"firm", []string{"/today", "/needs/mine", "/introductions"}},
+		{"administrator", []string{"/today", "/users", "/admin", "/admin/changes", "/introductions?tab=all", "/review", "/claims"}},
 	}
 }
 
@@ -69,7 +91,7 @@ func newProvince(b *testing.B) *world {
 		}
 	}
 	for _, n := range []account.NewUser{
-		{Login: "broker", Role: account.Broker, Org: "GH-1"}, {Login: "leader", Role: account.Leader, Org: "GH-0"},
+		{Login: "broker", Role: account.Broker, Org: "GH-1"}, {Login: "chief", Role: account.Broker, Org: "GH-0"}, {Login: "leader", Role: account.Leader, Org: "GH-0"},
 		{Login: "firm", Role: account.Enterprise, Org: "DW-B0"}, {Login: "administrator", Role: account.Administrator},
 	} {
 		n.Name, n.Password = n.Login, goodPassword
@@ -78,6 +100,15 @@ func newProvince(b *testing.B) *world {
 		}
 	}
 	w.fillCases(b)
+	order := w.told.Order
+	w.told.Order = nil // letters are not what is measured
+	if _, err := w.told.Remind(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	w.told.Order = order
+	start := time.Now()
+	w.recount()
+	b.Logf("figures read everything in %v", time.Since(start))
 	return w
 }
 
@@ -123,6 +154,7 @@ func (w *world) fillCases(b *testing.B) {
 		}
 		in.Code, in.Union = fmt.Sprintf("DJ-B%d", i), fmt.Sprintf("GH-%d", 1+i%manyBrokers)
 		in.Unions = []string{in.Union, "GH-0"}
+		in.Stage = []brokering.Stage{brokering.Proposed, brokering.Reviewed, brokering.Proposed, brokering.Recommended, brokering.Interested}[i/manyBrokers%5]
 		in.Needs[0].Code, in.Needs[0].Org = fmt.Sprintf("XQ-B%d", i), fmt.Sprintf("DW-B%d", i%5000)
 		if i%manyBrokers != 0 {
 			in.Broker = brokering.Broker{User: fmt.Sprintf("U%d", i%manyBrokers), Name: "别的红娘", Union: in.Union}

@@ -65,7 +65,7 @@ func (s *Site) today(c *gin.Context) {
 		return
 	}
 	v := view.BuildToday(f)
-	s.render(c, http.StatusOK, "today", page{Title: v.Title, NoIndex: true, Nav: "today", Styles: caseStyles(), Body: v})
+	s.render(c, http.StatusOK, "today", page{Title: v.Title, NoIndex: true, Nav: "today", Styles: caseStyles(), Body: v, Unread: &f.Unread})
 }
 
 // leads tells which pages the caller can be led to.

@@ -29,6 +29,7 @@ type page struct {
 	Scripts     []string
 	Styles      []string // beside site.css
 	Body        any
+	Unread      *int        // notices; counted by render, unless the page did already
 	Who         *view.Who   // filled by render; nil for visitors
 	Menu        []view.Link // filled by render: the row at the top
 	Side        []view.Link // filled by render: the menu under the caller's name
@@ -44,7 +45,7 @@ type views struct {
 
 func parseViews(files *static) (*views, error) {
 	shared, err := template.New("").Funcs(template.FuncMap{
-		"asset": files.url, "thousands": view.Thousands, "shorten": view.Shorten, "searchBox": view.NewSearchBox,
+		"asset": files.url, "thousands": view.Thousands, "unread": view.Unread, "shorten": view.Shorten, "searchBox": view.NewSearchBox,
 	}).ParseFS(templateFS, "templates/*.html", "templates/components/*.html")
 	if err != nil {
 		return nil, templateError(err)
@@ -105,7 +106,11 @@ func (s *Site) write(w http.ResponseWriter, r *http.Request, status int, name st
 	p.Menu, p.Side = s.menu(access, p.Nav)
 	p.Languages = languages(r)
 	if p.Who != nil {
-		p.Who.Unread = s.unread(r.Context())
+		if p.Unread == nil {
+			n := s.unread(r.Context())
+			p.Unread = &n
+		}
+		p.Who.Unread = *p.Unread
 		countUnread(p.Side, p.Who.Unread)
 	}
 	body, err := s.views.page(name, p)

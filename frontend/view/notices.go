@@ -2,6 +2,7 @@ package view
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -10,9 +11,25 @@ import (
 	"hongniang/internal/notice"
 )
 
+// noticesShown is how many notices the page lists.
+const noticesShown = 100
+
+// Unread says how many notices are new; where counting stops it says so.
+func Unread(n int) string {
+	if n >= notice.MostCounted {
+		return strconv.Itoa(notice.MostCounted-1) + "+"
+	}
+	return strconv.Itoa(n)
+}
+
+func unreadTile(n int) Tile {
+	return Tile{Label: "未读通知", Count: n, Text: Unread(n), URL: "/notices"}
+}
+
 // Notices is the page of notices, with what its reader wants to be told.
 type Notices struct {
 	Items []NoticeLine
+	More  bool // there are older ones that the page does not list
 	Upto  string // the newest shown, for marking as read
 	New   int
 	Prefs NoticePrefs
@@ -41,7 +58,8 @@ type NoticePrefs struct {
 // BuildNotices makes the page.
 func BuildNotices(box notice.Box, settings notice.Settings) Notices {
 	v := Notices{New: box.Unread, Prefs: BuildNoticePrefs(settings, nil, nil)}
-	for i, n := range box.Notices {
+	v.More = len(box.Notices) > noticesShown
+	for i, n := range box.Notices[:min(len(box.Notices), noticesShown)] {
 		if i == 0 {
 			v.Upto = n.At.UTC().Format(time.RFC3339Nano)
 		}

@@ -53,3 +53,23 @@ func TestBuildNoticePrefs(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Of more notices than anybody reads the page lists the newest, and says so.
+func TestNoticesAreBounded(t *testing.T) {
+	var box notice.Box
+	for range noticesShown + 1 {
+		box.Notices = append(box.Notices, notice.Notice{Text: "甲"})
+	}
+	if v := BuildNotices(box, notice.Settings{}); len(v.Items) != noticesShown || !v.More {
+		t.Errorf("%d listed, more: %v", len(v.Items), v.More)
+	}
+	box.Notices = box.Notices[1:]
+	if v := BuildNotices(box, notice.Settings{}); len(v.Items) != noticesShown || v.More {
+		t.Errorf("%d listed, more: %v", len(v.Items), v.More)
+	}
+	for n, want := range map[int]string{0: "0", 99: "99", notice.MostCounted: "99+"} {
+		if got := Unread(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}

@@ -43,7 +43,8 @@ type NextThing struct {
 type Tile struct {
 	Label, URL string
 	Count      int
-	Grave      bool // what is counted is late
+	Text       string // shown instead of the count; "" shows it
+	Grave      bool   // what is counted is late
 }
 
 // WorkList is a list with what to do with each of its lines.
@@ -195,7 +196,7 @@ func (f TodayFacts) enterprise(v *Today) {
 		{Label: "等红娘审核", Count: f.needsIn("submitted"), URL: OwnNeedsURL},
 		{Label: "正在寻找", Count: f.needsIn("published", "matching"), URL: OwnNeedsURL},
 		{Label: "对接和实施", Count: f.needsIn("introduced", "signed", "implementing"), URL: OwnNeedsURL},
-		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
+		unreadTile(f.Unread),
 	}
 	v.Lists = []WorkList{
 		{ID: "cases", Title: "我的对接", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有对接单。需求发布以后，红娘会为它寻找合适的人，推介时您会收到通知。"},
@@ -256,7 +257,7 @@ func (f TodayFacts) provider(v *Today) {
 		{Label: "等您答复的邀约", Count: invited, URL: "/introductions"},
 		{Label: "轮到您办", Count: len(f.yours()), URL: "/introductions"},
 		{Label: "在办的对接", Count: len(f.Cases), URL: "/introductions?tab=all"},
-		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
+		unreadTile(f.Unread),
 	}
 	f.Hints = slices.DeleteFunc(f.Hints, func(h NeedHint) bool { return f.count(func(l brokering.Line) bool { return concerns(l, h.Code) }) > 0 })
 	v.Lists = []WorkList{
@@ -301,7 +302,7 @@ func (f TodayFacts) broker(v *Today) {
 		{Label: "等对方答复", Count: f.count(waits), URL: "/introductions?tab=mine"},
 		{Label: "等我审核", Count: len(f.Review), URL: ReviewURL},
 		{Label: "还没有人选的需求", Count: len(unserved), URL: "#unserved"},
-		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
+		unreadTile(f.Unread),
 	}
 	if v.Next = firstCase(yours); v.Next == nil && len(f.Review) > 0 {
 		v.Next = &NextThing{Text: fmt.Sprintf("审核 %d 条新交来的资料", len(f.Review)), URL: ReviewURL, Why: "先到先审，审核后企业和服务方才能往下走", Action: "去审核"}
@@ -352,7 +353,7 @@ func (f TodayFacts) leader(v *Today) {
 	stuck := f.count(func(l brokering.Line) bool { return l.Alarm.Level >= brokering.OnLeaderList })
 	v.Tiles = []Tile{
 		{Label: "拖了两周以上", Count: stuck, URL: "/introductions", Grave: true},
-		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
+		unreadTile(f.Unread),
 	}
 	if f.Leads("/leader") {
 		v.Main = &Link{Text: "看本单位成效", URL: "/leader"}
@@ -367,7 +368,7 @@ func (f TodayFacts) administrator(v *Today) {
 	}
 	v.Tiles = []Tile{
 		{Label: "等审核", Count: len(f.Review), URL: ReviewURL},
-		{Label: "未读通知", Count: f.Unread, URL: "/notices"},
+		unreadTile(f.Unread),
 	}
 	v.Lists = []WorkList{{ID: "review", Title: "等审核", Total: len(f.Review), Items: reviewLines(f.Review, f.Now), More: moreLink(len(f.Review), "全部", ReviewURL), Empty: "没有新交来的需求和资料。"}}
 }

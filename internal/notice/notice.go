@@ -14,7 +14,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"hongniang/internal/account"
@@ -211,50 +210,6 @@ func audiences(a account.Actor) []string {
 		out = append(out, address(toLeader, a.Org)...)
 	}
 	return out
-}
-
-// Box is what somebody was told.
-type Box struct {
-	Notices []Notice  `json:"notices" doc:"Newest first"`
-	Unread  int       `json:"unread" doc:"How many came since he last looked"`
-	Seen    time.Time `json:"seen" doc:"When he last looked"`
-}
-
-// Of gives what somebody was told, newest first.
-func (s *Service) Of(ctx context.Context, a account.Actor) (Box, error) {
-	box := Box{Notices: []Notice{}}
-	told := map[string]bool{} // one event may reach somebody by two addresses
-	for _, owner := range audiences(a) {
-		items, err := s.Store.Owned(ctx, account.KindNotice, owner)
-		if err != nil {
-			return box, err
-		}
-		for _, it := range items {
-			var n Notice
-			if err := json.Unmarshal(it.Body, &n); err != nil {
-				return box, errs.Wrap(err, errs.Internal, "notice.unreadable", "有一条通知读不出来，内容可能已损坏。请从备份恢复。")
-			}
-			if !told[n.ID] && s.Now().Before(it.Expires) {
-				told[n.ID] = true
-				box.Notices = append(box.Notices, n)
-			}
-		}
-	}
-	slices.SortFunc(box.Notices, func(x, y Notice) int {
-		if c := y.At.Compare(x.At); c != 0 {
-			return c
-		}
-		return strings.Compare(y.ID, x.ID)
-	})
-	box.Notices = once(box.Notices)
-	var err error
-	box.Seen, _, err = s.seen(ctx, a)
-	for _, n := range box.Notices {
-		if n.At.After(box.Seen) {
-			box.Unread++
-		}
-	}
-	return box, err
 }
 
 // once leaves out what says the same of the same moment again: somebody may be
