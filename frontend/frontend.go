@@ -27,6 +27,7 @@ import (
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/internal/notice"
+	"hongniang/internal/offer"
 	"hongniang/internal/review"
 	"hongniang/internal/search"
 	"hongniang/internal/verdict"
@@ -82,6 +83,9 @@ type Deps struct {
 	Reviews *review.Service
 	// Verdicts are what brokers say of candidates; nil leaves the pages without them.
 	Verdicts *verdict.Service
+	// Offers are what people who can help say of their own accord; nil leaves the
+	// pages without them.
+	Offers *offer.Service
 	// Intake takes needs in by these pages; nil leaves the other pages without them.
 	Intake Intake
 	// Desk says what waits for whom; nil leaves the pages without these lists.
@@ -167,6 +171,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountPersonal(pages)
 	s.mountIntroductions(pages)
 	s.mountVerdicts(pages)
+	s.mountOffers(pages)
 	s.mountToday(pages)
 	s.mountFigures(pages)
 	s.mountDesk(pages)

@@ -45,7 +45,7 @@ func (s *Site) gallery(c *gin.Context) {
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), campaignExhibits(), verdictExhibits(), figureExhibits(), adminExhibits(), reviewExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), campaignExhibits(), verdictExhibits(), offerExhibits(), figureExhibits(), adminExhibits(), reviewExhibits())
 }
 
 func basicExhibits() []exhibit {

@@ -35,6 +35,10 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			s.fail(c, hideReason(err))
 			return
 		}
+		if whole && c.Query("as") == "visitor" {
+			s.recordAsVisitor(c, rec)
+			return
+		}
 		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
 		v.Related, v.Showcase = s.related(ctx, rec), s.showcase(ctx, rec)
 		if !whole && !brokers(c) {
@@ -48,6 +52,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
 			v.Belongs = s.belonging(c, code)
 			s.offerVerdicts(c, code, "", v.Answer)
+			s.showOffers(c, &v, need, whole)
 		}
 		if brokers(c) {
 			v.Offer()
@@ -58,7 +63,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 				s.fail(c, err)
 				return
 			}
-			v.Notice, v.Whole = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true
+			v.Notice, v.Whole, v.Seen = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true, view.SeenByOthers(rec)
 			if c.Query("away") != "" {
 				v.Notice = "已记下他暂不可用，到期前不再推荐。" + v.Notice
 			}
@@ -68,6 +73,27 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		doc, _ := search.FromRecord(rec)
 		s.renderRecord(c, v, view.RecordJSONLD(s.base(c.Request), rec), doc.Summary)
 	}
+}
+
+// recordAsVisitor shows who sees a record whole what everybody else sees of it, or
+// will once it is published.
+func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
+	ctx := c.Request.Context()
+	shown, ok := catalog.Preview(rec)
+	if !ok {
+		v := view.Record{Kind: rec.Kind(), Label: view.KindLabel(rec.Kind()), Code: rec.Base().Code, Title: rec.Heading(), Crumbs: view.Crumbs(rec.Kind(), rec.Heading()), Whole: true}
+		v.Notice, v.Seen = "别人看不到这条：它只给经办的人看，或要先签保密协议，或本人没有同意公开。", view.SeenWhole(rec)
+		s.renderRecord(c, v, nil, "")
+		return
+	}
+	v := view.BuildRecord(shown, s.names(ctx, view.References(shown)))
+	v.Related, v.Showcase = s.related(ctx, shown), s.showcase(ctx, shown)
+	if need, ok := shown.(*catalog.Need); ok {
+		v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, false))
+	}
+	_, open := catalog.PublicView(rec)
+	v.Notice, v.Seen, v.Unlisted = view.SeenNotice(rec, open), view.SeenWhole(rec), true
+	s.renderRecord(c, v, nil, "")
 }
 
 // deskOf is where a broker matches a need that he may read whole.
@@ -148,9 +174,14 @@ func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary s
 	if typed := typedVerdict(c); typed != nil {
 		status = httpx.Status(typed.Err)
 	}
+	if kept, ok := c.Get(typedOfferKey); ok {
+		if typed, ok := kept.(typedOffer); ok {
+			status = httpx.Status(typed.err)
+		}
+	}
 	s.render(c, status, "record", page{
 		Title: v.Title + " · " + v.Label, Description: view.Shorten(view.OrText(summary, v.Title), 150), Path: view.RecordURL(v.Kind, v.Code),
-		Nav: string(v.Kind), Styles: stylesOf(v), Scripts: scriptsOf(v), JSONLD: jsonld, NoIndex: v.Whole, Body: v,
+		Nav: string(v.Kind), Styles: stylesOf(v), Scripts: scriptsOf(v), JSONLD: jsonld, NoIndex: v.Whole || v.Unlisted, Body: v,
 	})
 }
 

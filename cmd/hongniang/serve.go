@@ -22,6 +22,7 @@ import (
 	"hongniang/internal/demo"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
+	"hongniang/internal/offer"
 	"hongniang/internal/verdict"
 )
 
@@ -174,7 +175,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	site, err := frontend.New(frontend.Deps{
 		Figures: in.figures, Operation: op, Searches: in.searches,
 
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.matcher, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.matcher, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err

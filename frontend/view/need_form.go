@@ -70,6 +70,7 @@ type NeedForm struct {
 	Problem          string
 	Faults           map[string]string
 	Done             string
+	Seen             string // where it is as others see it; "" before it was saved
 }
 
 // TargetRow is one line of the table of targets.
@@ -119,6 +120,7 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 	}
 	if n.Code != "" {
 		v.URL, v.Title, v.Status = EditNeedURL(n.Code), "修改难题", catalog.Vocab("need_status").Label(n.Status)
+		v.Seen = AsVisitorURL(catalog.KindNeed, n.Code)
 	}
 	if last := len(n.Steps) - 1; last >= 0 && (n.Status == "returned" || n.Steps[last].Step == catalog.RefuseNeedChange) {
 		v.Returned = n.Steps[last].Reason

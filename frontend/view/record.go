@@ -30,7 +30,15 @@ type Record struct {
 	Introductions []IntroductionLine
 	Introduce     string
 	Confirm       *Confirmation
-	Desk          string // where a broker matches a need; "" for others
+	// TakeUp is how a person says that he can help with a need, Offers who did, for
+	// who carries it; OfferSignIn leads a visitor to it.
+	TakeUp      *OfferForm
+	Offers      []OfferLine
+	OfferSignIn string
+	// Seen leads to the page as others see it, or from there back.
+	Seen     *Link
+	Unlisted bool   // shown to who asked, kept from search engines
+	Desk     string // where a broker matches a need; "" for others
 }
 
 // Section is a group of fields under one heading.

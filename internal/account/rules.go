@@ -45,6 +45,8 @@ const (
 
 	MatchVerdict Action = "match.verdict"
 	VerdictRead  Action = "match.verdict_read"
+	OfferMake    Action = "offer.make"
+	OfferRead    Action = "offer.read"
 
 	IntroductionRead     Action = "introduction.read"
 	IntroductionCreate   Action = "introduction.create"
@@ -152,6 +154,8 @@ var rules = []Rule{ //                                             visitor enter
 
 	{MatchVerdict, "Judge the candidates of a need", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{VerdictRead, "Read what brokers said of the candidates of a need", GrantRead, row(None, None, None, Subtree, Subtree, All)},
+	{OfferMake, "Say of one's own accord that one can help with a public need", GrantWrite, row(None, None, Own, None, None, None)},
+	{OfferRead, "See who offered to help with a need", GrantRead, row(None, None, None, Subtree, Subtree, All)},
 	{IntroductionRead, "Read an introduction, as far as was released", GrantRead, row(None, Own, Own, Subtree, Subtree, All)},
 	{IntroductionCreate, "Begin an introduction", GrantWrite, row(None, None, None, Subtree, None, All)},
 	{IntroductionStep, "Take the own side's steps, write messages and visits", GrantWrite, row(None, Own, Own, Subtree, None, All)},

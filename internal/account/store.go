@@ -21,6 +21,7 @@ const (
 	KindClaim    ItemKind = "claim"         // ID: code; Owner: the user who claims
 	KindNotice   ItemKind = "notice"        // of package notice. ID: owner and event; Owner: whom it is for
 	KindNoticed  ItemKind = "noticed"       // of package notice. ID: user; when he last looked
+	KindOffer    ItemKind = "offer"         // of package offer. ID: need and person; Owner: the need
 	KindVerdict  ItemKind = "verdict"       // of package verdict. ID: need, candidate and user; Owner: the need
 	KindCampaign ItemKind = "campaign"      // of package campaign. ID: code; Owner: the managing union
 	KindPlan     ItemKind = "campaign_plan" // of package campaign. ID: code and run; Owner: the campaign
@@ -117,7 +118,7 @@ func encode(it Item, v any) (Item, error) {
 }
 
 // copied are the kinds that move to another store; sessions and attempts end.
-var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure, KindReview, KindEntry, KindObjection,
+var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindOffer, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure, KindReview, KindEntry, KindObjection,
 	"preference", "letter", "posted", "alert_told", "alert_week", // of packages notice, mail and alert
 	"saved_search", "saved_search_found", "lexicon"} // of packages watch and lexicon
 

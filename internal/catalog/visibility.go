@@ -17,6 +17,18 @@ func PublicView(rec Record) (Record, bool) {
 	return out, true
 }
 
+// Preview is the public view that a record has once it is published, whatever its
+// state is now; false when the public never sees it: by its visibility, its
+// confidentiality, its secrecy, a consent that was not given, or because it is
+// deleted.
+func Preview(rec Record) (Record, bool) {
+	out := Clone(rec)
+	if m := out.Base(); !openStatuses[m.Status] {
+		m.Status = "published"
+	}
+	return PublicView(out)
+}
+
 // openStatuses are the states in which a record is shown to everybody.
 var openStatuses = map[string]bool{
 	"published": true, "matching": true, "introduced": true, "signed": true,

@@ -47,6 +47,7 @@ var mayImport = map[string]string{
 	"internal/alert":             "internal/errs internal/account internal/catalog internal/notice internal/search matcher",
 	"internal/verdict/worth":     "internal/catalog internal/collection internal/verdict",
 	"internal/notice":            "internal/errs internal/account internal/brokering internal/catalog internal/mail",
+	"internal/offer":             "internal/errs internal/account internal/catalog internal/notice internal/zh",
 	"internal/personal":          "internal/errs internal/account internal/brokering internal/catalog internal/contact",
 	"internal/lexicon":           "internal/errs internal/account internal/search internal/zh",
 	"internal/upkeep":            "internal/errs internal/catalog",
@@ -76,8 +77,8 @@ var mayImport = map[string]string{
 	"matcher/assign":             "internal/errs",
 	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal internal/review internal/backup",
 	"frontend/wording":           "internal/zh",
-	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
+	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/offer internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
+	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/offer internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }

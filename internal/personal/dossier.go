@@ -25,6 +25,7 @@ type Dossier struct {
 	Notices       []json.RawMessage         `json:"notices,omitempty" doc:"As he was told"`
 	Introductions []*brokering.Introduction `json:"introductions,omitempty" doc:"As he sees them"`
 	Verdicts      []Verdict                 `json:"verdicts,omitempty"`
+	Offers        []json.RawMessage         `json:"offers,omitempty"` // of package offer: needs that he took up
 	Named         []Mention                 `json:"named_in,omitempty" doc:"Public records that name him"`
 	Changes       []catalog.Change          `json:"changes,omitempty" doc:"Of his own record"`
 	Requests      []Request                 `json:"requests,omitempty"`
@@ -127,7 +128,26 @@ func (s *Service) toHim(ctx context.Context, k known, d *Dossier) error {
 			d.Claims = append(d.Claims, c)
 		}
 	}
+	if err := s.offers(ctx, k, d); err != nil {
+		return err
+	}
 	return s.verdicts(ctx, k, d)
+}
+
+func (s *Service) offers(ctx context.Context, k known, d *Dossier) error {
+	if k.Person == "" {
+		return nil
+	}
+	return s.eachItem(ctx, account.KindOffer, func(it account.Item) error {
+		var o offered
+		if err := json.Unmarshal(it.Body, &o); err != nil {
+			return errs.Wrap(err, errs.Internal, "personal.unreadable", "有一条揭榜读不出来，内容可能已损坏。请从备份恢复。")
+		}
+		if o.Person == k.Person {
+			d.Offers = append(d.Offers, it.Body)
+		}
+		return nil
+	})
 }
 
 func (s *Service) verdicts(ctx context.Context, k known, d *Dossier) error {

@@ -160,6 +160,11 @@ type judged struct {
 	Candidate string       `json:"candidate"`
 }
 
+// offered is what of an offer says whose it is.
+type offered struct {
+	Person string `json:"person"`
+}
+
 // eraseItems removes what is addressed to him or says something of him, and
 // rewrites what others keep.
 func (s *Service) eraseItems(ctx context.Context, r *Request) error {
@@ -213,6 +218,9 @@ func (t traits) owns(it account.Item) bool {
 			return false
 		}
 		return t.Person != "" && c.Person == t.Person || t.hasPhone(contact.Number(c.Phone)) && slices.Contains(t.Names, c.Name)
+	case account.KindOffer:
+		var o offered
+		return json.Unmarshal(it.Body, &o) == nil && t.Person != "" && o.Person == t.Person
 	case account.KindVerdict:
 		var v judged
 		return json.Unmarshal(it.Body, &v) == nil && v.Kind == catalog.KindExpert && t.Person != "" && v.Candidate == t.Person

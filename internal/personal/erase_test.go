@@ -121,10 +121,14 @@ func (w *town) fill() {
 	w.must(w.records.Update(t.Context(), hisName, own)) // a signature in the feed
 	for id, it := range map[string]any{
 		"to him": map[string]string{"text": "对接单已推介"}, "on him": map[string]any{"kind": "expert", "candidate": "ZJ-1", "note": "他说话多"}, "by him": map[string]any{"by": w.him.Code, "name": hisName},
+		"by him, an offer": map[string]any{"need": "XQ-1", "person": "ZJ-1", "note": "我两天到厂"},
 	} {
 		body, err := json.Marshal(it)
 		w.must(err)
 		kind, owner := account.KindVerdict, "XQ-1"
+		if id == "by him, an offer" {
+			kind = account.KindOffer
+		}
 		if id == "to him" {
 			kind, owner = account.KindNotice, "person/ZJ-1"
 		}
@@ -225,6 +229,9 @@ func (w *town) settled(code string) {
 	}
 	if hits, err := w.items.Owned(t.Context(), account.KindVerdict, "XQ-1"); err != nil || len(hits) != 1 || !strings.Contains(string(hits[0].Body), personal.Gone) {
 		t.Errorf("verdicts: %v, %v", hits, err)
+	}
+	if hits, err := w.items.Owned(t.Context(), account.KindOffer, "XQ-1"); err != nil || len(hits) != 0 {
+		t.Errorf("offers: %v, %v", hits, err)
 	}
 }
 

@@ -132,7 +132,7 @@ func (d *Dossier) page(data []byte) ([]byte, error) {
 		Lines []line
 	}
 	var parts []part
-	for _, key := range []string{"account", "profile", "consent", "claims", "notices", "introductions", "verdicts", "named_in", "changes", "requests"} {
+	for _, key := range []string{"account", "profile", "consent", "claims", "notices", "introductions", "verdicts", "offers", "named_in", "changes", "requests"} {
 		if tree[key] != nil {
 			parts = append(parts, part{partTitles[key], lines(nil, "", tree[key])})
 		}
@@ -148,7 +148,7 @@ func (d *Dossier) page(data []byte) ([]byte, error) {
 
 var partTitles = map[string]string{
 	"account": "账号", "profile": "专家资料", "consent": "授权", "claims": "认领申请", "notices": "收到的通知", "introductions": "对接单中与您有关的部分",
-	"verdicts": "红娘对匹配的评价", "named_in": "署有您姓名的公开记录", "changes": "您的资料的修改记录", "requests": "注销申请",
+	"verdicts": "红娘对匹配的评价", "offers": "您的揭榜", "named_in": "署有您姓名的公开记录", "changes": "您的资料的修改记录", "requests": "注销申请",
 }
 
 // lines makes a flat list of a tree.
@@ -200,7 +200,7 @@ func labelOf(key string) string {
 var words = map[string]string{
 	"login": "账号名", "mobile": "手机号", "role": "角色", "role_label": "角色", "org": "单位编号", "person": "专家编号", "created_at": "建立时间", "last_sign_in_at": "最近登录",
 	"sessions": "登录着的设备", "agent": "设备", "seen_at": "最近使用", "expires_at": "有效期至", "tokens": "API 令牌", "grants": "权限", "second_factor": "两步验证", "user": "账号编号",
-	"text": "内容", "at": "时间", "introduction": "对接单", "step": "步骤", "stage": "阶段", "messages": "留言", "answers": "三个问题的回答", "how_we_help": "我们怎样帮",
+	"text": "内容", "at": "时间", "need": "需求编号", "introduction": "对接单", "step": "步骤", "stage": "阶段", "messages": "留言", "answers": "三个问题的回答", "how_we_help": "我们怎样帮",
 	"what_is_unclear": "还有什么不清楚", "about_us": "我们是谁", "attachments": "附件", "history": "经过", "targets": "推荐对象", "needs": "需求", "broker": "经办红娘", "invitations": "邀约",
 	"verdict": "评价", "kind": "类别", "title": "名称", "seq": "序号", "rev": "版本", "action": "动作", "by": "署名", "words": "说明", "state": "状态", "reason": "原因", "decided_by": "办理人",
 	"decided_at": "办理时间", "asked_at": "提出时间", "subject": "本人", "updated_at": "更新时间", "updated_by": "修改人", "created_by": "录入人", "note": "备注", "from": "从", "to": "到",

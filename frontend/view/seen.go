@@ -1,0 +1,30 @@
+package view
+
+import "hongniang/internal/catalog"
+
+// SeenByOthers leads from a record that is shown whole to what others see of it.
+func SeenByOthers(rec catalog.Record) *Link {
+	return &Link{Text: "看看别人看到的样子", URL: AsVisitorURL(rec.Kind(), rec.Base().Code)}
+}
+
+// AsVisitorURL is where who may read a record whole sees what others see of it.
+func AsVisitorURL(kind catalog.Kind, code string) string {
+	return RecordURL(kind, code) + "?as=visitor"
+}
+
+// SeenWhole leads back to the whole.
+func SeenWhole(rec catalog.Record) *Link {
+	return &Link{Text: "回到全部内容", URL: RecordURL(rec.Kind(), rec.Base().Code)}
+}
+
+// SeenNotice says what somebody looks at; open tells whether others can by now.
+func SeenNotice(rec catalog.Record, open bool) string {
+	what := "这一页的内容，除此以外都看不到。"
+	if rec.Kind() == catalog.KindNeed {
+		what = "这一页的内容；企业名称、联系人、地址、详情和指标都看不到。"
+	}
+	if open {
+		return "别人看到的就是" + what
+	}
+	return "现在还没有公开，别人搜不到也打不开。审核发布以后，别人看到的是" + what
+}
