@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -115,7 +114,7 @@ func (s *Site) changeCampaign(c *gin.Context) {
 	}
 	settings, err := view.ParseCampaign(form)
 	if err == nil {
-		_, err = s.deps.Campaigns.Change(c.Request.Context(), actorOf(c), c.Param("code"), formRev(form), settings)
+		_, err = s.deps.Campaigns.Change(c.Request.Context(), actorOf(c), c.Param("code"), view.ReadRev(form.Get("rev")), settings)
 	}
 	if err != nil {
 		s.refuseCampaign(c, form, err)
@@ -124,15 +123,10 @@ func (s *Site) changeCampaign(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, view.CampaignURL(c.Param("code"))+"?done="+string(campaign.Change))
 }
 
-func formRev(form url.Values) int64 {
-	rev, _ := strconv.ParseInt(form.Get("rev"), 10, 64) // 0 is stale
-	return rev
-}
-
 // refuseCampaign shows the page again with what was wrong.
 func (s *Site) refuseCampaign(c *gin.Context, typed url.Values, err error) {
 	httpx.LogError(s.deps.Log, c.Request, err)
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Denied) || httpx.Status(err) >= http.StatusInternalServerError {
+	if final(err) {
 		s.fail(c, err)
 		return
 	}
@@ -152,7 +146,7 @@ func (s *Site) stepCampaign(c *gin.Context) {
 			step.Kind, step.Person = kind, person
 		}
 	}
-	if _, err = s.deps.Campaigns.Take(c.Request.Context(), actorOf(c), c.Param("code"), formRev(form), step); err != nil {
+	if _, err = s.deps.Campaigns.Take(c.Request.Context(), actorOf(c), c.Param("code"), view.ReadRev(form.Get("rev")), step); err != nil {
 		s.refuseCampaign(c, nil, err)
 		return
 	}

@@ -12,7 +12,6 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
-	"hongniang/internal/errs"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/matcher"
@@ -170,7 +169,7 @@ func (s *Site) linesOfGroup(ctx context.Context, actor account.Actor, sight grou
 // refuseGroup shows the page again as it was typed.
 func (s *Site) refuseGroup(c *gin.Context, typed url.Values, err error) {
 	httpx.LogError(s.deps.Log, c.Request, err)
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Denied) || httpx.Status(err) >= http.StatusInternalServerError {
+	if final(err) {
 		s.fail(c, err)
 		return
 	}
@@ -188,7 +187,7 @@ func (s *Site) stepGroup(c *gin.Context) {
 	if step.Kind == group.Add {
 		step.Needs = view.Codes(form.Get("more"))
 	}
-	if _, err = s.deps.Groups.Take(c.Request.Context(), actorOf(c), c.Param("code"), formRev(form), step); err != nil {
+	if _, err = s.deps.Groups.Take(c.Request.Context(), actorOf(c), c.Param("code"), view.ReadRev(form.Get("rev")), step); err != nil {
 		s.refuseGroup(c, form, err)
 		return
 	}

@@ -122,7 +122,7 @@ func (s *Site) changeReview(c *gin.Context) {
 		return
 	}
 	terms := view.ParseReview(form)
-	if _, err = s.deps.Reviews.Take(c.Request.Context(), actorOf(c), c.Param("code"), formRev(form), review.Step{Kind: review.Edit, Terms: &terms}); err != nil {
+	if _, err = s.deps.Reviews.Take(c.Request.Context(), actorOf(c), c.Param("code"), view.ReadRev(form.Get("rev")), review.Step{Kind: review.Edit, Terms: &terms}); err != nil {
 		s.refuseTerms(c, editForm(view.BuildReviewForm(form, err), c.Param("code")), err)
 		return
 	}
@@ -179,7 +179,7 @@ func (s *Site) takeReview(c *gin.Context, only review.StepKind) {
 	if only != "" {
 		step.Kind = only
 	}
-	if _, err = s.deps.Reviews.Take(c.Request.Context(), actorOf(c), c.Param("code"), formRev(form), step); err != nil {
+	if _, err = s.deps.Reviews.Take(c.Request.Context(), actorOf(c), c.Param("code"), view.ReadRev(form.Get("rev")), step); err != nil {
 		s.refuseJudging(c, form, err)
 		return
 	}
