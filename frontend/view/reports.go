@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"hongniang/internal/figures"
@@ -69,7 +70,7 @@ type ReportPage struct {
 	Note     string
 	Head     []string
 	Rows     [][]Figure
-	Classes  []string // of the columns: num, wide or short
+	Classes  []string // of the columns: num, wide, code, date or short; codes and dates are never broken
 	More     string
 	Empty    string
 }
@@ -148,6 +149,10 @@ func columnClass(c figures.Column) string {
 		return "num"
 	case c.Width >= 20:
 		return "wide"
+	case slices.Contains([]string{"编号", "对接单"}, c.Title):
+		return "code"
+	case slices.Contains([]string{"日期", "收到", "匹配", "推介", "有意向", "签约", "登记", "到账", "见效", "入库", "最近确认", "完成年月", "开单", "办结"}, c.Title):
+		return "date"
 	}
 	return "short"
 }
