@@ -131,7 +131,7 @@ func (a *API) behindFigure(ctx context.Context, in *behindIn) (*behindOut, error
 	if err != nil {
 		return nil, err
 	}
-	behind, err := a.deps.Figures.Behind(scope, sel, in.Key, in.Arg)
+	behind, err := a.deps.Figures.Behind(scope, sel, figures.Asked{Key: in.Key, Arg: in.Arg})
 	return &behindOut{Body: behind}, err
 }
 
@@ -185,7 +185,7 @@ func (a *API) ledger(ctx context.Context, in *ReportRequest) (*fileOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.deps.Figures.Ledger(scope, sel, in.kind)
+	l, err := a.deps.Figures.Ledger(scope, sel, in.kind, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (a *API) reportText(ctx context.Context, in *ReportRequest) (*fileOut, erro
 	if !book {
 		return jsonFile(r), nil
 	}
-	helps, err := a.deps.Figures.Ledger(scope, sel, figures.HelpLedger)
+	helps, err := a.deps.Figures.Ledger(scope, sel, figures.HelpLedger, 0)
 	if err != nil {
 		return nil, err
 	}

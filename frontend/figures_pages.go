@@ -2,7 +2,6 @@ package frontend
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -94,16 +93,20 @@ func (s *Site) refuseFigures(c *gin.Context, action string, q view.FigureQuestio
 // behind is GET /leader/behind: the records behind a number.
 func (s *Site) behind(c *gin.Context) {
 	scope, q, err := s.question(c)
+	asking := view.AskBehind(c.Query("key"), c.Query("arg"), c.Query("page"))
 	var b figures.Behind
 	if err == nil {
-		b, err = s.deps.Figures.Behind(scope, q.Sel, c.Query("key"), c.Query("arg"))
+		b, err = s.deps.Figures.Behind(scope, q.Sel, asking)
+	}
+	if last := view.LastBehind(asking, b.Total); err == nil && last.From < asking.From { // there is no such page any more
+		asking = last
+		b, err = s.deps.Figures.Behind(scope, q.Sel, asking)
 	}
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	n, _ := strconv.Atoi(c.Query("page")) // anything else is the first page
-	v := view.BuildBehind(b, q.Sel, c.Query("arg"), n)
+	v := view.BuildBehind(b, q.Sel, asking)
 	s.render(c, http.StatusOK, "behind", page{Title: v.Term, NoIndex: true, Nav: "leader", Styles: figureStyles(), Body: v})
 }
 
@@ -142,7 +145,7 @@ func (s *Site) buildReport(kind string, scope figures.Scope, q view.FigureQuesti
 		r, err := s.deps.Figures.Summary(scope, q.Sel)
 		return view.BuildSummary(r, q), err
 	}
-	l, err := s.deps.Figures.Ledger(scope, q.Sel, figures.LedgerKind(kind))
+	l, err := s.deps.Figures.Ledger(scope, q.Sel, figures.LedgerKind(kind), view.PrintRows)
 	return view.BuildLedger(l, unionName(scope, q), q), err
 }
 

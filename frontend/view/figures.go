@@ -182,23 +182,41 @@ type BehindLine struct {
 // behindPage is how many records a page lists.
 const behindPage = 200
 
+// maxBehindPage is how far addresses count.
+const maxBehindPage = 100_000
+
+// AskBehind asks for the page of the records behind a number that an address
+// names; what is no page is the first.
+func AskBehind(key, arg, page string) figures.Asked {
+	n, err := strconv.Atoi(page)
+	if err != nil || n < 1 || n > maxBehindPage {
+		n = 1
+	}
+	return figures.Asked{Key: key, Arg: arg, From: (n - 1) * behindPage, Most: behindPage}
+}
+
+// LastBehind asks for the last page of so many records instead.
+func LastBehind(asked figures.Asked, total int) figures.Asked {
+	asked.From = max(0, total-1) / behindPage * behindPage
+	return asked
+}
+
 // BuildBehind shows a page of the records behind a number.
-func BuildBehind(b figures.Behind, sel figures.Selection, arg string, page int) BehindPage {
-	last := max(1, (len(b.Items)+behindPage-1)/behindPage)
-	page = min(max(page, 1), last)
+func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked) BehindPage {
+	arg, last, page := asking.Arg, max(1, (b.Total+behindPage-1)/behindPage), 1+asking.From/behindPage
 	out := BehindPage{
 		Term: b.Number.Term, Value: figures.ValueText(b.Number.Unit, b.Value), Counts: b.Number.Counts, Period: b.Number.Period, Subtree: b.Number.Subtree,
 		Scope: ScopeText(sel), Back: asked{sel: sel}.page(sel, ""),
 	}
 	switch {
 	case b.Number.Unit == figures.Days: // a list of answers, which are not added
-		out.Value = fmt.Sprintf("%d 次答复", len(b.Items))
+		out.Value = fmt.Sprintf("%d 次答复", b.Total)
 	case b.Number.Unit == figures.Fen:
 		out.Amounts, out.Head = true, "金额（万元）"
 	case b.Number.Unit == figures.Times, b.Number.Key == "coverage.top10":
 		out.Amounts, out.Head = true, "计数（"+string(b.Number.Unit)+"）"
 	}
-	for _, e := range b.Items[(page-1)*behindPage : min(page*behindPage, len(b.Items))] {
+	for _, e := range b.Items {
 		line := BehindLine{Code: e.Code, Title: OrText(e.Title, e.Code), URL: EntryURL(e), Note: e.Note, Day: e.Day}
 		if e.Fen != 0 {
 			line.Amount = figures.WanText(e.Fen)
@@ -215,7 +233,7 @@ func BuildBehind(b figures.Behind, sel figures.Selection, arg string, page int) 
 	}
 	out.Prev, out.Next = at(page-1), at(page+1)
 	if last > 1 {
-		out.Shown = fmt.Sprintf("第 %d 页，共 %d 页，%s 条", page, last, Thousands(len(b.Items)))
+		out.Shown = fmt.Sprintf("第 %d 页，共 %d 页，%s 条", page, last, Thousands(b.Total))
 	}
 	return out
 }

@@ -26,19 +26,35 @@ func TestBuildBehindPages(t *testing.T) {
 	t.Parallel()
 	n, _ := figures.NumberOf("ladder.verified")
 	b := figures.Behind{Number: n, Value: 26_000_000}
-	for range 401 {
-		b.Items = append(b.Items, figures.Entry{Kind: "introduction", Code: "DJ-1", Fen: 1_000_000})
-	}
+	b.Total = 401
 	for _, c := range []struct {
-		page, lines int
-		prev, next  bool
-	}{{0, 200, false, true}, {2, 200, true, true}, {3, 1, true, false}, {9, 1, true, false}} {
-		v := BuildBehind(b, figures.Selection{Region: "371000"}, "saved", c.page)
+		page       string
+		lines      int
+		prev, next bool
+	}{{"", 200, false, true}, {"0", 200, false, true}, {"2", 200, true, true}, {"3", 1, true, false}, {"9", 1, true, false}, {"99999999999999999999", 200, false, true}} {
+		asked := AskBehind("ladder.verified", "saved", c.page)
+		if asked.From >= b.Total {
+			asked = LastBehind(asked, b.Total)
+		}
+		b.Items = make([]figures.Entry, min(asked.Most, b.Total-asked.From))
+		for i := range b.Items {
+			b.Items[i] = figures.Entry{Kind: "introduction", Code: "DJ-1", Fen: 1_000_000}
+		}
+		v := BuildBehind(b, figures.Selection{Region: "371000"}, asked)
 		if len(v.Items) != c.lines || (v.Prev != "") != c.prev || (v.Next != "") != c.next || v.Value != "26 万元" || v.Items[0].Amount != "1" {
-			t.Errorf("page %d: %d lines, %q, %q, %s", c.page, len(v.Items), v.Prev, v.Next, v.Value)
+			t.Errorf("page %s: %d lines, %q, %q, %s", c.page, len(v.Items), v.Prev, v.Next, v.Value)
 		}
 		if c.next && (!strings.Contains(v.Next, "arg=saved") || !strings.Contains(v.Next, "region=371000")) {
 			t.Errorf("the next page forgets what was asked: %s", v.Next)
+		}
+	}
+}
+
+func TestLastBehind(t *testing.T) {
+	t.Parallel()
+	for total, want := range map[int]int{0: 0, 1: 0, 200: 0, 201: 200, 401: 400} {
+		if got := LastBehind(AskBehind("k", "a", "9"), total); got.From != want || got.Key != "k" || got.Arg != "a" || got.Most != behindPage {
+			t.Errorf("of %d: %+v", total, got)
 		}
 	}
 }

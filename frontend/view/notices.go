@@ -29,7 +29,7 @@ func unreadTile(n int) Tile {
 // Notices is the page of notices, with what its reader wants to be told.
 type Notices struct {
 	Items []NoticeLine
-	More  bool // there are older ones that the page does not list
+	More  bool   // there are older ones that the page does not list
 	Upto  string // the newest shown, for marking as read
 	New   int
 	Prefs NoticePrefs

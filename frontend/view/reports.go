@@ -116,8 +116,8 @@ func BuildSummary(r figures.Summary, q FigureQuestion) ReportPage {
 	return v
 }
 
-// printRows bounds the lines of a ledger on a page; the file has them all.
-const printRows = 1000
+// PrintRows bounds the lines of a ledger on a page; the file has them all.
+const PrintRows = 1000
 
 // BuildLedger shows a ledger.
 func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
@@ -126,11 +126,10 @@ func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
 	for _, c := range l.Columns {
 		v.Head, v.Classes = append(v.Head, c.Title), append(v.Classes, columnClass(c))
 	}
-	for i, row := range l.Rows {
-		if i == printRows {
-			v.More = fmt.Sprintf("这里只列前 %d 行，共 %s 行；全部在 Excel 文件里。", printRows, Thousands(len(l.Rows)))
-			break
-		}
+	if l.Total > PrintRows {
+		v.More = fmt.Sprintf("这里只列前 %d 行，共 %s 行；全部在 Excel 文件里。", PrintRows, Thousands(l.Total))
+	}
+	for _, row := range l.Rows[:min(len(l.Rows), PrintRows)] {
 		cells := make([]Figure, len(row))
 		for j, c := range row {
 			cells[j] = ledgerCell(c)

@@ -27,13 +27,22 @@ type Behind struct {
 	Number Number  `json:"number"`
 	Value  int64   `json:"value" doc:"The number itself; money in 分"`
 	Items  []Entry `json:"items"`
+
+	Total int `json:"-"` // how many records there are, shown or not
 }
 
-// Behind gives the records behind a number. arg narrows it: a broker's account
-// for numbers of brokers, a kind for amounts of benefits, else it is empty.
-// Errors: those of a selection, NotFound for a number that is not defined.
-func (b *Book) Behind(scope Scope, sel Selection, key, arg string) (Behind, error) {
-	n, ok := NumberOf(key)
+// Asked names a number, and how many of the records behind it are wanted.
+type Asked struct {
+	Key string // of a Number
+	Arg string // narrows it: a broker's account, a kind of benefit; else ""
+	// From is how many records are left out, Most how many are given; 0 gives all.
+	From, Most int
+}
+
+// Behind gives the records behind a number, the latest first. Errors: those of
+// a selection, NotFound for a number that is not defined.
+func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
+	n, ok := NumberOf(asked.Key)
 	if !ok {
 		return Behind{}, errs.New(errs.NotFound, "figures.unknown", "没有这个统计项，请从统计页上点数字进来。")
 	}
@@ -42,18 +51,27 @@ func (b *Book) Behind(scope Scope, sel Selection, key, arg string) (Behind, erro
 		return Behind{}, err
 	}
 	defer done()
-	out := Behind{Number: n, Items: []Entry{}}
-	l.walk(key, arg, func(e Entry) {
-		if e.Day == "" {
-			e.Day = e.on.String()
+	out, items := Behind{Number: n, Items: []Entry{}}, first[Entry]{order: latest}
+	if asked.Most > 0 {
+		items.most = asked.From + asked.Most
+	}
+	l.walk(asked.Key, asked.Arg, func(e Entry) {
+		if e.Day != "" {
+			e.on = ParseDay(e.Day)
 		}
-		out.Items = append(out.Items, e)
+		items.add(e)
 		out.Value += worth(n.Unit, e)
 	})
-	slices.SortStableFunc(out.Items, func(a, b Entry) int {
-		return cmp.Or(cmp.Compare(b.Day, a.Day), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code))
-	})
+	list := items.sorted()
+	out.Total, out.Items = items.seen, append(out.Items, list[min(asked.From, len(list)):]...)
+	for i := range out.Items {
+		out.Items[i].Day = out.Items[i].on.String()
+	}
 	return out, nil
+}
+
+func latest(a, b Entry) int {
+	return cmp.Or(cmp.Compare(b.on, a.on), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code))
 }
 
 // worth is what an entry adds to a number.

@@ -82,8 +82,8 @@ func BenchmarkBook(b *testing.B) {
 	run("overview/all", func() error { _, err := book.Overview(top, Selection{}, ByRegion); return err })
 	run("overview/year by union", func() error { _, err := book.Overview(top, year, ByUnion); return err })
 	run("overview/county", func() error { _, err := book.Overview(Scope{Union: "GH-100"}, year, ByIndustry); return err })
-	run("behind needs", func() error { _, err := book.Behind(top, Selection{}, "funnel.needs", ""); return err })
+	run("behind needs", func() error { _, err := book.Behind(top, Selection{}, Asked{Key: "funnel.needs"}); return err })
 	run("summary", func() error { _, err := book.Summary(top, year); return err })
-	run("ledger of needs", func() error { _, err := book.Ledger(top, Selection{}, NeedLedger); return err })
+	run("ledger of needs", func() error { _, err := book.Ledger(top, Selection{}, NeedLedger, 0); return err })
 	run("public funnel", func() error { _, err := book.OpenFunnel(); return err })
 }

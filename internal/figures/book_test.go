@@ -38,7 +38,7 @@ func each(t *testing.T, check func(t *testing.T, b *Book, scope Scope, brute bru
 // over the documents.
 func (b brute) is(key, arg string, book *Book, scope Scope, shown, want int64) {
 	b.t.Helper()
-	behind, err := book.Behind(scope, b.sel, key, arg)
+	behind, err := book.Behind(scope, b.sel, Asked{Key: key, Arg: arg})
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -150,11 +150,11 @@ func TestChangesInAnyOrder(t *testing.T) {
 		sel := now.selection()
 		for _, n := range Numbers() {
 			for _, scope := range []Scope{{All: true}, {Union: "GH-0"}, {Union: "GH-1"}} {
-				got, err := b.Behind(scope, sel, n.Key, "")
+				got, err := b.Behind(scope, sel, Asked{Key: n.Key})
 				if err != nil {
 					t.Fatal(err)
 				}
-				want, err := fresh.Behind(scope, sel, n.Key, "")
+				want, err := fresh.Behind(scope, sel, Asked{Key: n.Key})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -211,7 +211,7 @@ func TestScopeHoldsEverywhere(t *testing.T) {
 		b := w.book()
 		for _, scope := range []Scope{{}, {Union: ""}, {Union: "GH-nowhere"}} {
 			for _, n := range Numbers() {
-				got, err := b.Behind(scope, Selection{}, n.Key, "")
+				got, err := b.Behind(scope, Selection{}, Asked{Key: n.Key})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -220,7 +220,7 @@ func TestScopeHoldsEverywhere(t *testing.T) {
 				}
 			}
 			for _, kind := range LedgerKinds() {
-				ledger, err := b.Ledger(scope, Selection{}, kind)
+				ledger, err := b.Ledger(scope, Selection{}, kind, 0)
 				if err != nil {
 					t.Fatal(err)
 				}

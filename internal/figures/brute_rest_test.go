@@ -273,7 +273,7 @@ func TestCountsAreTheLists(t *testing.T) {
 		w := newWorld(seed)
 		b, scope, sel := w.book(), Scope{Union: "GH-0"}, w.selection()
 		for _, n := range Numbers() {
-			behind, err := b.Behind(scope, sel, n.Key, "")
+			behind, err := b.Behind(scope, sel, Asked{Key: n.Key})
 			if err != nil {
 				t.Fatal(err)
 			}

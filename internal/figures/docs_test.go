@@ -52,7 +52,7 @@ func TestDefinitionsAreWhole(t *testing.T) {
 		}
 		seen[n.Key] = true
 	}
-	if _, err := newWorld(1).book().Behind(Scope{All: true}, Selection{}, "funnel.nothing", ""); err == nil {
+	if _, err := newWorld(1).book().Behind(Scope{All: true}, Selection{}, Asked{Key: "funnel.nothing"}); err == nil {
 		t.Error("a number that is not defined is answered")
 	}
 	for _, chapter := range chapters() {

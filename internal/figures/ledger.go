@@ -55,11 +55,21 @@ type Ledger struct {
 	Note    string     `json:"note" doc:"What is in it, in Chinese"`
 	Columns []Column   `json:"columns"`
 	Rows    [][]Cell   `json:"rows"`
+
+	Total int `json:"-"` // how many rows there are, shown or not
 }
 
-// Ledger gives a ledger of a selection, in order of codes. Errors: those of a
-// selection, NotFound.
-func (b *Book) Ledger(scope Scope, sel Selection, kind LedgerKind) (Ledger, error) {
+// ledgerLine is a row that is made when it is shown.
+type ledgerLine struct {
+	code string
+	row  func() []Cell
+}
+
+func byCode(a, b ledgerLine) int { return cmp.Compare(a.code, b.code) }
+
+// Ledger gives a ledger of a selection, in order of codes; most is how many rows
+// are wanted, 0 gives all. Errors: those of a selection, NotFound.
+func (b *Book) Ledger(scope Scope, sel Selection, kind LedgerKind, most int) (Ledger, error) {
 	if !slices.Contains(LedgerKinds(), kind) {
 		return Ledger{}, errs.New(errs.NotFound, "figures.no_ledger", "没有这种台账。可用的有 needs、results、people、introductions、helps。")
 	}
@@ -69,21 +79,26 @@ func (b *Book) Ledger(scope Scope, sel Selection, kind LedgerKind) (Ledger, erro
 	}
 	defer done()
 	out := Ledger{Kind: kind, Title: kind.Title(), Rows: [][]Cell{}}
+	if kind == HelpLedger {
+		l.helpLedger(&out)
+		out.Total = len(out.Rows)
+		return out, nil
+	}
+	lines := first[ledgerLine]{most: most, order: byCode}
 	switch kind {
 	case NeedLedger:
-		l.needLedger(&out)
+		l.needLedger(&out, lines.add)
 	case ResultLedger:
-		l.resultLedger(&out)
+		l.resultLedger(&out, lines.add)
 	case PeopleLedger:
-		l.peopleLedger(&out)
-	case CaseLedger:
-		l.caseLedger(&out)
+		l.peopleLedger(&out, lines.add)
 	default:
-		l.helpLedger(&out)
+		l.caseLedger(&out, lines.add)
 	}
-	if kind != HelpLedger {
-		slices.SortFunc(out.Rows, func(a, b []Cell) int { return cmp.Compare(a[0].Code, b[0].Code) })
+	for _, line := range lines.sorted() {
+		out.Rows = append(out.Rows, line.row())
 	}
+	out.Total = lines.seen
 	return out, nil
 }
 
@@ -117,63 +132,73 @@ func yes(b bool) Cell {
 	return text("")
 }
 
-func (l *lens) needLedger(out *Ledger) {
+func (l *lens) needLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "收到日期在本期内的需求，各步骤为第一次发生的日期。"
 	out.Columns = columns("编号 需求名称 企业 规模 所有制 地区 行业 需求类型 状态 收到 匹配 推介 有意向 签约 登记 到账 见效")
 	l.eachNeed(func(n *needFact) {
 		if !l.sel.Period.Holds(n.reached[Arrived]) {
 			return
 		}
-		org := l.tree.org(n.firm)
-		row := []Cell{
-			link("need", n.code, n.code), link("need", n.code, n.title), text(l.firmName(n)), label("organisation_size", org.size), label("ownership", org.ownership),
-			text(catalog.PlaceName(n.region)), text(catalog.IndustryName(n.industry)), label("need_type", n.sort), label("need_status", n.status),
-		}
-		for s := Arrived; s < stages; s++ {
-			row = append(row, dayCell(n.reached[s]))
-		}
-		out.Rows = append(out.Rows, row)
+		add(ledgerLine{n.code, func() []Cell { return l.needRow(n) }})
 	})
 }
 
-func (l *lens) resultLedger(out *Ledger) {
+func (l *lens) needRow(n *needFact) []Cell {
+	org := l.tree.org(n.firm)
+	row := []Cell{
+		link("need", n.code, n.code), link("need", n.code, n.title), text(l.firmName(n)), label("organisation_size", org.size), label("ownership", org.ownership),
+		text(catalog.PlaceName(n.region)), text(catalog.IndustryName(n.industry)), label("need_type", n.sort), label("need_status", n.status),
+	}
+	for s := Arrived; s < stages; s++ {
+		row = append(row, dayCell(n.reached[s]))
+	}
+	return row
+}
+
+func (l *lens) resultLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "登记入库日期在本期内、已发布的成果。经济效益为登记数，各年度、各类别之和，只作参考。"
 	out.Columns = columns("编号 成果名称 成果类别 完成人 完成单位 地区 完成年月 任务来源 应用情况 一线主体 一线问题 一线转化 经济效益（万元） 翻牌疑点 入库")
 	l.eachResult(func(r *resultFact) {
-		out.Rows = append(out.Rows, []Cell{
-			link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
-			label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
-			text(strings.Join(r.suspicions, "；")), dayCell(r.created),
-		})
+		add(ledgerLine{r.code, func() []Cell {
+			return []Cell{
+				link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
+				label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
+				text(strings.Join(r.suspicions, "；")), dayCell(r.created),
+			}
+		}})
 	})
 }
 
-func (l *lens) peopleLedger(out *Ledger) {
+func (l *lens) peopleLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "登记入库日期在本期内、已发布的专家工匠。邀约次数为至今全部。"
 	out.Columns = columns("编号 姓名 人员类别 单位 地区 技能等级 工种 荣誉 已服务次数 被邀约次数 最近确认 入库")
 	l.eachPerson(func(p *personFact) {
 		if !l.sel.Period.Holds(p.created) {
 			return
 		}
-		var kinds []string
-		for _, k := range p.kinds {
-			kinds = append(kinds, catalog.Vocab("person_kind").Label(k))
-		}
-		out.Rows = append(out.Rows, []Cell{
-			link("expert", p.code, p.code), link("expert", p.code, p.name), text(strings.Join(kinds, "、")), text(p.employer), text(catalog.PlaceName(p.region)), label("skill_level", p.skill),
-			text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(l.asked[p.code]), dayCell(p.confirmed), dayCell(p.created),
-		})
+		add(ledgerLine{p.code, func() []Cell { return l.personRow(p) }})
 	})
 }
 
-func (l *lens) caseLedger(out *Ledger) {
+func (l *lens) personRow(p *personFact) []Cell {
+	var kinds []string
+	for _, k := range p.kinds {
+		kinds = append(kinds, catalog.Vocab("person_kind").Label(k))
+	}
+	return []Cell{
+		link("expert", p.code, p.code), link("expert", p.code, p.name), text(strings.Join(kinds, "、")), text(p.employer), text(catalog.PlaceName(p.region)), label("skill_level", p.skill),
+		text(strings.Join(p.trades, "、")), text(strings.Join(p.honours, "、")), whole(p.services), whole(l.asked[p.code]), dayCell(p.confirmed), dayCell(p.created),
+	}
+}
+
+func (l *lens) caseLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "本期内新开、办结或有金额发生的对接单。金额为本期发生额，各列不相加；核实效益按类别有重叠，只列各类别中最大的一项。"
 	out.Columns = columns("编号 需求名称 企业 地区 人员 阶段 红娘 开单 推介 有意向 意向（万元） 合同（万元） 登记（万元） 到账（万元） 核实效益（万元） 办结 结果 超期（天）")
 	l.eachCase(func(c *caseFact) {
 		ladder := brokering.Ladder{}
 		ladder.Climb(l.gained(c, nil))
 		if l.sel.Period.Holds(c.begun) || l.sel.Period.Holds(c.closed) || moved(ladder) {
-			out.Rows = append(out.Rows, l.caseRow(c, ladder))
+			add(ledgerLine{c.code, func() []Cell { return l.caseRow(c, ladder) }})
 		}
 	})
 }

@@ -1,0 +1,71 @@
+package figures
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+)
+
+// The first of any list, in whatever order they come, are those of the sorted list.
+func TestFirst(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 60 {
+		list := r.Perm(n)
+		for _, most := range []int{0, 1, 2, 7, 100} {
+			f := first[int]{most: most, order: cmp.Compare[int]}
+			for _, v := range list {
+				f.add(v)
+			}
+			want := slices.Sorted(slices.Values(list))
+			if most > 0 {
+				want = want[:min(most, n)]
+			}
+			if diff := gocmp.Diff(append([]int{}, want...), append([]int{}, f.sorted()...)); diff != "" || f.seen != n {
+				t.Fatalf("first %d of %d (%d seen): %s", most, n, f.seen, diff)
+			}
+		}
+	}
+}
+
+// A page of a list, or of a ledger, is that part of the whole; how many there are
+// and what they come to is not that of the page.
+func TestPartsOfLists(t *testing.T) {
+	w := newWorld(11)
+	b, scope := w.book(), Scope{All: true}
+	for _, n := range Numbers() {
+		whole, err := b.Behind(scope, Selection{}, Asked{Key: n.Key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []Entry
+		for from := 0; from <= len(whole.Items); from += 3 {
+			part, err := b.Behind(scope, Selection{}, Asked{Key: n.Key, From: from, Most: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if part.Value != whole.Value || part.Total != len(whole.Items) || len(part.Items) > 3 {
+				t.Errorf("%s from %d: %d of %d, value %d of %d", n.Key, from, len(part.Items), part.Total, part.Value, whole.Value)
+			}
+			got = append(got, part.Items...)
+		}
+		if diff := gocmp.Diff(whole.Items, append([]Entry{}, got...), gocmp.AllowUnexported(Entry{})); diff != "" {
+			t.Errorf("%s: %s", n.Key, diff)
+		}
+	}
+	for _, kind := range LedgerKinds() {
+		whole, err := b.Ledger(scope, Selection{}, kind, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := b.Ledger(scope, Selection{}, kind, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if part.Total != len(whole.Rows) || kind != HelpLedger && !slices.EqualFunc(part.Rows, whole.Rows[:min(2, len(whole.Rows))], slices.Equal[[]Cell]) {
+			t.Errorf("%s: %d rows of %d", kind, len(part.Rows), part.Total)
+		}
+	}
+}
