@@ -9,69 +9,9 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
-	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/intake"
 )
-
-// markStrangers notes whom somebody who acts for his own organisation names
-// newly although they are not his: until they or a union's staff confirm it, the
-// public does not see them. old is nil for a new record.
-func (s sight) markStrangers(ctx context.Context, old, rec catalog.Record) error {
-	if account.ScopeOf(s.actor, account.Create(string(rec.Kind()))) != account.Own {
-		return nil
-	}
-	var before []catalog.Credit
-	if old != nil {
-		before = catalog.Credits(old)
-	}
-	m := rec.Base()
-	for _, c := range catalog.Credits(rec) {
-		if slices.Contains(before, c) || slices.Contains(m.Unconfirmed, c.Key()) {
-			continue
-		}
-		own, err := s.ownPerson(ctx, c)
-		if err != nil {
-			return err
-		}
-		if !own {
-			m.Unconfirmed = append(m.Unconfirmed, c.Key())
-		}
-	}
-	return nil
-}
-
-// ownPerson tells whether a credit is of the caller himself or of somebody whom
-// his organisation employs.
-func (s sight) ownPerson(ctx context.Context, c catalog.Credit) (bool, error) {
-	if c.Code == "" {
-		return s.ownOrgName(ctx, c.Org)
-	}
-	rec, err := s.from.Get(ctx, catalog.KindExpert, c.Code)
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	expert, ok := rec.(*catalog.Expert)
-	if err != nil || !ok {
-		return false, err
-	}
-	his := c.Code == s.actor.Person || s.actor.Org != "" && expert.EmployerCode == s.actor.Org
-	return his && (c.Name == "" || c.Name == expert.Name), nil
-}
-
-// ownOrgName tells whether an organisation that was written, or left out, is the
-// caller's.
-func (s sight) ownOrgName(ctx context.Context, name string) (bool, error) {
-	if name == "" || s.actor.Org == "" {
-		return name == "", nil
-	}
-	rec, err := s.from.Get(ctx, catalog.KindOrganisation, s.actor.Org)
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
-	}
-	org, ok := rec.(*catalog.Organisation)
-	return ok && err == nil && (org.Name == name || slices.Contains(org.ShortNames, name)), err
-}
 
 // mountConfirm adds the operation by which those who are named confirm it.
 func mountConfirm[T any, P recordOf[T]](a *API, kind catalog.Kind) {

@@ -84,7 +84,7 @@ func (a *API) importFile(ctx context.Context, in *importIn) (*fileOut, error) {
 	}
 	defer file.discard()
 	report, err := exchange.Import(ctx, exchange.Importer{Service: a.serviceFor(ctx)}, kind, src,
-		exchange.Options{DryRun: dry, By: signature(ctx)})
+		exchange.Options{DryRun: dry, By: signature(ctx), Admit: a.sightOf(ctx).gate.Admit})
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (r resource[T, P]) create(ctx context.Context, in *Request) (*recordOut[T],
 		return nil, err
 	}
 	rec.Base().Source = &catalog.Source{Kind: "api"}
-	if err := r.api.sightOf(ctx).prepare(ctx, rec); err != nil {
+	if err := r.api.sightOf(ctx).gate.Prepare(ctx, rec); err != nil {
 		return nil, err
 	}
 	if err := r.api.serviceFor(ctx).Create(ctx, signature(ctx), rec); err != nil {

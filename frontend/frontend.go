@@ -97,6 +97,8 @@ type Deps struct {
 
 	// Searches are what people saved; nil leaves the pages without.
 	Searches *watch.Service
+	// Batches brings files in; nil leaves its pages out.
+	Batches Batches
 	// Operation is what administrators look after; nil leaves its pages out.
 	Operation *Operation
 
@@ -181,6 +183,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountGroups(pages)
 	s.mountReviews(pages)
 	s.mountHandover(pages)
+	s.mountImports(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

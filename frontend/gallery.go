@@ -41,11 +41,11 @@ func (s *Site) gallery(c *gin.Context) {
 		}
 		all[i].HTML, all[i].Line = template.HTML(body), bytes.HasPrefix(body, []byte("<li"))
 	}
-	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: append(append(needStyles(), figureStyles()...), "verdict.css", "admin.css", "review.css"), Body: all})
+	s.render(c, http.StatusOK, "gallery", page{Title: "组件陈列", NoIndex: true, Path: "/gallery", Styles: append(append(needStyles(), figureStyles()...), "verdict.css", "admin.css", "review.css", "import.css"), Body: all})
 }
 
 func exhibits() []exhibit {
-	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), campaignExhibits(), verdictExhibits(), offerExhibits(), figureExhibits(), adminExhibits(), reviewExhibits())
+	return slices.Concat(basicExhibits(), searchExhibits(), matchExhibits(), needExhibits(), introductionExhibits(), workExhibits(), campaignExhibits(), verdictExhibits(), offerExhibits(), figureExhibits(), adminExhibits(), reviewExhibits(), importExhibits())
 }
 
 func basicExhibits() []exhibit {

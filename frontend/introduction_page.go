@@ -17,11 +17,11 @@ import (
 	"hongniang/internal/httpx"
 )
 
-// TakesAttachment tells whether an address takes a form with a file of an
-// introduction: its body may be larger than others, up to brokering.MaxFile and
-// what surrounds it.
+// TakesAttachment tells whether an address takes a form with a file, of an
+// introduction or to be imported: its body may be larger than others, up to
+// brokering.MaxFile and what surrounds it.
 func TakesAttachment(path string) bool {
-	return strings.HasPrefix(path, "/introductions/") && strings.HasSuffix(path, "/steps")
+	return path == view.ImportsURL || strings.HasPrefix(path, "/introductions/") && strings.HasSuffix(path, "/steps")
 }
 
 // introduction is GET /introductions/:code.

@@ -21,6 +21,7 @@ import (
 	"hongniang/frontend"
 	"hongniang/indexer"
 	"hongniang/internal/account"
+	"hongniang/internal/batch"
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
@@ -71,6 +72,7 @@ type world struct {
 	router  *gin.Engine
 
 	campaigns *campaign.Service
+	batches   *batch.Service
 	searches  *watch.Service
 	follow    func() error // brings the index to the head of the feed
 	today     time.Time    // of judgings of results
@@ -118,8 +120,11 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	w.campaigns = campaign.New(campaign.Deps{
 		Items: store.Accounts(), Records: store, Introductions: w.cases, User: w.users.User, Planner: people, Now: func() time.Time { return clock }, Log: log, Worker: "test",
 	})
+	w.batches = batch.New(batch.Deps{
+		Items: store.Accounts(), Files: store.Introductions(), Catalog: w.records, User: w.users.User, Now: func() time.Time { return clock }, Log: log, Worker: "test",
+	})
 	d := frontend.Deps{
-		Figures:   w.book,
+		Figures: w.book, Batches: w.batches,
 		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: people,
 		Reviews:       newReviews(w, store),
 		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},

@@ -15,6 +15,7 @@ import (
 	"hongniang/indexer"
 	"hongniang/internal/account"
 	"hongniang/internal/backup"
+	"hongniang/internal/batch"
 	"hongniang/internal/brokering"
 	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
@@ -56,6 +57,7 @@ type installation struct {
 	letters       *mail.Queue   // nil without a mail server
 	saved         chan struct{} // filled when something was saved here
 	campaigns     *campaign.Service
+	batches       *batch.Service
 	groups        *group.Service
 	reviews       *review.Service
 	desk          *desk.Desk
@@ -105,7 +107,7 @@ func (in *installation) openParts(ctx context.Context) error {
 	in.figures = figures.New(time.Now)
 	weights, err := in.weights()
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: facts}
-	in.campaigns = newCampaigns(in)
+	in.campaigns, in.batches = newCampaigns(in), newBatches(in)
 	in.people = newPersonal(in)
 	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 	in.reviews = newReviews(in, facts)

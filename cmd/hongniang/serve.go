@@ -104,6 +104,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.settleReviews(background) })
 	running.Go(func() { in.settleGroups(background) })
 	running.Go(func() { in.campaigns.Work(background, lookForCampaigns) })
+	running.Go(func() { in.batches.Work(background, lookForBatches) })
 	if err := in.dir.Announce(ln.Addr().String(), token); err != nil {
 		return err
 	}
@@ -173,7 +174,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 		return nil, err
 	}
 	site, err := frontend.New(frontend.Deps{
-		Figures: in.figures, Operation: op, Searches: in.searches,
+		Figures: in.figures, Operation: op, Searches: in.searches, Batches: in.batches,
 
 		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.matcher, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})

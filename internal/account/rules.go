@@ -180,7 +180,7 @@ var rules = []Rule{ //                                             visitor enter
 	{PersonalDelete, "Delete a person's data on request", GrantAdmin, row(None, None, None, Subtree, None, All)},
 	{FileExportPublic, "Empty forms, and files of public views", GrantRead, row(Public, Public, Public, Public, Public, Public)},
 	{FileExportWhole, "Files with confidential text", GrantRead, row(None, None, None, Subtree, Subtree, All)},
-	{FileImport, "Import files", GrantWrite, row(None, None, None, Subtree, None, All)},
+	{FileImport, "Import files of records that one may enter", GrantWrite, row(None, Own, Own, Subtree, None, All)},
 	{FeedRead, "The feed of all changes", GrantAdmin, row(None, None, None, None, None, All)},
 	{ServiceStatistics, "Counts of records of every state", GrantRead, row(None, None, None, None, None, All)},
 	{ServiceMetrics, "Measurements of the service, from another machine", GrantAdmin, row(None, None, None, None, None, All)},

@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -17,6 +18,7 @@ type names struct {
 	exact map[string]int // folded label or key → index into the schema
 	loose map[string]int // without what stands in brackets; ambiguous ones left out
 	wan   []bool         // the field counts in 万元
+	byKey map[string]int // key → index into the schema
 }
 
 // hit is a field with the factor that the unit in the header asks for.
@@ -49,9 +51,9 @@ var headerAliases = map[catalog.Kind]map[string]string{
 
 func makeNames(kind catalog.Kind) *names {
 	fields := catalog.Schema(kind)
-	n := &names{exact: map[string]int{}, loose: map[string]int{}, wan: make([]bool, len(fields))}
-	seen := map[string]int{}
 	byKey := map[string]int{}
+	n := &names{exact: map[string]int{}, loose: map[string]int{}, wan: make([]bool, len(fields)), byKey: byKey}
+	seen := map[string]int{}
 	for i, f := range fields {
 		byKey[f.Key] = i
 		n.exact[foldHeader(f.Key)], n.exact[foldHeader(f.Label)] = i, i
@@ -107,6 +109,26 @@ func (n *names) factor(field int, unit string) float64 {
 	return 1
 }
 
+// unit gives the factor that the unit in the brackets of a header asks for.
+func (n *names) unit(field int, header string) float64 {
+	_, inside := dropBrackets(foldHeader(header))
+	return n.factor(field, inside)
+}
+
+// decided turns the keys of a Layout into indexes of the schema, -1 for a column
+// that is passed over; a key that the kind lacks is as if it were not there.
+func (n *names) decided(keys map[string]string) map[string]int {
+	out := map[string]int{}
+	for column, key := range keys {
+		if key == "" {
+			out[column] = -1
+		} else if i, ok := n.byKey[key]; ok {
+			out[column] = i
+		}
+	}
+	return out
+}
+
 // moneyUnits give the worth in 万元.
 var moneyUnits = map[string]float64{"元": 1e-4, "千元": 0.1, "万元": 1, "万": 1, "百万元": 100, "亿元": 1e4, "亿": 1e4, "万元人民币": 1}
 
@@ -152,21 +174,30 @@ type headerRow struct {
 	overflow []int // columns that continue long texts
 	unknown  []string
 	headers  []string
-	found    int // fields that were recognised
+	columns  []string // names that tell the columns apart; see columnNames
+	found    int      // fields that were recognised
+	number   int      // line of the file; 0: none was recognised
 }
 
-func readHeader(n *names, l line) headerRow {
-	h := headerRow{fields: make([]int, len(l.cells)), factors: make([]float64, len(l.cells)), headers: make([]string, len(l.cells))}
+func readHeader(n *names, l line, decided map[string]int) headerRow {
+	h := headerRow{fields: make([]int, len(l.cells)), factors: make([]float64, len(l.cells)), headers: make([]string, len(l.cells)), columns: columnNames(l)}
 	seen := map[int]bool{}
-	for i, c := range l.cells {
-		text := strings.TrimSpace(c.Text)
-		h.fields[i], h.headers[i] = -1, text
+	for i, c := range l.cells { // what a person decided goes before what is guessed
+		h.fields[i], h.headers[i] = -1, strings.TrimSpace(c.Text)
+		if field, ok := decided[h.columns[i]]; ok && field >= 0 && !seen[field] {
+			seen[field] = true
+			h.take(i, hit{field: field, factor: n.unit(field, h.headers[i])})
+		}
+	}
+	for i, text := range h.headers {
+		if _, ok := decided[h.columns[i]]; ok {
+			continue
+		}
 		found, ok := n.find(text)
 		switch {
 		case ok && !seen[found.field]:
 			seen[found.field] = true
-			h.fields[i], h.factors[i] = found.field, found.factor
-			h.found++
+			h.take(i, found)
 		case strings.HasPrefix(foldHeader(text), overflowColumn):
 			h.overflow = append(h.overflow, i)
 		case text != "" && foldHeader(text) != faultColumn && foldHeader(text) != originColumn:
@@ -176,14 +207,23 @@ func readHeader(n *names, l line) headerRow {
 	return h
 }
 
+func (h *headerRow) take(column int, f hit) {
+	h.fields[column], h.factors[column] = f.field, f.factor
+	h.found++
+}
+
 // headerDepth is how many lines from the top the header may be.
 const headerDepth = 30
 
 // findHeader takes the line that names most fields for the header, the first of
 // several. There may be titles and notes above.
-func findHeader(n *names, lines []line) (at int, best headerRow) {
+func findHeader(n *names, lines []line, o Layout) (at int, best headerRow) {
+	decided := n.decided(o.Fields)
 	for i, l := range lines {
-		if h := readHeader(n, l); h.found > best.found {
+		if o.Header != 0 && l.number != o.Header {
+			continue
+		}
+		if h := readHeader(n, l, decided); h.found > best.found || l.number == o.Header {
 			at, best = i, h
 		}
 	}
@@ -197,20 +237,22 @@ func checkHeader(kind catalog.Kind, h headerRow) error {
 	if h.found == 0 {
 		return errs.New(errs.Invalid, "header.missing", fmt.Sprintf("没有找到表头：前 %d 行里没有一列是“%s”的列名。表头应有“%s”等列，可先下载“%s”的导入模板对照。", headerDepth, label, strings.Join(requiredLabels(fields), "”“"), label))
 	}
-	has := map[int]bool{}
-	for _, i := range h.fields {
-		has[i] = true
-	}
-	var missing []string
-	for i, f := range fields {
-		if f.Required && !has[i] {
-			missing = append(missing, f.Label)
-		}
-	}
-	if len(missing) == 0 {
+	lacks := missing(fields, h)
+	if len(lacks) == 0 {
 		return nil
 	}
-	return errs.New(errs.Invalid, "header.required", fmt.Sprintf("文件缺少必填的列：%s。请补上这些列（列名照写）再导入，或下载“%s”的导入模板。%s", strings.Join(missing, "、"), label, unknownHint(h.unknown)))
+	return errs.New(errs.Invalid, "header.required", fmt.Sprintf("文件缺少必填的列：%s。请补上这些列（列名照写）再导入，或下载“%s”的导入模板。%s", strings.Join(lacks, "、"), label, unknownHint(h.unknown)))
+}
+
+// missing lists the labels of required fields without a column.
+func missing(fields []catalog.FieldInfo, h headerRow) []string {
+	var out []string
+	for i, f := range fields {
+		if f.Required && !slices.Contains(h.fields, i) {
+			out = append(out, f.Label)
+		}
+	}
+	return out
 }
 
 func requiredLabels(fields []catalog.FieldInfo) []string {

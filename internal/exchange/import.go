@@ -19,6 +19,14 @@ type Options struct {
 	DryRun     bool   // judge every row, save none
 	By         string // who, for the audit line
 	SourceKind string // source kind of new records; "import" when empty
+	Layout     Layout // what a person decided about the table
+	Limit      int    // how many rows at most; 0: all
+	// Admit, when set, judges what a row makes of a record before it is validated:
+	// old is the record that it means, nil for a new one. What it refuses is a fault of
+	// the row; Unavailable ends the import.
+	Admit func(ctx context.Context, old, rec catalog.Record) error
+	// Look, when set, is told of every row that was judged.
+	Look func(Judged)
 	// Progress, when set, is told how many lines were dealt with and an
 	// estimate of all (0: unknown).
 	Progress func(done, total int)
@@ -41,11 +49,12 @@ const (
 // then the report tells what was done, and the file can be imported again.
 func Import(ctx context.Context, im Importer, kind catalog.Kind, src Source, o Options) (Report, error) {
 	report := Report{Kind: kind, File: filepath.Base(src.Name), DryRun: o.DryRun}
-	r, err := Read(ctx, kind, src)
+	r, err := ReadAs(ctx, kind, src, o.Layout)
 	if err != nil {
 		return report, err
 	}
 	defer r.Close()
+	report.Layout = o.Layout
 	if o.SourceKind == "" {
 		o.SourceKind = "import"
 	}
@@ -99,6 +108,9 @@ func (run *importRun) all(ctx context.Context) error {
 				return run.stop(ctx, err)
 			}
 		}
+		if run.options.Limit > 0 && run.report.Rows == run.options.Limit {
+			break
+		}
 	}
 	if err := run.flush(ctx); err != nil {
 		return run.stop(ctx, err)
@@ -130,6 +142,7 @@ func (run *importRun) row(ctx context.Context, row Row) error {
 	if run.reader.Example(row) {
 		run.report.Rows--
 		run.report.Examples++
+		run.look(row, Example, nil)
 		return nil
 	}
 	c, fault, err := run.candidate(ctx, row)
@@ -138,10 +151,13 @@ func (run *importRun) row(ctx context.Context, row Row) error {
 		return err
 	case fault != nil:
 		run.report.fail(fault...)
+		run.look(row, Failed, fault)
 	case c.rec == nil:
 		run.report.Unchanged++
+		run.look(row, Unchanged, nil)
 	default:
 		run.batch = append(run.batch, c)
+		run.look(row, map[bool]Outcome{true: Created, false: Updated}[c.old == nil], nil)
 	}
 	run.progress(false)
 	return nil
@@ -180,6 +196,9 @@ func (run *importRun) candidate(ctx context.Context, row Row) (candidate, []Faul
 		keepIdentity(rec, old)
 		catalog.Clean(rec)
 	}
+	if faults, err := run.admit(ctx, row, old, rec); faults != nil || err != nil {
+		return candidate{}, faults, err
+	}
 	if err := catalog.Validate(rec); err != nil {
 		return candidate{}, run.reader.faultsOf(row, err), nil
 	}
@@ -191,6 +210,27 @@ func (run *importRun) candidate(ctx context.Context, row Row) (candidate, []Faul
 	}
 	run.mark(rec, old == nil)
 	return candidate{row: row, rec: rec, old: old}, nil, nil
+}
+
+// admit asks whether the caller may make this of a record.
+func (run *importRun) admit(ctx context.Context, row Row, old, rec catalog.Record) ([]Fault, error) {
+	if run.options.Admit == nil {
+		return nil, nil
+	}
+	err := run.options.Admit(ctx, old, rec)
+	if err == nil {
+		return nil, nil
+	}
+	if errs.Is(err, errs.Unavailable) || ctx.Err() != nil {
+		return nil, err
+	}
+	return run.reader.faultsOf(row, err), nil
+}
+
+func (run *importRun) look(row Row, outcome Outcome, faults []Fault) {
+	if run.options.Look != nil {
+		run.options.Look(Judged{Row: row, Outcome: outcome, Faults: faults})
+	}
 }
 
 // keepIdentity keeps the code of the record that was found: by its code the row

@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"hongniang/internal/catalog"
@@ -20,6 +22,9 @@ type Reader struct {
 	Sheet  string // of a workbook
 	// OtherSheets have a header of the kind too; they are not read.
 	OtherSheets []string
+	layout      Layout
+	sheets      []string // the visible sheets of a workbook
+	top         []line   // the first lines of a table
 	kind        catalog.Kind
 	fields      []catalog.FieldInfo
 	header      headerRow
@@ -33,6 +38,25 @@ type Reader struct {
 // then by its name. Errors: Invalid (not a table, no header, a required column
 // is missing), TooLarge (unpacks to more than 1 GB or suspiciously well).
 func Read(ctx context.Context, kind catalog.Kind, src Source) (*Reader, error) {
+	return ReadAs(ctx, kind, src, Layout{})
+}
+
+// ReadAs is Read by what a person decided about the table. Errors: those of Read;
+// Invalid when the sheet or the line of the header is not there.
+func ReadAs(ctx context.Context, kind catalog.Kind, src Source, o Layout) (*Reader, error) {
+	r, err := openReader(ctx, kind, src, o)
+	if err != nil || r.json != nil {
+		return r, err
+	}
+	if err := checkHeader(kind, r.header); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// openReader opens a file whatever its header says.
+func openReader(ctx context.Context, kind catalog.Kind, src Source, o Layout) (*Reader, error) {
 	if _, err := catalog.New(kind); err != nil {
 		return nil, err
 	}
@@ -43,7 +67,7 @@ func Read(ctx context.Context, kind catalog.Kind, src Source) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{Format: l.format, kind: kind, fields: catalog.Schema(kind), close: func() {}}
+	r := &Reader{Format: l.format, kind: kind, fields: catalog.Schema(kind), layout: o, close: func() {}}
 	switch l.format {
 	case XLSX:
 		err = r.openXLSX(src)
@@ -51,9 +75,6 @@ func Read(ctx context.Context, kind catalog.Kind, src Source) (*Reader, error) {
 		return r, r.openJSON(src, l)
 	default:
 		err = r.openCSV(src, l)
-	}
-	if err == nil {
-		err = checkHeader(kind, r.header)
 	}
 	if err != nil {
 		r.close()
@@ -179,7 +200,8 @@ func (r *Reader) openJSON(src Source, l layout) error {
 	return err
 }
 
-// openCSV takes the delimiter with which the header names most fields.
+// openCSV takes the delimiter with which the header names most fields, then the one
+// that makes most cells.
 func (r *Reader) openCSV(src Source, l layout) error {
 	text, err := l.text(src)
 	if err != nil {
@@ -196,8 +218,9 @@ func (r *Reader) openCSV(src Source, l layout) error {
 		if err != nil {
 			return err
 		}
-		if _, h := findHeader(namesOf(r.kind), lines); h.found > best {
-			comma, best = c, h.found
+		_, h := findHeader(namesOf(r.kind), lines, r.layout)
+		if score := h.found * maxColumns; len(lines) > 0 && score+len(likelyHeader(lines).cells) > best {
+			comma, best = c, score+len(likelyHeader(lines).cells)
 		}
 	}
 	return r.openTable(newCSV(buffered, comma))
@@ -213,11 +236,17 @@ func (r *Reader) openXLSX(src Source) error {
 	scores := make([]int, len(book.sheets))
 	best := 0
 	for i, ref := range book.sheets {
-		if scores[i], err = book.headerScore(namesOf(r.kind), ref); err != nil {
+		r.sheets = append(r.sheets, ref.name)
+		if scores[i], err = r.headerScore(book, ref); err != nil {
 			return err
 		}
 		if scores[i] > scores[best] {
 			best = i
+		}
+	}
+	if r.layout.Sheet != "" {
+		if best = slices.Index(r.sheets, r.layout.Sheet); best < 0 {
+			return errs.New(errs.Invalid, "sheet.unknown", "文件里没有工作表“"+cut(r.layout.Sheet)+"”，请重新选择工作表。")
 		}
 	}
 	bestRef := book.sheets[best]
@@ -234,14 +263,14 @@ func (r *Reader) openXLSX(src Source) error {
 	return r.openTable(s)
 }
 
-func (w *workbook) headerScore(n *names, ref sheetRef) (int, error) {
-	s, err := w.open(ref)
+func (r *Reader) headerScore(book *workbook, ref sheetRef) (int, error) {
+	s, err := book.open(ref)
 	if err != nil {
 		return 0, err
 	}
 	defer s.close()
 	lines, err := firstLines(s)
-	_, h := findHeader(n, lines)
+	_, h := findHeader(namesOf(r.kind), lines, r.layout)
 	return h.found, err
 }
 
@@ -253,10 +282,13 @@ func (r *Reader) openTable(t table) error {
 	if len(lines) == 0 {
 		return errs.New(errs.Invalid, "file.empty", "文件里没有内容。")
 	}
-	at, header := findHeader(namesOf(r.kind), lines)
-	r.header, r.lines = header, t
-	if header.found > 0 {
-		r.early = lines[at+1:]
+	at, header := findHeader(namesOf(r.kind), lines, r.layout)
+	r.header, r.lines, r.top = header, t, lines
+	if header.found > 0 || r.layout.Header != 0 {
+		r.header.number, r.early = lines[at].number, lines[at+1:]
+	}
+	if r.layout.Header != 0 && r.header.number != r.layout.Header {
+		return errs.New(errs.Invalid, "header.line", fmt.Sprintf("第 %d 行没有内容，或不在前 %d 个有内容的行里；请重新填写表头在第几行。", r.layout.Header, headerDepth))
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ type Report struct {
 	Unknown     []string `json:"unknown,omitempty" doc:"Columns that were not understood and passed over"`
 	Faults      []Fault  `json:"faults,omitempty" doc:"At most 100,000, in order of rows"`
 	Stopped     string   `json:"stopped,omitempty" doc:"Why the import broke off, in Chinese"`
+
+	// Layout is what a person decided about the table; WriteXLSX reads the original by it.
+	Layout Layout `json:"-"`
 }
 
 const maxFaults = 100_000

@@ -13,7 +13,7 @@ import (
 // in the original, the cells at fault coloured, what to do in the column
 // 错误说明. When mended it can be imported as it is. The original is read again.
 func (r Report) WriteXLSX(ctx context.Context, original Source, w io.Writer) error {
-	in, err := Read(ctx, r.Kind, original)
+	in, err := ReadAs(ctx, r.Kind, original, r.Layout)
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ var mayImport = map[string]string{
 	"internal/intake":            "internal/errs internal/catalog internal/account internal/coach",
 	"internal/constraint":        "internal/catalog internal/zh",
 	"internal/paper":             "internal/errs internal/account",
+	"internal/batch":             "internal/errs internal/catalog internal/account internal/exchange internal/intake internal/paper",
 	"internal/campaign":          "internal/errs internal/catalog internal/account internal/brokering internal/constraint internal/paper",
 	"internal/group":             "internal/errs internal/catalog internal/account internal/brokering internal/coach internal/paper internal/zh",
 	"internal/review":            "internal/errs internal/catalog internal/account internal/constraint internal/paper internal/zh",
@@ -78,7 +79,7 @@ var mayImport = map[string]string{
 	"api":                        "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/personal internal/review internal/backup",
 	"frontend/wording":           "internal/zh",
 	"frontend/view":              "internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/search internal/brokering internal/verdict internal/account internal/notice internal/offer internal/personal internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
-	"frontend":                   "frontend/view frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/offer internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
+	"frontend":                   "frontend/view internal/batch frontend/wording internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/notice internal/offer internal/personal internal/exchange internal/httpx internal/campaign internal/group internal/lexicon internal/upkeep internal/review internal/watch internal/backup",
 	"frontend/browser":           "", // tests alone: they drive the built program
 	"cmd/...":                    "indexer matcher api frontend internal/...",
 }

@@ -1,0 +1,108 @@
+// Package batch brings files of records in, step by step: a file is received, a
+// person says what its columns mean and looks at the first rows, and only when he
+// says so it is imported, in the background. What is under way stands in the store,
+// so that a killed process loses nothing: the next begins the file again, and rows
+// that were saved are found unchanged.
+package batch
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
+	"hongniang/internal/exchange"
+)
+
+// MaxFile is the size in bytes of the largest file.
+const MaxFile = 20 << 20
+
+// Kept is how long a file is kept after the last step; then file and batch go.
+const Kept = 30 * 24 * time.Hour
+
+// State is how far a batch is.
+type State string
+
+// The states.
+const (
+	Received State = "received" // its columns are being settled; nothing was saved
+	Queued   State = "queued"
+	Working  State = "working"
+	Done     State = "done"   // every good row is in
+	Broken   State = "broken" // the import broke off; it may be begun again
+)
+
+// The kinds of item.
+const (
+	KindBatch  account.ItemKind = "batch"        // ID: code; Owner: the user
+	KindLayout account.ItemKind = "batch_layout" // ID: organisation or user, and kind of record
+)
+
+// Batch is one file on its way in.
+type Batch struct {
+	Code string       `json:"code"` // such as DR-2026-0001
+	Rev  int64        `json:"-"`    // revision, for Arrange and Start
+	User string       `json:"user"` // who brought it, and for whose rights it is imported
+	Kind catalog.Kind `json:"kind"`
+	File string       `json:"file"` // its name, without folders
+	Size int64        `json:"size"` // in bytes
+	At   time.Time    `json:"at"`   // of the last step
+
+	Layout exchange.Layout `json:"layout"`
+
+	State  State     `json:"state"`
+	Worker string    `json:"worker,omitempty"`
+	Beat   time.Time `json:"beat,omitzero"` // when its worker was last heard of
+	Begun  int       `json:"begun"`         // how often its import was begun: more than once after an interruption
+	Rows   int       `json:"rows"`          // rows that were dealt with
+	Total  int       `json:"total"`         // an estimate of all; 0: unknown
+
+	Report *exchange.Report `json:"report,omitempty"` // with at most the first faults
+	Cut    bool             `json:"cut,omitempty"`    // the report has more faults than are kept
+	Fault  string           `json:"fault,omitempty"`  // why it broke off, in Chinese
+}
+
+// keptFaults is how many faults a batch keeps; all are found again for the file.
+const keptFaults = 1000
+
+// Busy tells whether the batch waits for the background, or is at work.
+func (b *Batch) Busy() bool { return b.State == Queued || b.State == Working }
+
+// file is under what the bytes are kept: a name of its own, so that the same bytes
+// elsewhere are not lost with these.
+func (b *Batch) file() string {
+	sum := sha256.Sum256([]byte("batch/" + b.Code))
+	return hex.EncodeToString(sum[:])
+}
+
+// Kinds lists what somebody may bring in: for who acts for his own organisation
+// what that can own, for staff everything.
+func Kinds(a account.Actor) []catalog.Kind {
+	var out []catalog.Kind
+	for _, kind := range []catalog.Kind{catalog.KindResult, catalog.KindPatent, catalog.KindNeed, catalog.KindStudio, catalog.KindExpert, catalog.KindOrganisation} {
+		switch account.ScopeOf(a, account.Create(string(kind))) {
+		case account.None:
+		case account.Own:
+			if kind != catalog.KindExpert && kind != catalog.KindOrganisation {
+				out = append(out, kind)
+			}
+		default:
+			out = append(out, kind)
+		}
+	}
+	return out
+}
+
+func kindRefused(kind catalog.Kind) error {
+	return errs.New(errs.Denied, "access.import_kind", "您不能导入“"+catalog.Vocab("kind").Label(string(kind))+"”；请选择列出的类别，或请红娘导入。")
+}
+
+func busyError() error {
+	return errs.New(errs.Conflict, "batch.busy", "这个文件正在导入，请等它导完。")
+}
+
+func doneError() error {
+	return errs.New(errs.Conflict, "batch.done", "这个文件已经导入完了。改好以后请重新上传，已导入的行不会重复。")
+}
