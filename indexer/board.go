@@ -66,7 +66,7 @@ func bestOf(all []numbered, top int, id func(int) (string, error)) ([]search.Sco
 }
 
 // covered gives the documents with enough coverage, and those that score well
-// without, in order of number. The list is one of lists.
+// without, in order of number.
 func (b *board) covered(short bool) []numbered {
 	enough, strong := float32(math.SmallestNonzeroFloat32), float32(strongPart/2)
 	switch {
@@ -87,7 +87,7 @@ func (b *board) covered(short bool) []numbered {
 			count++
 		}
 	}
-	out := lists.get(count)[:0]
+	out := make([]numbered, 0, count)
 	for n, score := range b.scores {
 		if !hits(n, score) {
 			continue

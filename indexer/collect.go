@@ -7,9 +7,6 @@ import (
 	"math"
 	"slices"
 
-	bsearch "github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/query"
-
 	"hongniang/indexer/postings"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -18,18 +15,17 @@ import (
 // collect ranks, restricts, counts and reads the documents of a query with
 // something to score, from postings in memory.
 func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query, req search.Request, out *search.Response) error {
-	hits, err := x.found(ctx, view, q, req)
+	found, err := x.found(ctx, view, q, req)
 	if err != nil {
 		return err
 	}
-	defer lists.put(hits)
-	out.Total = len(hits)
+	out.Total = found.all.count()
 	if req.Facets {
-		if out.Facets, err = countFacets(view, hits, req.Kinds); err != nil {
+		if out.Facets, err = countFacets(view, found.all.list(), req.Kinds); err != nil {
 			return err
 		}
 	}
-	page, err := paged(view, hits, req)
+	page, err := paged(view, found.best, req)
 	if err != nil {
 		return err
 	}
@@ -46,71 +42,6 @@ func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query
 		out.Hits = append(out.Hits, hit)
 	}
 	return nil
-}
-
-// found gives the hits of a query that satisfy its restrictions, by rising
-// places.
-func (x *Index) found(ctx context.Context, view *postings.View, q search.Query, req search.Request) ([]numbered, error) {
-	var last *ranker
-	hits, err := x.rankText(ctx, q.Text, func() scorer {
-		if last != nil {
-			last.done()
-		}
-		last = newRanker(view, nil, searchScoring)
-		last.keepCoverage()
-		return last
-	})
-	if last != nil {
-		last.done()
-	}
-	if err != nil {
-		return nil, err
-	}
-	if len(req.Kinds) > 0 {
-		hits = ofKinds(view, hits, req.Kinds)
-	}
-	must := restriction(q, nil, req)
-	if must == nil || len(hits) == 0 {
-		return hits, nil
-	}
-	allowed, err := x.satisfying(ctx, view, must)
-	if err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(hits, func(h numbered) bool { return !allowed[h.number] }), nil
-}
-
-// ofKinds keeps the hits of some kinds.
-func ofKinds(view *postings.View, hits []numbered, kinds []catalog.Kind) []numbered {
-	out, at := hits[:0], 0
-	for _, span := range view.Spans(wanted(kinds)) {
-		for at < len(hits) && hits[at].number < span.From {
-			at++
-		}
-		for ; at < len(hits) && hits[at].number < span.To; at++ {
-			out = append(out, hits[at])
-		}
-	}
-	return out
-}
-
-// satisfying gives, by place, which documents satisfy a query.
-func (x *Index) satisfying(ctx context.Context, view *postings.View, q query.Query) ([]bool, error) {
-	s, err := q.Searcher(ctx, view.Reader(), x.open.Mapping(), bsearch.SearcherOptions{Score: "none"})
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	out := make([]bool, view.Size())
-	pool := &bsearch.SearchContext{DocumentMatchPool: bsearch.NewDocumentMatchPool(s.DocumentMatchPoolSize()+1, 0)}
-	for {
-		hit, err := s.Next(pool)
-		if err != nil || hit == nil {
-			return out, err
-		}
-		out[view.Place(hit.IndexInternalID.Value())] = true
-		pool.DocumentMatchPool.Put(hit)
-	}
 }
 
 // paged gives the hits of the page that is asked for, in order: by score or by
@@ -181,12 +112,8 @@ func tiesByID(view *postings.View, hits []numbered, compare func(a, b numbered) 
 	return hits[from:to], nil
 }
 
-// countFacets counts the values of all facets among hits by rising places.
-func countFacets(view *postings.View, hits []numbered, kinds []catalog.Kind) (map[search.Facet][]search.FacetCount, error) {
-	places := make([]int32, len(hits))
-	for i, h := range hits {
-		places[i] = int32(h.number)
-	}
+// countFacets counts the values of all facets among documents by rising places.
+func countFacets(view *postings.View, places []int32, kinds []catalog.Kind) (map[search.Facet][]search.FacetCount, error) {
 	out := map[search.Facet][]search.FacetCount{}
 	for i, f := range search.Facets() {
 		counts, err := view.Count(firstFacet+i, places)

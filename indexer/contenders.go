@@ -11,6 +11,55 @@ import (
 // those that have fallen behind.
 const pruneEvery = 8
 
+// remainder is what sources can still add, from each on.
+type remainder struct {
+	bound []float64 // to one document at most
+	count []int     // postings
+}
+
+func newRemainder(sources []source) remainder {
+	out := remainder{make([]float64, len(sources)+1), make([]int, len(sources)+1)}
+	for i := len(sources) - 1; i >= 0; i-- {
+		out.bound[i] = out.bound[i+1] + sources[i].bound
+		out.count[i] = out.count[i+1] + sources[i].count
+	}
+	return out
+}
+
+// contenders gives the places of all documents that can still come into the top,
+// nil when they are so many that it is better to go on as before.
+func (r *ranker) contenders(left remainder, at, top int) []int32 {
+	var steps histogram
+	for _, span := range r.spans {
+		steps.count(r.scores[span.From:span.To])
+	}
+	least := steps.atLeast(top)*(1-slack) - float32(left.bound[at])*(1+slack)
+	if least <= 0 {
+		return nil
+	}
+	many := steps.above(least)
+	if many*(len(left.bound)-1-at)*r.lookUp > left.count[at] {
+		return nil
+	}
+	out := make([]int32, 0, many+len(r.also))
+	for _, span := range r.spans {
+		for i, score := range r.scores[span.From:span.To] {
+			if score >= least {
+				out = append(out, int32(span.From+i))
+			}
+		}
+	}
+	for place := range r.also {
+		if r.scores[place] < least {
+			out = append(out, place)
+		}
+	}
+	if len(r.also) > 0 {
+		slices.Sort(out)
+	}
+	return out
+}
+
 // finish adds the sources that are left to the contenders alone, dropping those
 // that can no longer come into the top; left is what can still be added, from
 // each source on.
@@ -55,56 +104,82 @@ func (r *ranker) addTo(places []int32, s source) {
 			r.addNearTo(of, s, span)
 			continue
 		}
-		r.meet(of, s.field, s.term, span, s.gain, func(place int32, score float32) { r.scores[place] += score })
+		for i, worth := range r.meet(of, s.field, s.term, span, s.gain) {
+			r.scores[of[i]] += worth
+		}
 	}
 }
 
 // addNearTo is addNear for a few documents of a span.
 func (r *ranker) addNearTo(places []int32, s source, span postings.Span) {
-	r.meet(places, s.field, s.term, span, 0, func(place int32, _ float32) { r.has[place] = true })
+	for i, worth := range r.meet(places, s.field, s.term, span, 1) {
+		r.has[places[i]] = worth > 0
+	}
 	for _, n := range s.near {
-		r.meet(places, s.field, n.term, span, n.gain, func(place int32, score float32) {
+		for i, score := range r.meet(places, s.field, n.term, span, n.gain) {
+			place := places[i]
 			if more := score - r.nearest[place]; more > 0 && !r.has[place] {
 				r.scores[place] += more
 				r.nearest[place] = score
 			}
-		})
+		}
 	}
 	for _, place := range places {
 		r.has[place], r.nearest[place] = false, 0
 	}
 }
 
-// meet hands over those postings of a span that are of the given places, rising.
-func (r *ranker) meet(places []int32, field int, t postings.Term, s postings.Span, gain float32, each func(place int32, score float32)) {
+// meet gives what a term is worth in each of some documents of a span, by rising
+// places; the list is good until the next call.
+func (r *ranker) meet(places []int32, field int, t postings.Term, s postings.Span, gain float32) []float32 {
+	r.met = slices.Grow(r.met[:0], len(places))[:len(places)]
+	clear(r.met)
 	c := r.curve(field, s.Kind)
 	gain *= float32(r.scoring.K1 + 1)
 	at := 0
 	for chunk := range t.Chunks(s) {
-		lengths := chunk.Lengths(field)
-		worth := func(place int, times uint8) float32 {
-			tf := exactly(chunk, place, times)
-			return gain * tf / (tf + c.flat + c.steep*lengths[place])
+		for at < len(places) && int(places[at]) < chunk.Base {
+			at++
 		}
+		n := 0
 		if chunk.Places == nil {
-			for ; at < len(places) && int(places[at])-chunk.Base < len(chunk.Times); at++ {
-				if i := int(places[at]) - chunk.Base; i >= 0 && chunk.Times[i] > 0 {
-					each(places[at], worth(i, chunk.Times[i]))
-				}
-			}
-			continue
+			n = c.meetDense(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
+		} else {
+			n = c.meetSparse(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
 		}
-		i, last := 0, int(chunk.Places[len(chunk.Places)-1])
-		for ; at < len(places) && int(places[at])-chunk.Base <= last; at++ {
-			place := int(places[at]) - chunk.Base
-			if place < 0 {
-				continue
-			}
-			if i = seek(chunk.Places, i, uint16(place)); int(chunk.Places[i]) == place {
-				each(places[at], worth(place, chunk.Times[i]))
-			}
+		at += n
+	}
+	return r.met
+}
+
+// meetDense puts the worth of a chunk's term in documents by rising places beside
+// them, as far as the chunk goes, and says how far that is.
+func (c curve) meetDense(worth []float32, places []int32, chunk postings.Chunk, lengths []float32, gain float32) int {
+	for at, place := range places {
+		i := int(place) - chunk.Base
+		if i >= len(chunk.Times) {
+			return at
+		}
+		tf := exactly(chunk, i, chunk.Times[i])
+		worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[i])
+	}
+	return len(places)
+}
+
+// meetSparse is meetDense for a chunk that lists its places.
+func (c curve) meetSparse(worth []float32, places []int32, chunk postings.Chunk, lengths []float32, gain float32) int {
+	i, last := 0, int(chunk.Places[len(chunk.Places)-1])
+	for at, place := range places {
+		want := int(place) - chunk.Base
+		if want > last {
+			return at
+		}
+		if i = seek(chunk.Places, i, uint16(want)); int(chunk.Places[i]) == want {
+			tf := exactly(chunk, want, chunk.Times[i])
+			worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[want])
 		}
 	}
+	return len(places)
 }
 
 // seek gives the first index from i on whose place is not before the wanted one;

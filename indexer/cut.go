@@ -55,7 +55,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	e.readBigrams(d, f)
 	e.readCharacters(d, f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
-		at := e.at[slices.Index(textFields, fieldWords)]
+		at := e.at[keptField(fieldWords)]
 		for _, t := range e.words(f, cuts) {
 			if !e.asks.may(t.Text) {
 				continue
@@ -78,7 +78,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 }
 
 func (e *explainer) readBigrams(d *reading, f zh.Folded) {
-	at := e.at[slices.Index(textFields, fieldBigrams)]
+	at := e.at[keptField(fieldBigrams)]
 	f.EachBigram(func(t zh.Term) {
 		if !e.asks.may(t.Text) {
 			return
@@ -94,7 +94,7 @@ func (e *explainer) readBigrams(d *reading, f zh.Folded) {
 }
 
 func (e *explainer) readCharacters(d *reading, f zh.Folded) {
-	at := e.at[slices.Index(textFields, fieldCharacters)]
+	at := e.at[keptField(fieldCharacters)]
 	f.EachCharacter(func(t zh.Term) {
 		if !e.asks.may(t.Text) {
 			return

@@ -2,7 +2,6 @@ package indexer
 
 import (
 	"context"
-	"slices"
 	"sort"
 
 	"hongniang/internal/errs"
@@ -73,7 +72,7 @@ func (x *Index) newExplainer(ctx context.Context, st state, req search.RankReque
 		if t.gain, err = e.gain(ctx, *t); err != nil {
 			return nil, err
 		}
-		text := slices.Index(textFields, t.field)
+		text := keptField(t.field)
 		e.texts = append(e.texts, text)
 		e.at[text][t.term] = i
 		e.asks.add(t.term)

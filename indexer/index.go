@@ -56,6 +56,7 @@ type Index struct {
 	now     func() time.Time
 
 	memory     int64
+	lookUp     int // see the constant
 	words      relatedWords
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
@@ -88,7 +89,7 @@ const layout = 4
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
 	cuts := newCutters(o.Cutter, o.Words)
-	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory)}
+	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp}
 	x.cache = newCache(x.memory)
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

@@ -158,6 +158,9 @@ func (f *finder) together(text string, words []string) int {
 	}
 	longest := 0
 	for _, at := range f.pairs[pair] {
+		if f.left <= 0 {
+			break
+		}
 		n := shared(text, f.body[at:])
 		longest = max(longest, n)
 		f.left -= n

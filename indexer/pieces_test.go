@@ -94,3 +94,16 @@ func TestPiecesOfAFlood(t *testing.T) {
 		t.Errorf("it took %v, with %d bytes of patience left", took, f.left)
 	}
 }
+
+// A text that is one pair of characters over and over again is not compared from
+// each of its places once patience is at an end.
+func TestPatienceEndsInsideAPair(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("数控", 5000)
+	f := finderIn(strings.Repeat("数控", 20_000))
+	f.left = len(text)
+	f.together(text, []string{text})
+	if f.left < -len(text) {
+		t.Errorf("%d bytes were compared beyond patience, the text has %d", -f.left, len(text))
+	}
+}

@@ -192,12 +192,13 @@ func (q *rankedQuery) Searcher(ctx context.Context, r index.IndexReader, _ mappi
 	if err != nil {
 		return nil, err
 	}
-	hits, err := q.index.rankText(ctx, q.text, func() scorer {
+	found, err := q.index.rankText(ctx, q.text, func(text string) (answers, float64, error) {
 		s := newPlainScorer(plainStock{shot, r}, nil, searchScoring)
 		s.coverage = make([]float32, len(s.scores))
-		return s
+		hits, gained, err := q.index.scoreAll(ctx, q.index.typed(text), s)
+		return answers{best: hits}, gained, err
 	})
-	return &rankedSearcher{hits: hits}, err
+	return &rankedSearcher{hits: found.best}, err
 }
 
 type rankedSearcher struct {

@@ -22,6 +22,7 @@ type ranker struct {
 	// has and nearest are kept by addNear, empty between its calls.
 	has     []bool
 	nearest []float32
+	met     []float32      // by meet
 	also    map[int32]bool // places that are kept whatever they score
 	noted   []covering     // by add
 	lookUp  int            // see the constant
@@ -70,7 +71,6 @@ type pool[T any] struct{ sync.Pool }
 var (
 	floats pool[float32]
 	flags  pool[bool]
-	lists  pool[numbered]
 )
 
 // get gives an array of n zeros.
@@ -104,7 +104,7 @@ func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error
 		}
 		terms[i].gain = r.gainOf(terms[i], frequencyOf(t))
 		if t.Documents > 0 && r.answers(t) {
-			out = append(out, source{field: field, term: t, gain: float32(terms[i].gain), bound: terms[i].gain * r.most(field, t), count: r.count(t)})
+			out = append(out, source{field: field, term: t, gain: float32(terms[i].gain), bound: terms[i].gain * r.most(field, t), count: r.count(t), covers: terms[i].covers})
 		}
 	}
 	return out, nil
@@ -215,12 +215,26 @@ func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbere
 	if top == 0 {
 		return r.scoreAlone(sources), ctx.Err()
 	}
+	few, left, at, err := r.addStrongest(ctx, sources, func(left remainder, at int) []int32 { return r.contenders(left, at, top) })
+	if err != nil {
+		return nil, err
+	}
+	if few == nil {
+		return r.best(top), nil
+	}
+	return r.finish(few, sources[at:], left.bound[at:], top), nil
+}
+
+// addStrongest sorts sources and adds them to all documents, the strongest first,
+// until choose gives the few documents that those from at on are to be added to;
+// nil when all were added.
+func (r *ranker) addStrongest(ctx context.Context, sources []source, choose func(left remainder, at int) []int32) (few []int32, left remainder, at int, err error) {
 	slices.SortStableFunc(sources, func(a, b source) int { return cmp.Compare(b.bound, a.bound) })
-	left := newRemainder(sources)
+	left = newRemainder(sources)
 	look := left.bound[0] * firstLook
-	for at := 0; at < len(sources); {
+	for at < len(sources) {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, left, at, err
 		}
 		next := at + 1
 		for next < len(sources) && left.bound[next] >= look {
@@ -230,13 +244,24 @@ func (r *ranker) rank(ctx context.Context, sources []source, top int) ([]numbere
 		if at = next; at == len(sources) {
 			break
 		}
-		if few := r.contenders(left, at, top); few != nil {
+		if few := choose(left, at); few != nil {
 			r.pruned = true
-			return r.finish(few, sources[at:], left.bound[at:], top), nil
+			return few, left, at, nil
 		}
 		look = left.bound[at] * nextLook
 	}
-	return r.best(top), nil
+	return nil, left, at, nil
+}
+
+// everywhere visits the places of all documents that are looked at.
+func (r *ranker) everywhere(yield func(int32) bool) {
+	for _, span := range r.spans {
+		for place := span.From; place < span.To; place++ {
+			if !yield(int32(place)) {
+				return
+			}
+		}
+	}
 }
 
 const (
@@ -250,55 +275,6 @@ const (
 	// slack is for rounding, in parts of a score.
 	slack = 1e-4
 )
-
-// remainder is what sources can still add, from each on.
-type remainder struct {
-	bound []float64 // to one document at most
-	count []int     // postings
-}
-
-func newRemainder(sources []source) remainder {
-	out := remainder{make([]float64, len(sources)+1), make([]int, len(sources)+1)}
-	for i := len(sources) - 1; i >= 0; i-- {
-		out.bound[i] = out.bound[i+1] + sources[i].bound
-		out.count[i] = out.count[i+1] + sources[i].count
-	}
-	return out
-}
-
-// contenders gives the places of all documents that can still come into the top,
-// nil when they are so many that it is better to go on as before.
-func (r *ranker) contenders(left remainder, at, top int) []int32 {
-	var steps histogram
-	for _, span := range r.spans {
-		steps.count(r.scores[span.From:span.To])
-	}
-	least := steps.atLeast(top)*(1-slack) - float32(left.bound[at])*(1+slack)
-	if least <= 0 {
-		return nil
-	}
-	many := steps.above(least)
-	if many*(len(left.bound)-1-at)*r.lookUp > left.count[at] {
-		return nil
-	}
-	out := make([]int32, 0, many+len(r.also))
-	for _, span := range r.spans {
-		for i, score := range r.scores[span.From:span.To] {
-			if score >= least {
-				out = append(out, int32(span.From+i))
-			}
-		}
-	}
-	for place := range r.also {
-		if r.scores[place] < least {
-			out = append(out, place)
-		}
-	}
-	if len(r.also) > 0 {
-		slices.Sort(out)
-	}
-	return out
-}
 
 // best gives all documents that may be among the top.
 func (r *ranker) best(top int) []numbered {

@@ -83,46 +83,45 @@ type scorer interface {
 	sheet() *board
 }
 
-// rankText scores a typed text and its rewritings by synonyms; a document takes
-// the best of them. A rewriting's scores are brought to the scale of what was
-// typed: one of more characters has more terms to score with. Each is scored by
-// a scorer of its own, which is done with when the next is made.
-func (x *Index) rankText(ctx context.Context, text string, make func() scorer) ([]numbered, error) {
-	best, scale, err := x.scoreVariant(ctx, text, make())
+// rankText gives what answers a typed text and its rewritings by synonyms, each of
+// which score answers with what its terms are worth; a document takes the best of
+// them. A rewriting's scores are brought to the scale of what was typed: one of
+// more characters has more terms to score with.
+func (x *Index) rankText(ctx context.Context, text string, score func(text string) (answers, float64, error)) (answers, error) {
+	out, scale, err := score(text)
 	if err != nil {
-		return nil, err
+		return answers{}, err
 	}
 	for _, variant := range x.synonymsOf(ctx).Variants(text, maxVariants) {
-		more, own, err := x.scoreVariant(ctx, variant, make())
+		more, own, err := score(variant)
 		if err != nil {
-			return nil, err
+			return answers{}, err
 		}
 		if own > 0 {
-			best = mergeBest(best, more, variantWeight*scale/own)
+			out.join(more, variantWeight*scale/own)
 		}
 	}
-	return best, nil
+	return out, nil
 }
 
-// scoreVariant gives the documents that answer enough of a text, by number or
-// place, and the sum of what the text's terms are worth.
-func (x *Index) scoreVariant(ctx context.Context, text string, s scorer) ([]numbered, float64, error) {
-	terms, short := x.typed(text)
-	for _, t := range terms {
+// scoreAll scores every document for a typed text; it gives those that answer
+// enough of it, by number or place, and what its terms are worth together.
+func (x *Index) scoreAll(ctx context.Context, t typed, s scorer) ([]numbered, float64, error) {
+	for _, term := range t.terms {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
-		if _, err := s.add(ctx, t); err != nil {
+		if _, err := s.add(ctx, term); err != nil {
 			return nil, 0, err
 		}
 	}
-	if chunks := zh.Chunks(text); short && len(chunks) == 1 {
+	if chunks := zh.Chunks(t.text); t.short && len(chunks) == 1 {
 		err := s.raise(ctx, weighted{field: fieldChunks, term: chunks[0].Text}, func(times float64) float64 { return 1 + aloneBonus*math.Log1p(times) })
 		if err != nil {
 			return nil, 0, err
 		}
 	}
-	return s.sheet().covered(short), s.sheet().gained, nil
+	return s.sheet().covered(t.short), s.sheet().gained, nil
 }
 
 // markCovering marks the terms that count for coverage, and counts them: the

@@ -368,6 +368,56 @@ func TestLongQuestionsFindOtherOrders(t *testing.T) {
 	}
 }
 
+// Also when the last of its terms are added to few documents only.
+func TestLongQuestionsAreAddedToFew(t *testing.T) {
+	t.Parallel()
+	x, err := Open(t.TempDir(), Options{Cutter: cutter()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	const question = "船坞闸门橡胶止水渗漏后换新"
+	docs := []search.Document{
+		{ID: "result/same", Title: "闸门", Text: question},
+		{ID: "result/other", Title: "旧件", Text: backwards(question)},
+		{ID: "result/one", Title: "旧件", Text: "新旧都可以"},
+	}
+	for i := range 300 {
+		docs = append(docs, search.Document{ID: fmt.Sprint("result/", i), Title: "记录", Text: fmt.Sprintf("第%d页，%s", i, []string{"门后有新水", "水后的门"}[i%2])})
+	}
+	for i := range docs {
+		docs[i].Kind, docs[i].Rev = catalog.KindResult, 1
+	}
+	if err := x.AddDocuments(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+	err = x.state(t.Context(), func(st state) error {
+		r := newRanker(st.view, nil, searchScoring)
+		defer r.done()
+		r.lookUp = 0
+		out, _, err := x.answers(t.Context(), r, question, wish{top: 1})
+		var ids []string
+		for _, place := range out.all.list() {
+			id, _ := st.view.ID(int(place))
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+		if want := []string{"result/other", "result/same"}; !r.pruned || !slices.Equal(ids, want) {
+			t.Errorf("%v answer, want %v; to few only: %v", ids, want, r.pruned)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func backwards(text string) string {
+	runes := []rune(text)
+	slices.Reverse(runes)
+	return string(runes)
+}
+
 // Marks are in order, apart, inside the text and on rune borders, and cover
 // what was typed.
 func TestMarks(t *testing.T) {

@@ -14,7 +14,9 @@ type source struct {
 	gain  float32 // of the term; 0 for a word that has only its related words added
 	near  []nearby
 	bound float64 // the most that it adds to one document
-	count int     // postings that are read to add it everywhere
+	// covers: of a typed text, whoever has the term answers it.
+	covers bool
+	count  int // postings that are read to add it everywhere
 }
 
 // nearby is a related word with what it is worth in a document that lacks the
@@ -64,7 +66,7 @@ func (c curve) add(scores []float32, chunk postings.Chunk, lengths []float32, ga
 }
 
 // addDense adds to all places, 0 where the term does not stand: to ask at each
-// whether it does takes ten times as long, since processors guess wrong.
+// whether it does takes longer, since processors guess wrong (BenchmarkAdd).
 func (c curve) addDense(scores []float32, chunk postings.Chunk, lengths []float32, gain float32) {
 	scores, lengths = scores[:len(chunk.Times)], lengths[:len(chunk.Times)]
 	if chunk.Large != nil {

@@ -175,18 +175,21 @@ func (x *Index) didYouMean(ctx context.Context, text string, nothing bool) strin
 	}
 	found := map[string]*offer{}
 	err := x.read(func(r index.IndexReader) error {
-		if known, err := stands(ctx, r, key); known || err != nil {
-			return err
-		}
 		full, _ := zh.Pinyin(key)
 		sameSound := walk{field: fieldSuggest, prefix: byPinyin + full + unitBreak, most: maxSuggestWalk}
-		if err := addOffers(ctx, r, sameSound, found); err != nil || len(found) > 0 {
+		if err := addOffers(ctx, r, sameSound, found); err != nil || len(found) == 0 && !nothing {
 			return err
 		}
-		if !nothing {
-			return nil
+		known, err := stands(ctx, r, key)
+		switch {
+		case err != nil:
+			return err
+		case known:
+			clear(found)
+		case len(found) == 0:
+			return addNear(ctx, r, key, found)
 		}
-		return addNear(ctx, r, key, found)
+		return nil
 	})
 	delete(found, key)
 	if best := bestOffers(found, 1); err == nil && len(best) == 1 {

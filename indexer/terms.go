@@ -47,16 +47,29 @@ func (x *Index) terms(clauses []search.Clause, s search.Scoring) []weighted {
 	return out
 }
 
-// typed cuts a typed text into weighted terms, of which those that count for
-// coverage are marked, and tells whether the text is short. The words with which
-// one asks count for its length alone.
-func (x *Index) typed(text string) (terms []weighted, short bool) {
+// typed is a typed text, cut into weighted terms.
+type typed struct {
+	text   string
+	terms  []weighted
+	covers bool // whether any of the terms counts for coverage
+	short  bool
+}
+
+// typed cuts a typed text. The words with which one asks count for its length
+// alone.
+func (x *Index) typed(text string) typed {
 	cut := func(text string) []weighted {
 		return x.terms([]search.Clause{{Text: text, Weight: 1}}, searchScoring)
 	}
-	terms = cut(zh.WithoutAsking(text))
-	markCovering(terms)
-	return terms, markCovering(cut(text)) <= shortQuery
+	bare := zh.WithoutAsking(text)
+	out := typed{text: text, terms: cut(bare)}
+	n := markCovering(out.terms)
+	out.covers = n > 0
+	if bare != zh.Fold(text) {
+		n = markCovering(cut(text))
+	}
+	out.short = n <= shortQuery
+	return out
 }
 
 // occurring is a term with how often it occurs.

@@ -33,16 +33,16 @@ func TestVersusBruteForce(t *testing.T) {
 		seeds = 2
 	}
 	until := time.Now().Add(*versusFor)
-	asked, pruned := 0, 0
+	asked, pruned, spared := 0, 0, 0
 	for seed := *versusSeed; seed < *versusSeed+seeds || time.Now().Before(until); seed++ {
-		a, p := versus(t, seed)
-		asked, pruned = asked+a, pruned+p
+		a, p, s := versus(t, seed)
+		asked, pruned, spared = asked+a, pruned+p, spared+s
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
 	}
-	if asked < 100 || pruned < asked/20 {
-		t.Errorf("%d requests, of which %d looked at contenders only", asked, pruned)
+	if asked < 100 || pruned < asked/20 || spared < asked/20 {
+		t.Errorf("%d requests, of which %d looked at contenders only; %d typed texts were added to few", asked, pruned, spared)
 	}
 }
 
@@ -55,7 +55,7 @@ type bout struct {
 	rev   int64
 }
 
-func versus(t *testing.T, seed uint64) (asked, pruned int) {
+func versus(t *testing.T, seed uint64) (asked, pruned, spared int) {
 	b := &bout{Rand: rand.New(rand.NewPCG(seed, 0))}
 	for range 200 {
 		b.words = append(b.words, b.word(1+b.IntN(3)))
@@ -76,10 +76,12 @@ func versus(t *testing.T, seed uint64) (asked, pruned int) {
 			if b.ask(t) {
 				pruned++
 			}
-			b.search(t)
+			if b.search(t) {
+				spared++
+			}
 		}
 	}
-	return asked, pruned
+	return asked, pruned, spared
 }
 
 // word makes a word of n characters, some of which are far more frequent.
@@ -207,9 +209,10 @@ func (b *bout) ask(t *testing.T) (pruned bool) {
 	return pruned
 }
 
-// search asks a random query both ways.
-func (b *bout) search(t *testing.T) {
-	text := b.text(1 + b.IntN(6))
+// search asks a random query both ways, and tells whether the fast one added some
+// of its terms to few documents only.
+func (b *bout) search(t *testing.T) (spared bool) {
+	text := b.text(1 + b.IntN(16))
 	req := search.Request{
 		Query: text + []string{"", "", " -焊接", " person:2", " year:2018..2022"}[b.IntN(5)], Page: 1 + b.IntN(3), Size: 1 + b.IntN(20),
 		Facets: true, Snippets: b.IntN(2) == 0, Filters: map[search.Facet][]string{},
@@ -225,7 +228,17 @@ func (b *bout) search(t *testing.T) {
 	}
 	q := search.ParseQuery(req.Query)
 	var fast, plain search.Response
-	err := b.x.state(t.Context(), func(st state) error { return b.x.collect(t.Context(), st.view, q, req, &fast) })
+	b.x.lookUp = b.IntN(2) * lookUp // every second time a few as soon as it is safe
+	err := b.x.state(t.Context(), func(st state) error {
+		r := newRanker(st.view, nil, searchScoring)
+		defer r.done()
+		r.lookUp = b.x.lookUp
+		if _, _, err := b.x.answers(t.Context(), r, q.Text, wish{top: req.Size}); err != nil {
+			return err
+		}
+		spared = r.pruned
+		return b.x.collect(t.Context(), st.view, q, req, &fast)
+	})
 	if err == nil {
 		err = b.x.collectPlainly(t.Context(), q, req, &plain)
 	}
@@ -241,6 +254,7 @@ func (b *bout) search(t *testing.T) {
 	if diff := cmp.Diff(plain, fast, cmpopts.EquateApprox(1e-5, 0), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%+v (-plain +fast)\n%s", req, diff)
 	}
+	return spared
 }
 
 func (b *bout) plainly(ctx context.Context, r index.IndexReader, req search.RankRequest) (search.Ranking, error) {
