@@ -10,6 +10,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/figures"
 )
 
 // The size at which the pages that people live in are measured.
@@ -59,14 +60,17 @@ func provincePages() []struct {
 	paths []string
 } {
 	staff := []string{
-		"/today", "/review", "/introductions", "/introductions?view=board", "/introductions?tab=all", "/introductions?tab=all&view=board",
+		"/today", "/introductions", "/introductions?view=board", "/introductions?tab=all", "/introductions?tab=all&view=board",
 		"/introductions?tab=all&who=provider", "/introductions?tab=all&late=leader", "/introductions?tab=all&stage=recommended", "/introductions?tab=all&after=DJ-B5",
-		"/introductions/DJ-B90", "/groups", "/campaigns", "/reviews", "/notices", "/needs/mine", "/open", "/",
+		"/introductions/DJ-B90", "/groups", "/campaigns", "/reviews", "/notices", "/open", "/",
 	}
-	broker := append(slices.Clone(staff), "/introductions?tab=mine", "/introductions?tab=mine&view=board", "/needs/XQ-B0/desk", "/needs/XQ-B0", "/introductions/new?need=XQ-B0&target=expert/ZJ-1", "/groups/proposals", "/campaigns/new", "/handover", "/handover?from=broker")
-	leader := append(slices.Clone(staff), "/handover?from=broker", "/funnel")
-	for _, page := range figurePages() {
-		leader = append(leader, page)
+	broker := append(slices.Clone(staff), "/review", "/review?page=30", "/needs/mine", "/introductions?tab=mine", "/introductions?tab=mine&view=board", "/needs/XQ-B0/desk", "/needs/XQ-B0", "/introductions/new?need=XQ-B0&target=expert/ZJ-1", "/groups/proposals", "/campaigns/new", "/handover", "/handover?from=broker")
+	leader := append(staff, "/funnel", "/leader", "/leader?by=union&basis=happened", "/reports", "/reports/summary?from=2026-01-01&to=2026-12-31")
+	for _, k := range figures.LedgerKinds() {
+		leader = append(leader, "/reports/"+string(k))
+	}
+	for _, key := range []string{"funnel.needs", "work.open", "work.begun", "stock.results", "stock.results&page=400", "frontline.results", "coverage.unknown"} {
+		leader = append(leader, "/leader/behind?key="+key)
 	}
 	return []struct {
 		who   string

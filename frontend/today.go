@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -218,7 +219,10 @@ func (s *Site) renderReview(c *gin.Context, status int, done, problem string) {
 		s.fail(c, err)
 		return
 	}
-	s.render(c, status, "review", page{Title: "审核", NoIndex: true, Nav: "review", Styles: caseStyles(), Body: view.BuildReview(recs, s.deps.Now(), done, problem)})
+	n, _ := strconv.Atoi(c.Query("page")) // anything else is the first page
+	v := view.BuildReview(recs, n, s.deps.Now())
+	v.Done, v.Problem = view.DoneAtDesk(done), problem
+	s.render(c, status, "review", page{Title: "审核", NoIndex: true, Nav: "review", Styles: caseStyles(), Body: v})
 }
 
 // reviewRecord is POST /review/KIND/CODE: a record that is no need is published

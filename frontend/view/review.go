@@ -1,6 +1,7 @@
 package view
 
 import (
+	"strconv"
 	"time"
 
 	"hongniang/internal/catalog"
@@ -11,7 +12,13 @@ type Review struct {
 	Done    string
 	Problem string
 	Items   []ReviewItem
+	Total   int // of everything that waits
+	Pager   Pager
 }
+
+// reviewPage is how many records the page lists: what is reviewed goes, so most
+// people never see a second one.
+const reviewPage = 50
 
 // ReviewItem is one record that somebody handed in.
 type ReviewItem struct {
@@ -22,10 +29,16 @@ type ReviewItem struct {
 	Change                                    bool // a published need whose firm wants other public words
 }
 
-// BuildReview makes the page. since is when each was handed in: its last change.
-func BuildReview(recs []catalog.Record, now time.Time, done, problem string) Review {
-	v := Review{Done: doneAtDesk(done), Problem: problem}
-	for _, rec := range recs {
+// BuildReview makes page n of what waits, from 1; behind the last it is the last.
+func BuildReview(recs []catalog.Record, n int, now time.Time) Review {
+	v := Review{Total: len(recs), Pager: NewPager(n, (len(recs)+reviewPage-1)/reviewPage, func(n int) string {
+		if n == 1 {
+			return ReviewURL
+		}
+		return ReviewURL + "?page=" + strconv.Itoa(n)
+	})}
+	from := (v.Pager.Page - 1) * reviewPage
+	for _, rec := range recs[from:min(from+reviewPage, len(recs))] {
 		v.Items = append(v.Items, reviewItem(rec, now))
 	}
 	return v

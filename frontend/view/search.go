@@ -274,22 +274,32 @@ func listed(names []string, n int) string {
 // BuildPager makes the way through total results, as far as an engine goes.
 func BuildPager(q SearchQuery, total int) Pager {
 	last := min((total+q.Size-1)/q.Size, search.MaxDepth/q.Size)
-	p := Pager{Page: q.Page, Last: last}
+	return pagerOf(q.Page, last, func(n int) string { return q.withPage(n).URL() })
+}
+
+// NewPager leads through the pages of a list, from 1 to last; a page that there
+// is not is the nearest that there is.
+func NewPager(page, last int, url func(n int) string) Pager {
+	return pagerOf(min(max(page, 1), max(last, 1)), last, url)
+}
+
+func pagerOf(page, last int, url func(n int) string) Pager {
+	p := Pager{Page: page, Last: last}
 	if last < 2 {
 		return p
 	}
-	if q.Page > 1 {
-		p.Prev = q.withPage(min(q.Page-1, last)).URL()
+	if page > 1 {
+		p.Prev = url(min(page-1, last))
 	}
-	if q.Page < last {
-		p.Next = q.withPage(q.Page + 1).URL()
+	if page < last {
+		p.Next = url(page + 1)
 	}
 	for n := 1; n <= last; n++ {
-		near := n >= q.Page-2 && n <= q.Page+2
+		near := n >= page-2 && n <= page+2
 		switch {
 		case n == 1, n == last, near:
-			p.Pages = append(p.Pages, Link{Text: strconv.Itoa(n), URL: q.withPage(n).URL(), Current: n == q.Page})
-		case n == q.Page-3, n == q.Page+3:
+			p.Pages = append(p.Pages, Link{Text: strconv.Itoa(n), URL: url(n), Current: n == page})
+		case n == page-3, n == page+3:
 			p.Pages = append(p.Pages, Link{})
 		}
 	}

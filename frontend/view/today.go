@@ -90,7 +90,7 @@ type NeedHint struct {
 // BuildToday makes the page of the caller's role.
 func BuildToday(f TodayFacts) Today {
 	slices.SortStableFunc(f.Cases, func(x, y brokering.Line) int { return cmp.Compare(dueOf(x), dueOf(y)) })
-	v := Today{Title: "工作台", Lead: dateLine(f.Now), Done: doneAtDesk(f.Done)}
+	v := Today{Title: "工作台", Lead: dateLine(f.Now), Done: DoneAtDesk(f.Done)}
 	switch f.Actor.Role {
 	case account.Enterprise:
 		f.enterprise(&v)
@@ -113,7 +113,9 @@ func dateLine(now time.Time) string {
 	return fmt.Sprintf("%d 年 %d 月 %d 日，星期%s", t.Year(), t.Month(), t.Day(), []string{"日", "一", "二", "三", "四", "五", "六"}[t.Weekday()])
 }
 
-func doneAtDesk(key string) string {
+// DoneAtDesk says in Chinese what a step on the pages of work came to; "" for
+// what is no step.
+func DoneAtDesk(key string) string {
 	return map[string]string{"accepting": "已改为接受对接。", "paused": "已暂停对接，不再向您发新的邀约。", "published": "已发布。", "returned": "已退回。", "publish": "已发布。", "return": "已退回整改，填报人会看到原因。", "reject": "已不予受理，填报人会看到原因。"}[key]
 }
 

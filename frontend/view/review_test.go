@@ -1,0 +1,41 @@
+package view
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"hongniang/internal/catalog"
+)
+
+// What waits is listed fifty at a time; a page that there is not is the nearest.
+func TestReviewPages(t *testing.T) {
+	t.Parallel()
+	var recs []catalog.Record
+	for i := range 101 {
+		recs = append(recs, &catalog.Result{Meta: catalog.Meta{Code: fmt.Sprintf("CG-%d", i)}, Title: "夹具"})
+	}
+	for _, tt := range []struct {
+		recs, page   int
+		items        int
+		first        string
+		prev, next   string
+		shown, pages int
+	}{
+		{0, 1, 0, "", "", "", 1, 0},
+		{50, 7, 50, "CG-0", "", "", 1, 0},
+		{51, 0, 50, "CG-0", "", "/review?page=2", 1, 2},
+		{101, 2, 50, "CG-50", "/review", "/review?page=3", 2, 3},
+		{101, 9, 1, "CG-100", "/review?page=2", "", 3, 3},
+		{101, -4, 50, "CG-0", "", "/review?page=2", 1, 3},
+	} {
+		v := BuildReview(recs[:tt.recs], tt.page, time.Now())
+		first := ""
+		if len(v.Items) > 0 {
+			first = v.Items[0].Code
+		}
+		if len(v.Items) != tt.items || first != tt.first || v.Total != tt.recs || v.Pager.Prev != tt.prev || v.Pager.Next != tt.next || v.Pager.Page != tt.shown || len(v.Pager.Pages) != tt.pages {
+			t.Errorf("page %d of %d: %d items from %s, %+v", tt.page, tt.recs, len(v.Items), first, v.Pager)
+		}
+	}
+}
