@@ -91,6 +91,11 @@ func TestAsOthersSeeIt(t *testing.T) {
 	if res, _ := a.cast["visitor"].get("/needs/XQ-78?as=visitor"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("a visitor gets the draft: %d", res.StatusCode)
 	}
+	for who, may := range map[string]bool{"own firm": true, "own broker": true, "own leader": false, "visitor": false, "craftsman": false} {
+		if _, page := a.cast[who].get("/needs/XQ-80"); strings.Contains(page, `href="/needs/XQ-80/edit"`) != may {
+			t.Errorf("%s is led to the form: %v", who, !may)
+		}
+	}
 	if _, form := a.cast["own firm"].get("/needs/XQ-80/edit"); !strings.Contains(form, "/needs/XQ-80?as=visitor") {
 		t.Error("the form does not lead to it")
 	}

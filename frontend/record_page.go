@@ -53,6 +53,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			v.Belongs = s.belonging(c, code)
 			s.offerVerdicts(c, code, "", v.Answer)
 			s.showOffers(c, &v, need, whole)
+			v.Edit = s.editOf(ctx, need)
 		}
 		if brokers(c) {
 			v.Offer()
@@ -89,11 +90,22 @@ func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
 	v := view.BuildRecord(shown, s.names(ctx, view.References(shown)))
 	v.Related, v.Showcase = s.related(ctx, shown), s.showcase(ctx, shown)
 	if need, ok := shown.(*catalog.Need); ok {
-		v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, false))
+		v.Answer, v.Edit = s.needAnswer(ctx, matcher.FromNeed(need, false)), s.editOf(ctx, rec)
 	}
 	_, open := catalog.PublicView(rec)
 	v.Notice, v.Seen, v.Unlisted = view.SeenNotice(rec, open), view.SeenWhole(rec), true
 	s.renderRecord(c, v, nil, "")
+}
+
+// editOf is where who may changes a need; "" for everybody else.
+func (s *Site) editOf(ctx context.Context, need catalog.Record) string {
+	if s.deps.Intake == nil {
+		return ""
+	}
+	if ok, err := s.may(ctx, account.NeedEdit, need); err != nil || !ok {
+		return ""
+	}
+	return view.EditNeedURL(need.Base().Code)
 }
 
 // deskOf is where a broker matches a need that he may read whole.

@@ -183,7 +183,12 @@ func (s *Site) setAvailability(c *gin.Context) {
 		return
 	}
 	accepting := form.Get("accepting") == "yes"
-	if err := s.changeOwn(ctx, actor, func(e *catalog.Expert) { view.SetAvailability(e, accepting, s.deps.Now()) }); err != nil {
+	until, err := view.ReadPause(form.Get("until"), s.deps.Now())
+	if err != nil && !accepting {
+		s.fail(c, err)
+		return
+	}
+	if err := s.changeOwn(ctx, actor, func(e *catalog.Expert) { view.SetAvailability(e, accepting, until, s.deps.Now()) }); err != nil {
 		s.fail(c, err)
 		return
 	}

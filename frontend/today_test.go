@@ -126,6 +126,33 @@ func TestAvailabilitySwitch(t *testing.T) {
 	}
 }
 
+// A pause may have an end, and ends there by itself; a day that is over is refused.
+func TestPauseUntilADay(t *testing.T) {
+	a := newAffair(t)
+	b := a.cast["craftsman"]
+	if _, body := b.get("/today"); !strings.Contains(body, `name="until" min="2026-11-21"`) {
+		t.Error("no day can be chosen")
+	}
+	for _, day := range []string{"2026-11-20", "gestern"} {
+		if res, body := b.post("/today/availability", "accepting", "no", "until", day); res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "今天以后的日期") {
+			t.Errorf("%s: %d", day, res.StatusCode)
+		}
+	}
+	if res, body := b.post("/today/availability", "accepting", "no", "until", "2026-12-20"); res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", res.StatusCode, body)
+	}
+	if _, body := b.get("/today"); !strings.Contains(body, "已暂停对接") || !strings.Contains(body, "到 2026-12-20 为止") || !strings.Contains(body, "恢复接受") {
+		t.Error("the page does not say until when")
+	}
+	rec, err := a.records.Get(t.Context(), catalog.KindExpert, "ZJ-5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := rec.(*catalog.Expert); !ok || !e.Availability.Accepting || e.Availability.UnavailableUntil != "2026-12-20" {
+		t.Errorf("saved %+v", e.Availability)
+	}
+}
+
 // The menu leads everybody where he may go, and nobody elsewhere.
 func TestMenuByRole(t *testing.T) {
 	w := newWorld(t)

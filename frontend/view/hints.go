@@ -62,16 +62,29 @@ func BuildNeedHints(ids []string, docs map[string]search.Document, why map[strin
 	return out
 }
 
-// SetAvailability switches whether a person takes cases. Switching on ends a
-// pause, and either way his data count as confirmed today.
-func SetAvailability(e *catalog.Expert, accepting bool, now time.Time) {
+// ReadPause reads until which day somebody takes no cases, "" when he did not say.
+// A day that is no day, or not to come, is refused.
+func ReadPause(until string, now time.Time) (string, error) {
+	if until == "" {
+		return "", nil
+	}
+	if _, err := time.Parse(time.DateOnly, until); err != nil || until <= now.In(beijing).Format(time.DateOnly) {
+		return "", errs.New(errs.Invalid, "availability.until", "请选今天以后的日期；不填就一直暂停，到您自己恢复为止。")
+	}
+	return until, nil
+}
+
+// SetAvailability switches whether a person takes cases. A pause until a day ends
+// by itself; switching on ends any pause, and either way his data count as
+// confirmed today.
+func SetAvailability(e *catalog.Expert, accepting bool, until string, now time.Time) {
 	a := catalog.Availability{}
 	if e.Availability != nil {
 		a = *e.Availability
 	}
-	a.Accepting = accepting
-	if accepting {
-		a.UnavailableUntil = ""
+	a.Accepting, a.UnavailableUntil = accepting, ""
+	if !accepting && until != "" {
+		a.Accepting, a.UnavailableUntil = true, until
 	}
 	e.Availability, e.LastConfirmedAt = &a, now.In(beijing).Format(time.DateOnly)
 }

@@ -15,6 +15,7 @@ type Profile struct {
 	Name      string
 	Accepting bool
 	Until     string // not available until this day
+	Soonest   string // the first day until which one may pause: tomorrow
 	Sees      []Item // what the matcher reads, in the order of its weight
 	Gaps      []Gap
 	Share     int // percent of what is looked at that is there
@@ -51,7 +52,7 @@ func skillsText(skills []catalog.UniqueSkill) string {
 
 // BuildProfile looks at a person as the matcher does.
 func BuildProfile(e *catalog.Expert, now time.Time) *Profile {
-	p := &Profile{URL: RecordURL(catalog.KindExpert, e.Code), Name: e.Name, Accepting: true}
+	p := &Profile{URL: RecordURL(catalog.KindExpert, e.Code), Name: e.Name, Accepting: true, Soonest: now.In(beijing).AddDate(0, 0, 1).Format(time.DateOnly)}
 	if a := e.Availability; a != nil {
 		p.Accepting = a.Accepting
 		if a.UnavailableUntil >= now.In(beijing).Format(time.DateOnly) {

@@ -102,11 +102,11 @@ func TestProfileAndSwitch(t *testing.T) {
 	if !p.Accepting || p.Until != "2026-12-31" || p.Share != 25 || len(p.Gaps) != 6 || p.Gaps[0].Label != "绝招绝技绝活" || p.Gaps[5].Label != "最近确认日期" {
 		t.Errorf("%+v", p)
 	}
-	view.SetAvailability(e, false, today)
+	view.SetAvailability(e, false, "", today)
 	if e.Availability.Accepting || e.LastConfirmedAt != "2026-11-20" || len(e.Availability.Modes) != 1 {
 		t.Errorf("switched off: %+v", e.Availability)
 	}
-	view.SetAvailability(e, true, today)
+	view.SetAvailability(e, true, "", today)
 	if p = view.BuildProfile(e, today); !p.Accepting || p.Until != "" || p.Share != 37 {
 		t.Errorf("switched on: %+v", p)
 	}
