@@ -129,11 +129,7 @@ func (s *Site) changes(c *gin.Context) {
 	var found upkeep.Page
 	status := http.StatusOK
 	if err == nil {
-		known := int64(0)
-		if i, away := s.deps.Operation.Index(ctx); away == nil {
-			known = i.Checkpoint
-		}
-		found, err = upkeep.Log(ctx, s.deps.Operation.Feed, known, wanted, shown)
+		found, err = upkeep.Log(ctx, s.deps.Operation.Feed, wanted, shown)
 		if err != nil {
 			s.fail(c, err)
 			return

@@ -12,6 +12,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/matcher"
@@ -30,7 +31,9 @@ func (s *Site) mountGroups(pages routes) {
 	read, edit := account.GroupRead, account.GroupEdit
 	pages.get(view.GroupsURL, read, s.groups)
 	pages.post(view.GroupsURL, edit, s.createGroup)
-	pages.get(view.GroupsURL+"/proposals", edit, s.proposals)
+	if s.deps.Desk != nil {
+		pages.get(view.GroupsURL+"/proposals", edit, s.proposals)
+	}
 	pages.get(view.GroupsURL+"/new", edit, s.groupForm)
 	pages.get(view.GroupsURL+"/:code", read, s.group)
 	pages.post(view.GroupsURL+"/:code/steps", edit, s.stepGroup)
@@ -59,27 +62,45 @@ const mostCompared = 300
 // compared with each other.
 func (s *Site) proposals(c *gin.Context) {
 	ctx, actor := c.Request.Context(), actorOf(c)
-	all, err := s.deps.Intake.Mine(ctx, actor, 5*mostCompared)
-	if err != nil {
-		s.fail(c, err)
-		return
+	needs, whole, err := s.comparable(ctx, actor)
+	var found []matcher.Group
+	if err == nil {
+		found, err = s.deps.Proposer.Groups(ctx, needs)
 	}
-	taken, err := s.deps.Groups.Taken(ctx)
-	if err != nil {
-		s.fail(c, err)
-		return
-	}
-	needs := slices.DeleteFunc(all, func(n *catalog.Need) bool {
-		return taken[n.Code] || !slices.Contains([]string{"published", "matching", "introduced"}, n.Status)
-	})
-	whole := len(needs) <= mostCompared
-	needs = needs[:min(len(needs), mostCompared)]
-	found, err := s.deps.Proposer.Groups(ctx, needs)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
 	s.render(c, http.StatusOK, "group-proposals", groupPage("可能的共性需求", view.BuildProposals(found, len(needs), whole)))
+}
+
+// comparable gives the caller's needs that may belong together, the latest changed
+// first, and tells whether these are all. The desk knows which; only those are read.
+func (s *Site) comparable(ctx context.Context, actor account.Actor) (needs []*catalog.Need, whole bool, err error) {
+	all, err := s.deps.Desk.Needs(ctx, actor)
+	if err != nil {
+		return nil, false, err
+	}
+	taken, err := s.deps.Groups.Taken(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	all = slices.DeleteFunc(all, func(n *catalog.Need) bool {
+		return taken[n.Code] || !slices.Contains([]string{"published", "matching", "introduced"}, n.Status)
+	})
+	for _, n := range all[:min(len(all), mostCompared)] {
+		rec, err := s.deps.Records.Get(ctx, catalog.KindNeed, n.Code)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		if need, ok := rec.(*catalog.Need); ok && !need.Deleted() {
+			needs = append(needs, need)
+		}
+	}
+	return needs, len(all) <= mostCompared, nil
 }
 
 // groupForm is GET /groups/new, filled in from a proposal.

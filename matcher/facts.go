@@ -67,16 +67,9 @@ func (r *Records) Organisations(ctx context.Context) (*constraint.Organisations,
 // readAll finds the end of the feed before it reads the records, so that what
 // changes meanwhile is read again.
 func (r *Records) readAll(ctx context.Context) error {
-	seq := int64(0)
-	for {
-		changes, err := r.Store.Changes(ctx, seq, 10*slice)
-		if err != nil {
-			return err
-		}
-		if len(changes) == 0 {
-			break
-		}
-		seq = changes[len(changes)-1].Seq
+	head, err := catalog.Head(ctx, r.Store)
+	if err != nil {
+		return err
 	}
 	var all []constraint.Organisation
 	for after := ""; ; {
@@ -94,7 +87,7 @@ func (r *Records) readAll(ctx context.Context) error {
 			break
 		}
 	}
-	r.orgs, r.seq, r.known = constraint.NewOrganisations(all...), seq, map[string]side{}
+	r.orgs, r.seq, r.known = constraint.NewOrganisations(all...), head.Seq, map[string]side{}
 	return nil
 }
 

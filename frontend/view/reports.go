@@ -69,10 +69,17 @@ type ReportPage struct {
 	Chapters []ReportChapter
 	Note     string
 	Head     []string
-	Rows     [][]Figure
+	Rows     [][]LedgerCell
 	Classes  []string // of the columns: num, wide, code, date or short; codes and dates are never broken
 	More     string
 	Empty    string
+}
+
+// LedgerCell is a value with the class of its column: thousands of them are
+// rendered, and looking each class up by its place takes as long as the value.
+type LedgerCell struct {
+	Figure
+	Class string
 }
 
 // ReportChapter is a part of a report in words.
@@ -117,7 +124,7 @@ func BuildSummary(r figures.Summary, q FigureQuestion) ReportPage {
 }
 
 // PrintRows bounds the lines of a ledger on a page; the file has them all.
-const PrintRows = 1000
+const PrintRows = 500
 
 // BuildLedger shows a ledger.
 func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
@@ -130,9 +137,9 @@ func BuildLedger(l figures.Ledger, union string, q FigureQuestion) ReportPage {
 		v.More = fmt.Sprintf("这里只列前 %d 行，共 %s 行；全部在 Excel 文件里。", PrintRows, Thousands(l.Total))
 	}
 	for _, row := range l.Rows[:min(len(l.Rows), PrintRows)] {
-		cells := make([]Figure, len(row))
+		cells := make([]LedgerCell, len(row))
 		for j, c := range row {
-			cells[j] = ledgerCell(c)
+			cells[j] = LedgerCell{ledgerCell(c), v.Classes[j]}
 		}
 		v.Rows = append(v.Rows, cells)
 	}

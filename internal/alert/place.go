@@ -43,17 +43,11 @@ func (s *Service) place(ctx context.Context) (place, error) {
 }
 
 func (s *Service) begin(ctx context.Context) (place, error) {
-	var p place
-	for {
-		changes, err := s.Feed.Changes(ctx, p.Seq, 10*feedPage)
-		if err != nil {
-			return p, err
-		}
-		if len(changes) == 0 {
-			break
-		}
-		p.Seq = changes[len(changes)-1].Seq
+	head, err := catalog.Head(ctx, s.Feed)
+	if err != nil {
+		return place{}, err
 	}
+	p := place{Seq: head.Seq}
 	return p, s.save(ctx, &p)
 }
 

@@ -24,12 +24,19 @@ import (
 type Desk struct {
 	Store catalog.Store
 
-	mu     sync.Mutex
-	filled bool
-	seq    int64 // the last change that is in here
-	lines  map[string]*line
-	orgs   map[string]*catalog.Organisation // every organisation, for whose a record is
-	turn   int64                            // counts changes of organisations: holders of an older turn are found anew
+	reading sync.Mutex     // held while the store is read; nobody who lists waits for a record
+	filled  bool           // of who reads
+	at      catalog.Change // of who reads: the last change that is in here
+
+	mu sync.Mutex // of what follows
+	work
+}
+
+// work is what is kept.
+type work struct {
+	lines map[string]*line
+	orgs  map[string]*catalog.Organisation // every organisation, for whose a record is
+	turn  int64                            // counts changes of organisations: holders of an older turn are found anew
 }
 
 // line is one record that waits, cut down to what a list shows.
@@ -39,8 +46,14 @@ type line struct {
 	turn    int64
 }
 
-// page is how much is read from the store at a time.
-const page = 500
+const (
+	// page is how much is read from the store at a time.
+	page = 500
+	// mostAtOnce is how many changes a question takes in before it is answered:
+	// enough to see what one has just saved. While thousands are imported, Follow
+	// takes in the rest.
+	mostAtOnce = 2 * page
+)
 
 // doneNeeds are the states in which nobody waits for a need.
 var doneNeeds = []string{"closed", "rejected", "merged", "solved"}
@@ -60,11 +73,11 @@ type Ask struct {
 // is open, and the last step. They are shared and must not be changed. Errors:
 // those of the store.
 func (d *Desk) List(ctx context.Context, a account.Actor, ask Ask) ([]catalog.Record, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if err := d.catchUp(ctx); err != nil {
+	if err := d.catchUp(ctx, mostAtOnce); err != nil {
 		return nil, err
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	var out []catalog.Record
 	for _, l := range d.lines {
 		if !ask.Keep(l.rec) {
@@ -181,54 +194,98 @@ func (d *Desk) Follow(ctx context.Context, every time.Duration, told func(error)
 	}
 }
 
-// CatchUp takes in what changed since the last time, or everything at first.
-func (d *Desk) CatchUp(ctx context.Context) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.catchUp(ctx)
-}
+// CatchUp takes in what changed since the last time, or everything at first and
+// when the database is another one.
+func (d *Desk) CatchUp(ctx context.Context) error { return d.catchUp(ctx, 0) }
 
-func (d *Desk) catchUp(ctx context.Context) error {
+// catchUp takes in no more than most changes, 0 for all, and a page of them beyond.
+func (d *Desk) catchUp(ctx context.Context, most int) error {
+	d.reading.Lock()
+	defer d.reading.Unlock()
+	if d.filled {
+		lost, err := d.lost(ctx)
+		if err != nil {
+			return err
+		}
+		d.filled = !lost
+	}
 	if !d.filled {
 		if err := d.fill(ctx); err != nil {
 			return err
 		}
 	}
-	for {
-		changes, err := d.Store.Changes(ctx, d.seq, page)
+	for taken := 0; most == 0 || taken < most; taken += page {
+		changes, err := d.Store.Changes(ctx, d.at.Seq, page)
 		if err != nil {
 			return err
 		}
-		for _, c := range changes {
-			if err := d.takeIn(ctx, c); err != nil {
-				return err
-			}
-			d.seq = c.Seq
+		if err := d.takeIn(ctx, changes); err != nil {
+			return err
 		}
 		if len(changes) < page {
-			return nil
+			break
 		}
 	}
+	return nil
 }
 
-// takeIn reads the record of a change as it is now.
-func (d *Desk) takeIn(ctx context.Context, c catalog.Change) error {
-	rec, err := d.Store.Get(ctx, c.Kind, c.Code)
-	if errs.Is(err, errs.NotFound) {
-		delete(d.lines, string(c.Kind)+"/"+c.Code)
-		return nil
+// lost tells whether the feed does not have the last change that is in here: the
+// database is another one, such as one that was restored.
+func (d *Desk) lost(ctx context.Context) (bool, error) {
+	if d.at.Seq == 0 {
+		return false, nil
 	}
-	if err == nil {
-		d.put(rec)
+	changes, err := d.Store.Changes(ctx, d.at.Seq-1, 1)
+	if err != nil {
+		return false, err
 	}
-	return err
+	return len(changes) == 0 || changes[0].Seq != d.at.Seq || !changes[0].At.Equal(d.at.At), nil
+}
+
+// takeIn reads the records of changes as they are now, each once.
+func (d *Desk) takeIn(ctx context.Context, changes []catalog.Change) error {
+	fresh := map[string]catalog.Record{} // nil: gone
+	for _, c := range changes {
+		key := keyOf(c.Kind, c.Code)
+		if _, read := fresh[key]; read || d.has(key, c.Rev) {
+			continue
+		}
+		rec, err := d.Store.Get(ctx, c.Kind, c.Code)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		if fresh[key] = rec; err != nil {
+			fresh[key] = nil
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for key, rec := range fresh {
+		if rec == nil {
+			delete(d.lines, key)
+		} else {
+			d.put(rec)
+		}
+	}
+	if n := len(changes); n > 0 {
+		d.at = changes[n-1]
+	}
+	return nil
+}
+
+// has tells whether a revision is in here already: the scan came later.
+func (d *Desk) has(key string, rev int64) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	l, ok := d.lines[key]
+	return ok && l.rec.Base().Rev >= rev
 }
 
 // fill notes where the feed stands before it reads the records: what changes
 // meanwhile is read twice, and nothing is missed.
 func (d *Desk) fill(ctx context.Context) error {
-	d.lines, d.orgs, d.turn = map[string]*line{}, map[string]*catalog.Organisation{}, 1
-	head, err := d.head(ctx)
+	fresh := work{lines: map[string]*line{}, orgs: map[string]*catalog.Organisation{}, turn: 1}
+	head, err := catalog.Head(ctx, d.Store)
 	if err != nil {
 		return err
 	}
@@ -240,45 +297,34 @@ func (d *Desk) fill(ctx context.Context) error {
 			}
 			for _, rec := range recs {
 				after = rec.Base().Code
-				d.put(rec)
+				fresh.put(rec)
 			}
 			if len(recs) < page {
 				break
 			}
 		}
 	}
-	d.seq, d.filled = head, true
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.work, d.at, d.filled = fresh, head, true
 	return nil
 }
 
-func (d *Desk) head(ctx context.Context) (int64, error) {
-	for head := int64(0); ; {
-		changes, err := d.Store.Changes(ctx, head, 10*page)
-		if err != nil {
-			return 0, err
-		}
-		if n := len(changes); n > 0 {
-			head = changes[n-1].Seq
-		}
-		if len(changes) < 10*page {
-			return head, nil
-		}
-	}
-}
+func keyOf(kind catalog.Kind, code string) string { return string(kind) + "/" + code }
 
 // put takes a record as it is now.
-func (d *Desk) put(rec catalog.Record) {
+func (w *work) put(rec catalog.Record) {
 	m := rec.Base()
 	if org, ok := rec.(*catalog.Organisation); ok {
-		d.orgs[m.Code] = &catalog.Organisation{Meta: metaOf(m), Name: org.Name, OrganisationKind: org.OrganisationKind, ParentCode: org.ParentCode}
-		d.turn++
+		w.orgs[m.Code] = &catalog.Organisation{Meta: metaOf(m), Name: org.Name, OrganisationKind: org.OrganisationKind, ParentCode: org.ParentCode}
+		w.turn++
 	}
-	key := string(rec.Kind()) + "/" + m.Code
+	key := keyOf(rec.Kind(), m.Code)
 	if m.Deleted() || !waits(rec) {
-		delete(d.lines, key)
+		delete(w.lines, key)
 		return
 	}
-	d.lines[key] = &line{rec: cut(rec)}
+	w.lines[key] = &line{rec: cut(rec)}
 }
 
 func waits(rec catalog.Record) bool {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand"
 	"path/filepath"
@@ -190,6 +191,99 @@ func BenchmarkToday(b *testing.B) {
 		}
 		if _, err := d.ToReview(b.Context(), who); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// A database that was put back from a copy is another one: what was saved after
+// the copy is gone from the lists, and what was saved since it came back is there.
+func TestRestoredDatabase(t *testing.T) {
+	now, copied := newCatalog(t), newCatalog(t)
+	for _, c := range []*catalog.Service{now, copied} {
+		save(t, c, union("GH-1", ""), need("XQ-1", "GH-1", "submitted"))
+	}
+	save(t, now, need("XQ-2", "GH-1", "submitted"), need("XQ-3", "GH-1", "submitted"))
+	d := &desk.Desk{Store: now.Store}
+	broker := account.Actor{User: "U", Role: account.Broker, Org: "GH-1"}
+	sees := func() []string {
+		t.Helper()
+		list, err := d.ToReview(t.Context(), broker)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return codes(list)
+	}
+	if diff := cmp.Diff([]string{"XQ-1", "XQ-2", "XQ-3"}, sees()); diff != "" {
+		t.Fatal(diff)
+	}
+	d.Store = copied.Store // shorter than what the desk has seen
+	if diff := cmp.Diff([]string{"XQ-1"}, sees()); diff != "" {
+		t.Errorf("after a copy came back: %s", diff)
+	}
+	copied.Now = func() time.Time { return clock.Add(time.Hour) }
+	save(t, copied, need("XQ-4", "GH-1", "submitted"), need("XQ-5", "GH-1", "submitted"))
+	d.Store = now.Store // as long as the other, and not the same
+	if diff := cmp.Diff([]string{"XQ-1", "XQ-2", "XQ-3"}, sees()); diff != "" {
+		t.Errorf("after a copy as long as the other came back: %s", diff)
+	}
+}
+
+// counting is a store that counts the records that were read one by one.
+type counting struct {
+	catalog.Store
+	gets int
+}
+
+func (c *counting) Get(ctx context.Context, kind catalog.Kind, code string) (catalog.Record, error) {
+	c.gets++
+	return c.Store.Get(ctx, kind, code)
+}
+
+// A record that was changed many times is read once, and what the scan brought
+// is not read again.
+func TestEachRecordIsReadOnce(t *testing.T) {
+	c := newCatalog(t)
+	save(t, c, union("GH-1", ""), need("XQ-1", "GH-1", "submitted"))
+	store := &counting{Store: c.Store}
+	d := &desk.Desk{Store: store}
+	if err := d.CatchUp(t.Context()); err != nil || store.gets != 0 {
+		t.Fatalf("%d records read beside the scan, %v", store.gets, err)
+	}
+	for i := range 5 {
+		n := need("XQ-1", "GH-1", "submitted")
+		n.Rev, n.Title = int64(i+1), fmt.Sprint("第", i)
+		write := catalog.Write{Record: n, Action: catalog.Updated, By: "test", At: clock.Add(time.Minute)}
+		if err := c.Store.Save(t.Context(), []catalog.Write{write})[0]; err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := d.ToReview(t.Context(), account.Actor{User: "U", Role: account.Broker, Org: "GH-1"})
+	if err != nil || len(list) != 1 || list[0].Heading() != "第4" || store.gets != 1 {
+		t.Errorf("%v after %d reads, %v", list, store.gets, err)
+	}
+}
+
+// While thousands of records are imported a question takes in a part, and the
+// next ones the rest.
+func TestQuestionDoesNotWaitForAnImport(t *testing.T) {
+	c := newCatalog(t)
+	save(t, c, union("GH-1", ""))
+	store := &counting{Store: c.Store}
+	d, broker := &desk.Desk{Store: store}, account.Actor{User: "U", Role: account.Broker, Org: "GH-1"}
+	if err := d.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var recs []catalog.Record
+	for i := range 2200 {
+		n := need(fmt.Sprintf("XQ-%d", i), "GH-1", "submitted")
+		n.Title, n.EnterpriseName = fmt.Sprintf("第 %d 项", i), fmt.Sprintf("第 %d 厂", i)
+		recs = append(recs, n)
+	}
+	save(t, c, recs...)
+	for _, want := range []int{1000, 2000, 2200, 2200} {
+		list, err := d.ToReview(t.Context(), broker)
+		if err != nil || len(list) != want || store.gets != want {
+			t.Errorf("%d needs after %d reads, %v; want %d", len(list), store.gets, err, want)
 		}
 	}
 }

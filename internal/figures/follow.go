@@ -94,17 +94,11 @@ func (s Source) lost(ctx context.Context, at feedPlace) (bool, error) {
 // the feed is found first, so that what changes meanwhile is read again.
 func (b *Book) load(ctx context.Context, from Source) error {
 	fresh := New(b.now)
-	for {
-		changes, err := from.Records.Changes(ctx, fresh.seen.seq, 10*page)
-		if err != nil {
-			return err
-		}
-		if len(changes) == 0 {
-			break
-		}
-		last := changes[len(changes)-1]
-		fresh.seen = feedPlace{last.Seq, last.At}
+	head, err := catalog.Head(ctx, from.Records)
+	if err != nil {
+		return err
 	}
+	fresh.seen = feedPlace{head.Seq, head.At}
 	for _, kind := range catalog.Kinds() {
 		if err := fresh.scan(ctx, from, kind); err != nil {
 			return err

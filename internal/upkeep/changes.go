@@ -48,15 +48,15 @@ type Page struct {
 	Cut bool
 }
 
-// Log reads up to limit changes, newest first. known is a place that the feed has
-// reached at least, such as an index's checkpoint: it saves reading from the start.
-func Log(ctx context.Context, feed Feed, known int64, w Wanted, limit int) (Page, error) {
+// Log reads up to limit changes, newest first.
+func Log(ctx context.Context, feed Feed, w Wanted, limit int) (Page, error) {
 	high := w.Before - 1
 	if w.Before <= 0 {
-		var err error
-		if high, err = headOf(ctx, feed, known); err != nil {
+		head, err := catalog.Head(ctx, feed)
+		if err != nil {
 			return Page{}, err
 		}
+		high = head.Seq
 	}
 	var out Page
 	for looked := 0; high > 0; looked += window {
@@ -91,17 +91,6 @@ func Log(ctx context.Context, feed Feed, known int64, w Wanted, limit int) (Page
 		high = low
 	}
 	return out, nil
-}
-
-// headOf gives the last place of the feed.
-func headOf(ctx context.Context, feed Feed, known int64) (int64, error) {
-	for {
-		changes, err := feed.Changes(ctx, known, 10*window)
-		if err != nil || len(changes) == 0 {
-			return known, err
-		}
-		known = changes[len(changes)-1].Seq
-	}
 }
 
 // Behind counts the changes that are not in an index yet, up to most.

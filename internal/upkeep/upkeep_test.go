@@ -113,7 +113,7 @@ func TestLog(t *testing.T) {
 	store := filled(t)
 	seqs := func(w upkeep.Wanted, limit int) ([]int64, upkeep.Page) {
 		t.Helper()
-		p, err := upkeep.Log(t.Context(), store, 7, w, limit)
+		p, err := upkeep.Log(t.Context(), store, w, limit)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +155,7 @@ func TestLog(t *testing.T) {
 // A page gives up after enough was looked through, and says where to go on.
 func TestLogGivesUp(t *testing.T) {
 	feed := endless{}
-	p, err := upkeep.Log(t.Context(), feed, 0, upkeep.Wanted{Before: 200_001, Code: "nobody"}, 50)
+	p, err := upkeep.Log(t.Context(), feed, upkeep.Wanted{Before: 200_001, Code: "nobody"}, 50)
 	if err != nil || !p.Cut || p.Next != 150_001 || len(p.Changes) != 0 {
 		t.Errorf("%+v, %v", p, err)
 	}
