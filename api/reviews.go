@@ -222,7 +222,7 @@ func (a *API) objectReview(ctx context.Context, in *reviewIn) (*reviewObjectionO
 	if err != nil {
 		return nil, err
 	}
-	o, err := a.deps.Reviews.Object(ctx, in.Code, body)
+	o, err := a.deps.Reviews.Object(ctx, actorOf(ctx), in.Code, body)
 	if err != nil {
 		return nil, err
 	}

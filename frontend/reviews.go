@@ -296,7 +296,7 @@ func (s *Site) object(c *gin.Context) {
 		return
 	}
 	in := review.Complaint{Result: form.Get("result"), Name: form.Get("name"), Contact: form.Get("contact"), Text: form.Get("text")}
-	if _, err = s.deps.Reviews.Object(c.Request.Context(), c.Param("code"), in); err != nil {
+	if _, err = s.deps.Reviews.Object(c.Request.Context(), actorOf(c), c.Param("code"), in); err != nil {
 		form.Set("step", "object")
 		s.refuseJudging(c, form, err)
 		return

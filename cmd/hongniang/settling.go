@@ -30,6 +30,23 @@ func (in *installation) settleGroups(ctx context.Context) {
 	})
 }
 
+// tellReviewsEvery is how often it is looked for what is new of judgings.
+const tellReviewsEvery = time.Minute
+
+// tellReviews tells jurors, applicants and staff what is new of judgings; what a
+// killed process did not tell, the next one does.
+func (in *installation) tellReviews(ctx context.Context) {
+	every(ctx, tellReviewsEvery, func() {
+		news, err := in.reviews.News(ctx)
+		if err == nil {
+			err = in.notices.Judging(ctx, news)
+		}
+		if err != nil && ctx.Err() == nil {
+			in.log.Warn("who is told of judgings is told later", "err", err)
+		}
+	})
+}
+
 // settleReviews enters the prizes of announced judgings that a killed process, or
 // a store out of reach, left open.
 func (in *installation) settleReviews(ctx context.Context) {

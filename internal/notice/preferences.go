@@ -26,11 +26,12 @@ const (
 	Matches       Topic = "match"
 	Expiry        Topic = "expiry"
 	Searches      Topic = "search" // what saved searches found anew, once a day
+	Judgings      Topic = "review" // judgings of results
 	Mail          Topic = "mail"
 )
 
 // Topics lists what may be turned off.
-func Topics() []Topic { return []Topic{Introductions, Reminders, Matches, Expiry, Searches} }
+func Topics() []Topic { return []Topic{Introductions, Reminders, Matches, Expiry, Searches, Judgings} }
 
 // Label is the topic in Chinese.
 func (t Topic) Label() string {
@@ -45,6 +46,8 @@ func (t Topic) Label() string {
 		return "需求到期"
 	case Searches:
 		return "检索提醒"
+	case Judgings:
+		return "成果评审"
 	}
 	return "邮件"
 }
@@ -85,14 +88,14 @@ type Preferences struct {
 }
 
 // Mode gives what holds for a topic: what was chosen, else at once for what
-// somebody waits for, and once a day for matches.
+// somebody waits for, and once a day for matches and judgings.
 func (p Preferences) Mode(t Topic) Mode {
 	switch m := p.Modes[t]; {
 	case t == Mail:
 		return AtOnce
 	case m != "":
 		return m
-	case t == Matches:
+	case t == Matches, t == Judgings:
 		return Daily
 	}
 	return AtOnce
@@ -154,7 +157,7 @@ func (s *Service) SetModes(ctx context.Context, reader string, modes map[Topic]M
 	var f errs.Faults
 	for t, m := range modes {
 		if !slices.Contains(Topics(), t) {
-			f.Add("modes", "notice.topic", "没有这一类通知；可用的有 introduction、reminder、match、expiry、search。", string(t))
+			f.Add("modes", "notice.topic", "没有这一类通知；可用的有 introduction、reminder、match、expiry、search、review。", string(t))
 		}
 		if !slices.Contains(Modes(), m) {
 			f.Add("modes."+string(t), "notice.mode", "请选 now（马上发）、daily（每天合成一封）或 off（不要）。", string(m))
@@ -240,7 +243,7 @@ type Settings struct {
 
 // TopicMode is what holds for one topic.
 type TopicMode struct {
-	Topic Topic  `json:"topic" enum:"introduction,reminder,match,expiry,search"`
+	Topic Topic  `json:"topic" enum:"introduction,reminder,match,expiry,search,review"`
 	Label string `json:"label" doc:"In Chinese"`
 	Mode  Mode   `json:"mode" enum:"now,daily,off" doc:"now at once, daily in one letter a day, off none; of matches off ends the notices too"`
 }
@@ -262,7 +265,7 @@ func (s *Service) shown(p Preferences) Settings {
 // Wish is what a user wants changed; what is nil stays.
 type Wish struct {
 	Mail  *string        `json:"mail,omitempty" doc:"邮箱；空字符串：不要邮件。新邮箱要点确认邮件里的链接才生效"`
-	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry、search；now、daily 或 off"`
+	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry、search、review；now、daily 或 off"`
 }
 
 // has tells whether an address is the one that holds, or will once confirmed.

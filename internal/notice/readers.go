@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"hongniang/internal/account"
@@ -33,11 +32,12 @@ type Recipient struct {
 type People struct {
 	readers *Readers
 	users   []account.User
+	behind  map[string][]account.User // by address
 }
 
 // People reads all accounts that are in use.
 func (r *Readers) People(ctx context.Context) (*People, error) {
-	out := &People{readers: r}
+	out := &People{readers: r, behind: map[string][]account.User{}}
 	for after := ""; ; {
 		users, err := r.Users(ctx, after, userPage)
 		if err != nil {
@@ -46,7 +46,7 @@ func (r *Readers) People(ctx context.Context) (*People, error) {
 		for _, u := range users {
 			after = u.Code
 			if !u.Disabled {
-				out.users = append(out.users, u)
+				out.add(u)
 			}
 		}
 		if len(users) < userPage {
@@ -57,23 +57,26 @@ func (r *Readers) People(ctx context.Context) (*People, error) {
 
 const userPage = 500
 
-// matching gives the accounts behind an address.
-func (p *People) matching(reader string) []account.User {
-	sort, code, _ := strings.Cut(reader, "/")
-	return slices.DeleteFunc(slices.Clone(p.users), func(u account.User) bool {
-		switch sort + "/" {
-		case toUser:
-			return u.Code != code
-		case toPerson:
-			return u.Person != code
-		case toOrg:
-			return u.Org != code || u.Role != account.Enterprise && u.Role != account.Provider
-		case toLeader:
-			return u.Org != code || u.Role != account.Leader
+// add notes an account under every address that it answers to.
+func (p *People) add(u account.User) {
+	p.users = append(p.users, u)
+	at := func(addresses []string) {
+		for _, a := range addresses {
+			p.behind[a] = append(p.behind[a], u)
 		}
-		return true
-	})
+	}
+	at(address(toUser, u.Code))
+	at(address(toPerson, u.Person))
+	switch u.Role {
+	case account.Enterprise, account.Provider:
+		at(address(toOrg, u.Org))
+	case account.Leader:
+		at(address(toLeader, u.Org))
+	}
 }
+
+// matching gives the accounts behind an address.
+func (p *People) matching(reader string) []account.User { return p.behind[reader] }
 
 // Brokers gives the addresses of the brokers of the first of some unions that has
 // any: the managing union comes first, then those above it.

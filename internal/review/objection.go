@@ -9,24 +9,31 @@ import (
 	"unicode/utf8"
 
 	"hongniang/internal/account"
+	"hongniang/internal/contact"
 	"hongniang/internal/errs"
 	"hongniang/internal/paper"
 )
 
-// mostObjections is how many a call takes: what anybody may write has an end.
-const mostObjections = 500
+const (
+	// mostStrangers is how many objections a call takes of who did not sign in: what
+	// anybody may write has an end. Whoever signs in is heard all the same.
+	mostStrangers = 500
+	// mostOfOne is how many a call takes of one account.
+	mostOfOne = 20
+)
 
 // Complaint is what somebody says against a prize.
 type Complaint struct {
 	Result  string `json:"result" max:"40" doc:"Code of the result"`
-	Name    string `json:"name" max:"40" doc:"Real name; shown to staff alone"`
-	Contact string `json:"contact" max:"60" doc:"How to reach him; shown to staff alone"`
+	Name    string `json:"name,omitempty" max:"40" doc:"Real name, shown to staff alone; that of the account when left out"`
+	Contact string `json:"contact,omitempty" max:"60" doc:"Telephone or mail, shown to staff alone; may be left out by who signed in"`
 	Text    string `json:"text" max:"2000"`
 }
 
-// Object records an objection during the public notice. Errors: errs.Invalid with
-// fields, errs.Conflict (not the time, or too many), errs.NotFound.
-func (s *Service) Object(ctx context.Context, code string, in Complaint) (*Objection, error) {
+// Object records an objection during the public notice, of somebody who signed in
+// or says how he is reached. Errors: errs.Invalid with fields, errs.Conflict (not
+// the time, or too many), errs.NotFound.
+func (s *Service) Object(ctx context.Context, a account.Actor, code string, in Complaint) (*Objection, error) {
 	c, err := s.get(ctx, code)
 	if err != nil {
 		return nil, err
@@ -40,26 +47,48 @@ func (s *Service) Object(ctx context.Context, code string, in Complaint) (*Objec
 	for _, t := range []*string{&in.Result, &in.Name, &in.Contact, &in.Text} {
 		*t = strings.TrimSpace(*t)
 	}
-	if err := c.checkComplaint(in); err != nil {
+	if in.Name == "" {
+		in.Name = a.Name
+	}
+	if err := c.checkComplaint(in, a.User != ""); err != nil {
 		return nil, err
 	}
-	before, err := s.said(ctx, code)
-	if err != nil {
+	if err := s.hears(ctx, c, a.User); err != nil {
 		return nil, err
-	}
-	if len(before) >= mostObjections {
-		return nil, errs.New(errs.Conflict, "review.too_many_objections", "这次公示收到的异议太多，请直接联系主办工会。")
 	}
 	series := "YY-" + dayOf(s.now())[:4]
 	n, err := s.Records.TakeNumbers(ctx, series, 1)
 	if err != nil {
 		return nil, err
 	}
-	o := &Objection{Code: fmt.Sprintf("%s-%04d", series, n), Call: code, Result: in.Result, Name: in.Name, Contact: in.Contact, Text: in.Text, At: s.now()}
+	o := &Objection{Code: fmt.Sprintf("%s-%04d", series, n), Call: code, Result: in.Result, User: a.User, Name: in.Name, Contact: in.Contact, Text: in.Text, At: s.now()}
 	return o, s.putObjection(ctx, o)
 }
 
-func (c Call) checkComplaint(in Complaint) error {
+// hears refuses what is too much, and says what else can be done.
+func (s *Service) hears(ctx context.Context, c *Call, user string) error {
+	before, err := s.said(ctx, c.Code)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, o := range before {
+		if o.User == user {
+			n++
+		}
+	}
+	switch {
+	case user == "" && n >= mostStrangers:
+		return errs.New(errs.Conflict, "review.too_many_objections",
+			fmt.Sprintf("不登录提出的异议已满 %d 条，这里不再收。请登录后提出，或直接联系主办单位（%s）。", mostStrangers, c.Issuer))
+	case user != "" && n >= mostOfOne:
+		return errs.New(errs.Conflict, "review.too_many_objections",
+			fmt.Sprintf("您对这次公示已经提出 %d 条异议，不能再多；要补充的，请直接联系主办单位（%s）。", mostOfOne, c.Issuer))
+	}
+	return nil
+}
+
+func (c Call) checkComplaint(in Complaint, signedIn bool) error {
 	var f errs.Faults
 	between := func(field, text string, low, high int, message string) {
 		if n := utf8.RuneCountInString(text); n < low || n > high {
@@ -70,9 +99,20 @@ func (c Call) checkComplaint(in Complaint) error {
 		f.Add("result", "review.objection.result", "请选公示中的一项成果。", in.Result)
 	}
 	between("name", in.Name, 2, 40, "请写真实姓名或单位名称；只有经办人看得到。")
-	between("contact", in.Contact, 5, 60, "请写联系电话或邮箱，便于核实；只有经办人看得到。")
+	const reach = "请写联系电话或邮箱，便于核实和答复；也可以登录后再提出。只有经办人看得到。"
+	if in.Contact != "" || !signedIn {
+		between("contact", in.Contact, 5, 60, reach)
+	}
+	if !signedIn && len(f) == 0 && !reachable(in.Contact) {
+		f.Add("contact", "review.objection.contact", reach, "")
+	}
 	between("text", in.Text, 10, 2000, "请写清异议的事实和依据，10 到 2000 个字。")
 	return f.Err()
+}
+
+// reachable tells whether a text has a telephone number or a mail address in it.
+func reachable(text string) bool {
+	return len(contact.Number(text)) >= 7 || slices.ContainsFunc(contact.Find(text), func(p contact.Place) bool { return p.Kind == contact.Mail })
 }
 
 func (s *Service) putObjection(ctx context.Context, o *Objection) error {

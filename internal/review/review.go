@@ -57,6 +57,7 @@ type Call struct {
 	Ranking   []Standing `json:"ranking,omitempty" doc:"From the stage ranked on, best first"`
 	Decisions []Decision `json:"decisions,omitempty" doc:"On ties"`
 	Posted    []Winner   `json:"posted,omitempty" doc:"What the public notice shows; who loses his prize has none in ranking"`
+	ScoreBy   string     `json:"score_by,omitempty" doc:"Day by which jurors hand in, YYYY-MM-DD; sheets are taken after it too, until the ranking"`
 	NoticeTo  string     `json:"notice_to,omitempty" doc:"Last day of the public notice, YYYY-MM-DD"`
 	Grants    []Grant    `json:"grants,omitempty" doc:"Prizes as they stand in the catalogue"`
 	Granted   bool       `json:"granted,omitempty" doc:"All prizes were entered, or why not stands in grants"`
@@ -222,8 +223,9 @@ type Objection struct {
 	Rev     int64     `json:"rev"`
 	Call    string    `json:"call"`
 	Result  string    `json:"result" doc:"Code of the result that it is about"`
+	User    string    `json:"user,omitempty" doc:"Code of the account, of who signed in"`
 	Name    string    `json:"name"`
-	Contact string    `json:"contact"`
+	Contact string    `json:"contact,omitempty"`
 	Text    string    `json:"text"`
 	At      time.Time `json:"at"`
 	Upheld  bool      `json:"upheld,omitempty" doc:"The result loses its prize"`

@@ -14,6 +14,7 @@ type Line struct {
 	Code     string `json:"code"`
 	Title    string `json:"title"`
 	Stage    Stage  `json:"stage"`
+	ScoreBy  string `json:"score_by,omitempty" doc:"When you judge: until when"`
 	Issuer   string `json:"issuer"`
 	Deadline string `json:"deadline"`
 	NoticeTo string `json:"notice_to,omitempty"`
@@ -38,7 +39,11 @@ func (s *Service) List(ctx context.Context, a account.Actor) ([]Line, error) {
 		}
 		staff := c.runs(a, account.ReviewRead)
 		if staff || c.published() {
-			out = append(out, Line{Code: c.Code, Title: c.Title, Stage: c.Stage, Issuer: c.Issuer, Deadline: c.Deadline, NoticeTo: c.NoticeTo, Juror: c.jurorOf(a.User) != nil, Staff: staff})
+			line := Line{Code: c.Code, Title: c.Title, Stage: c.Stage, Issuer: c.Issuer, Deadline: c.Deadline, NoticeTo: c.NoticeTo, Juror: c.jurorOf(a.User) != nil, Staff: staff}
+			if line.Juror {
+				line.ScoreBy = c.ScoreBy
+			}
+			out = append(out, line)
 		}
 	}
 	slices.SortStableFunc(out, func(x, y Line) int { return cmp.Compare(y.Code, x.Code) })
@@ -81,6 +86,7 @@ type OwnEntry struct {
 // those that he must not judge their number.
 type Bench struct {
 	Chair   bool        `json:"chair,omitempty"`
+	ScoreBy string      `json:"score_by,omitempty" doc:"Day by which you hand in, YYYY-MM-DD"`
 	Entries []BenchLine `json:"entries"`
 	Hidden  int         `json:"hidden" doc:"Applications that you must not judge"`
 	Ties    [][]Winner  `json:"ties,omitempty" doc:"For the chair: ties that wait for your decision"`
@@ -216,7 +222,7 @@ func (s *Service) mine(ctx context.Context, a account.Actor, c *Call, entries []
 
 // bench leaves out what the juror must not judge.
 func (c Call) bench(j Juror, entries []Entry, at situation) *Bench {
-	out := &Bench{Chair: j.Chair, Entries: []BenchLine{}}
+	out := &Bench{Chair: j.Chair, ScoreBy: c.ScoreBy, Entries: []BenchLine{}}
 	judged := map[string]bool{}
 	for _, e := range entries {
 		if e.Withdrawn || c.Stage == Cancelled {

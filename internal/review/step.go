@@ -18,7 +18,7 @@ const (
 	Create  StepKind = "create"
 	Edit    StepKind = "edit"    // other terms
 	Publish StepKind = "publish" // the call goes out
-	Extend  StepKind = "extend"  // a later deadline
+	Extend  StepKind = "extend"  // a later deadline: of applications, then of sheets
 	Name    StepKind = "name"    // a juror is named, or what he declared is changed
 	Excuse  StepKind = "excuse"  // a juror judges no more
 	Begin   StepKind = "begin"   // applications are closed, jurors score
@@ -38,7 +38,7 @@ const (
 // Label is the step in Chinese.
 func (k StepKind) Label() string {
 	return map[StepKind]string{
-		Create: "起草", Edit: "修改", Publish: "发布征集", Extend: "延长截止日期", Name: "聘请评委", Excuse: "解聘评委", Begin: "截止申报，开始评审", RankAll: "汇总排序",
+		Create: "起草", Edit: "修改", Publish: "发布征集", Extend: "延长期限", Name: "聘请评委", Excuse: "解聘评委", Begin: "截止申报，开始评审", RankAll: "汇总排序",
 		Decide: "并列定序", Post: "开始公示", Declare: "公布结果", Give: "奖项记入成果库", Cancel: "取消", Apply: "申报", Withdraw: "撤回申报", HandIn: "交回评分表", Recuse: "回避",
 	}[k]
 }
@@ -55,7 +55,7 @@ type Move struct {
 var moves = []Move{
 	{Edit, []Stage{Draft}, ""},
 	{Publish, []Stage{Draft}, Open},
-	{Extend, []Stage{Open}, ""},
+	{Extend, []Stage{Open, Judging}, ""},
 	{Name, []Stage{Draft, Open, Judging}, ""},
 	{Excuse, []Stage{Draft, Open, Judging}, ""},
 	{Begin, []Stage{Open}, Judging},
@@ -84,7 +84,7 @@ func moveOf(k StepKind, in Stage) (Move, bool) {
 type Step struct {
 	Kind      StepKind `json:"step" enum:"edit,publish,extend,name,excuse,begin,rank,decide,post,announce,grant,cancel"`
 	Terms     *Terms   `json:"terms,omitempty" doc:"Of edit"`
-	Deadline  string   `json:"deadline,omitempty" doc:"Of extend, YYYY-MM-DD"`
+	Deadline  string   `json:"deadline,omitempty" doc:"Of extend, YYYY-MM-DD; of begin: until when jurors score, two weeks when left out"`
 	Juror     string   `json:"juror,omitempty" max:"40" doc:"Of name and excuse: login or code of the account"`
 	Relatives []string `json:"relatives,omitempty" doc:"Of name: whose results he must not judge"`
 	Chair     bool     `json:"chair,omitempty" doc:"Of name: decides ties"`
@@ -176,11 +176,29 @@ func needNote(s Step, message string) error {
 }
 
 func (c *Call) extend(s Step, at situation) (string, error) {
-	if !isDay(s.Deadline) || s.Deadline <= c.Deadline || s.Deadline < at.day() {
+	ends := &c.Deadline
+	if c.Stage == Judging {
+		ends = &c.ScoreBy
+	}
+	if !isDay(s.Deadline) || s.Deadline <= *ends || s.Deadline < at.day() {
 		return "", fault("deadline", "review.deadline", "新的截止日期应晚于原来的，也不能早于今天。", s.Deadline)
 	}
-	c.Deadline = s.Deadline
+	*ends = s.Deadline
 	return "至 " + s.Deadline, nil
+}
+
+// scoringDays is how long jurors have when nobody says otherwise.
+const scoringDays = 14
+
+// scoreBy takes the day by which jurors hand in.
+func (c *Call) scoreBy(s Step, at situation) error {
+	if c.ScoreBy = s.Deadline; s.Deadline == "" {
+		c.ScoreBy = dayOf(at.now.AddDate(0, 0, scoringDays))
+	}
+	if !isDay(c.ScoreBy) || c.ScoreBy < at.day() {
+		return fault("deadline", "review.score_by", "评分期限应是今天或以后的一天，如 "+dayOf(at.now.AddDate(0, 0, scoringDays))+"。", s.Deadline)
+	}
+	return nil
 }
 
 // name adds a juror, or changes what is known of one; a chair takes over.
@@ -232,7 +250,10 @@ func (c *Call) begin(s Step, at situation) (string, error) {
 	if at.day() <= c.Deadline && s.Note == "" {
 		return "", fault("note", "review.before_deadline", "还没有到截止日期（"+c.Deadline+"），要提前截止请写明理由。", "")
 	}
-	return s.Note, c.manned(at)
+	if err := c.scoreBy(s, at); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(s.Note + " 评分至 " + c.ScoreBy), c.manned(at)
 }
 
 // manned holds that every application has enough jurors.
