@@ -144,10 +144,18 @@ func (s *Site) renderJudging(c *gin.Context, status int, typed url.Values, probl
 		return
 	}
 	may := httpx.AccessOf(c.Request.Context()).Check(account.ReviewApply) == nil
-	v := view.BuildReviewPage(view.ReviewFacts{Sight: sight, Done: c.Query("done"), Typed: typed, Err: problem, MayApply: may})
+	v := view.BuildReviewPage(view.ReviewFacts{Sight: sight, Done: c.Query("done"), Typed: typed, Err: problem, MayApply: may, User: objector(c)})
 	p := reviewPage(sight.Terms.Title, v)
 	p.NoIndex, p.Path = sight.Stage == review.Draft, v.URL
 	s.render(c, status, "review-call", p)
+}
+
+// objector is the name of who is signed in with an account.
+func objector(c *gin.Context) string {
+	if self(c) == "" {
+		return ""
+	}
+	return actorOf(c).Name
 }
 
 // refuseJudging shows the page again as it was typed.

@@ -60,6 +60,8 @@ var reviewForm = []string{
 	"criterion", "创新性", "weight", "60", "hint", "", "criterion", "实用性", "weight", "40", "hint", "", "prize", "一等奖", "quota", "1", "prize", "二等奖", "quota", "1",
 }
 
+func page(_ *http.Response, body string) string { return body }
+
 var rev = regexp.MustCompile(`name="rev" value="(\d+)"`)
 
 // A judging on its pages alone, from the form to the certificates; what a form
@@ -108,7 +110,21 @@ func TestReviewOnThePages(t *testing.T) {
 	if !strings.Contains(body, "申报已收到") || !strings.Contains(body, "我的申报") || strings.Contains(body, "评委0") {
 		t.Errorf("what the applicant sees: %s", body)
 	}
-	step("begin", "note", "都报齐了")
+	if res, body := broker.post(at+"/steps", "rev", rev.FindStringSubmatch(page(broker.get(at)))[1], "step", "begin", "note", "都报齐了", "deadline", "2020-01-01"); res.StatusCode != 422 || !strings.Contains(body, "评分期限") || !strings.Contains(body, `value="2020-01-01"`) {
+		t.Errorf("a day that is over: %d", res.StatusCode)
+	}
+	until := w.today.AddDate(0, 0, 5).Format(time.DateOnly)
+	if body = step("begin", "note", "都报齐了", "deadline", until); !strings.Contains(body, "评分到 "+until) {
+		t.Errorf("until when is scored: %s", body)
+	}
+	for _, path := range []string{at, "/reviews"} {
+		if _, body := jury[0].get(path); !strings.Contains(body, until) {
+			t.Errorf("%s: the juror is not told until when", path)
+		}
+	}
+	if _, body := visitor.get(at); strings.Contains(body, until) {
+		t.Error("everybody sees until when is scored")
+	}
 	for n, b := range jury {
 		for i, result := range results {
 			path := at + "/entries/" + result
@@ -146,6 +162,12 @@ func TestReviewOnThePages(t *testing.T) {
 	_, body = take(t, visitor, at+"/objections", "result", results[1], "name", "张三丰", "contact", "13800000000", "text", "抄袭了别人的做法，有照片。")
 	if !strings.Contains(body, "异议已收到") || strings.Contains(body, "张三丰") {
 		t.Errorf("an objection: %s", body)
+	}
+	if res, body := visitor.post(at+"/objections", "result", results[1], "name", "张三丰", "contact", "老地方找我", "text", "抄袭了别人的做法，有照片。"); res.StatusCode != 422 || !strings.Contains(body, "也可以登录后再提出") {
+		t.Errorf("nobody can answer him: %d %s", res.StatusCode, body)
+	}
+	if _, body = firm.get(at); !strings.Contains(body, "结论会作为通知发给您") || !strings.Contains(body, "（可不填）") {
+		t.Errorf("the form of who signed in: %s", body)
 	}
 	_, body = broker.get(at)
 	_, code, _ := strings.Cut(body, at+"/objections/")

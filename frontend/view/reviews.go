@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -38,6 +39,9 @@ func BuildReviews(lines []review.Line, mayNew bool) Reviews {
 		switch {
 		case l.Juror && l.Stage == review.Judging:
 			line.Next = "您是评委，请打分"
+			if l.ScoreBy != "" {
+				line.Next = "您是评委，请在 " + l.ScoreBy + " 前打分"
+			}
 		case l.Stage == review.Open:
 			line.Next = "申报截止 " + l.Deadline
 		case l.Stage == review.Notice:
@@ -167,6 +171,7 @@ type ReviewFacts struct {
 	Typed    url.Values // a form that was not taken; "step" says which
 	Err      error
 	MayApply bool
+	User     string // name of who is signed in
 }
 
 // ReviewPage is the page of a judging.
@@ -182,6 +187,8 @@ type ReviewPage struct {
 	Rank                                    []RankLine
 	Steps                                   map[string]bool
 	History                                 []string
+	SignedIn                                bool
+	ObjectName                              string // in the form of an objection
 }
 
 // PrizeGroup are the winners of one prize.
@@ -218,6 +225,7 @@ func BuildReviewPage(f ReviewFacts) ReviewPage {
 		}
 		v.Prizes[len(v.Prizes)-1].Items = append(v.Prizes[len(v.Prizes)-1].Items, w)
 	}
+	v.SignedIn, v.ObjectName = f.User != "", cmp.Or(f.Typed.Get("name"), f.User)
 	for name, values := range f.Typed {
 		v.Typed[name] = strings.Join(values, " ")
 	}
