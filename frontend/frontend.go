@@ -120,6 +120,7 @@ type Site struct {
 	views   *views
 	static  *static
 	book    *wording.Book
+	said    []string // by scripts
 	sitemap sitemapCache
 	actions map[string]account.Action // by method, blank and path
 }
@@ -139,7 +140,7 @@ func New(deps Deps) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Site{deps: deps, views: v, static: files, book: book, actions: map[string]account.Action{}}, nil
+	return &Site{deps: deps, views: v, static: files, book: book, said: scriptPhrases(files), actions: map[string]account.Action{}}, nil
 }
 
 // Mount adds the pages to a router, and answers for every path that nothing

@@ -1,8 +1,13 @@
 package frontend
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
+	"regexp"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,6 +27,43 @@ const (
 
 func (s *Site) mountLanguage(pages routes) {
 	pages.get(languageURL, account.CatalogueRead, s.setLanguage)
+}
+
+// saidByScript is how a script asks for a phrase; see static/say.js.
+var saidByScript = regexp.MustCompile(`say\("([^"]+)"`)
+
+// scriptPhrases lists what scripts say, in the order of the alphabet.
+func scriptPhrases(files *static) []string {
+	var out []string
+	for name, data := range files.files {
+		if path.Ext(name) != ".js" {
+			continue
+		}
+		for _, m := range saidByScript.FindAllSubmatch(data, -1) {
+			out = append(out, string(m[1]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// inLanguage gives a page, or a part of one, in a language; a page brings what its
+// scripts say.
+func (s *Site) inLanguage(l wording.Language, page []byte) []byte {
+	if l == wording.Simplified {
+		return page
+	}
+	phrases := map[string]string{}
+	for _, text := range s.said {
+		phrases[text], _ = s.book.Say(l, text)
+	}
+	data, err := json.Marshal(phrases)
+	if err != nil { // strings always can
+		return s.book.Translate(l, page)
+	}
+	const head = "</head>"
+	block := `<script type="application/json" id="phrases">` + string(data) + "</script>\n"
+	return bytes.Replace(s.book.Translate(l, page), []byte(head), []byte(block+head), 1)
 }
 
 // openBook reads the phrases of every language.

@@ -1,4 +1,6 @@
 // The coach follows the typing. Without this, the button 检查 asks it.
+import { say } from "./say.js";
+
 const WAIT = 900;
 const form = document.getElementById("need-form");
 const place = document.querySelector("[data-coach]");
@@ -18,7 +20,7 @@ if (form && place && status) {
       place.innerHTML = html;
       status.textContent = "";
     } catch (e) {
-      if (mine === running) status.textContent = "没有连上服务，填的内容还在。可以先存草稿再试。";
+      if (mine === running) status.textContent = say("没有连上服务，填的内容还在。可以先存草稿再试。");
     }
   }
 

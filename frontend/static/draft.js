@@ -2,6 +2,8 @@
 // this browser, for this account alone, until the form was sent and the answer
 // came; signing out wipes it. What stood in a field before nobody touched it is
 // never kept: it may be somebody else's confidential text.
+import { say } from "./say.js";
+
 const user = document.body.dataset.user || "";
 const prefix = "draft:";
 const mine = prefix + user + ":";
@@ -82,11 +84,11 @@ function drop(form, key) {
   const b = document.createElement("button");
   b.type = "button";
   b.className = "link";
-  b.textContent = "不要了，恢复原样";
+  b.textContent = say("不要了，恢复原样");
   b.addEventListener("click", () => {
     localStorage.removeItem(key);
     form.reset();
-    note(form, "已恢复原样。");
+    note(form, say("已恢复原样。"));
   });
   return b;
 }
@@ -114,11 +116,11 @@ function watch(form) {
   try { found = JSON.parse(localStorage.getItem(key)); } catch { found = null; }
   if (found && put(form, found.values) > 0) {
     for (let d = form.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
-    note(form, "已恢复您上次没有提交的内容。", drop(form, key));
+    note(form, say("已恢复您上次没有提交的内容。"), drop(form, key));
   }
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => { if (keep()) note(form, "已存在本机，还没有提交。"); }, WAIT);
+    timer = setTimeout(() => { if (keep()) note(form, say("已存在本机，还没有提交。")); }, WAIT);
   });
   addEventListener("pagehide", keep);
   let checked = false;
@@ -130,11 +132,11 @@ function watch(form) {
     e.preventDefault();
     const by = e.submitter;
     if (by) by.disabled = true;
-    note(form, "正在提交……");
+    note(form, say("正在提交……"));
     const ok = navigator.onLine && await reach();
     if (by) by.disabled = false;
     if (!ok) {
-      note(form, "现在连不上服务，没有提交。填的内容已存在本机，关掉页面也不会丢；信号好了再按一次。");
+      note(form, say("现在连不上服务，没有提交。填的内容已存在本机，关掉页面也不会丢；信号好了再按一次。"));
       return;
     }
     checked = true;

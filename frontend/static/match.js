@@ -1,6 +1,8 @@
 // Live matching: the answer follows the typing. The server renders it with the
 // same template as the page for browsers without JavaScript. The text goes into
 // the body of a request, never into an address or the browser's storage.
+import { say } from "./say.js";
+
 const WAIT = 350;
 const SLOW = 1000;
 const LEAST = 6;
@@ -34,7 +36,7 @@ if (form && answer && status) {
     slow = setInterval(() => {
       seconds++;
       busy(true);
-      status.textContent = "正在匹配……已用 " + seconds + " 秒";
+      status.textContent = say("正在匹配……已用 {} 秒", seconds);
     }, SLOW);
   }
 
@@ -55,13 +57,13 @@ if (form && answer && status) {
       answer.innerHTML = html;
       const first = answer.querySelector("[data-summary]");
       // A problem announces itself (role=alert); an answer is told by its summary.
-      status.textContent = first && got.ok ? "已按当前文字匹配" : "";
+      status.textContent = first && got.ok ? say("已按当前文字匹配") : "";
       shown = value;
       stop();
     } catch (e) {
       if (mine !== running) return;
       stop();
-      status.textContent = "没有连上服务，文字还在框里。请稍后再点“看看谁能帮忙”。";
+      status.textContent = say("没有连上服务，文字还在框里。请稍后再点“看看谁能帮忙”。");
     }
   }
 
@@ -72,7 +74,7 @@ if (form && answer && status) {
       stop();
       answer.replaceChildren();
       shown = null;
-      status.textContent = text.value.trim() ? "再写几个字就开始匹配" : "";
+      status.textContent = text.value.trim() ? say("再写几个字就开始匹配") : "";
       return;
     }
     timer = setTimeout(ask, WAIT);

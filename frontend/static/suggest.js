@@ -1,15 +1,17 @@
 // Suggestions below a search box: an ARIA combobox with a list box. The form
 // works without it. What is typed goes to our own API and nowhere else.
+import { say } from "./say.js";
+
 const WAIT = 120;
 const LIMIT = 8;
-const KINDS = { need: "技术需求", result: "创新成果", patent: "专利", expert: "专家工匠", studio: "创新工作室", organisation: "单位" };
+const KINDS = { need: say("技术需求"), result: say("创新成果"), patent: say("专利"), expert: say("专家工匠"), studio: say("创新工作室"), organisation: say("单位") };
 
 function setup(input) {
   const list = document.createElement("ul");
   list.className = "options";
   list.id = input.id + "-options";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "输入提示");
+  list.setAttribute("aria-label", say("输入提示"));
   list.hidden = true;
   input.form.append(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox" })) {

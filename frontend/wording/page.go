@@ -28,6 +28,7 @@ type writer struct {
 	skip    string // the element in which nothing is said
 	tag     string // the start tag just before, "" if something else was
 	tagEnd  int    // where it ends in out, before its last character
+	marked  bool   // it names its language
 	waiting mark   // a text that may have to be marked as Chinese
 }
 
@@ -74,8 +75,8 @@ func (w *writer) start(z *html.Tokenizer, opens bool) {
 	}
 	w.out = append(w.out, raw...)
 	w.tag, w.tagEnd = "", len(w.out)-1
-	if opens && !bytes.Contains(raw, []byte(" lang=")) {
-		w.tag = name
+	if opens {
+		w.tag, w.marked = name, bytes.Contains(raw, []byte(" lang="))
 	}
 }
 
@@ -91,7 +92,7 @@ func (w *writer) end(z *html.Tokenizer) {
 
 // text says a piece of text; one in which nothing changes stays byte for byte.
 func (w *writer) text(raw []byte) {
-	tag := w.tag
+	tag, marked := w.tag, w.marked && w.tag != ""
 	w.settle("")
 	if w.skip != "" || ascii(raw) {
 		w.out = append(w.out, raw...)
@@ -108,7 +109,7 @@ func (w *writer) text(raw []byte) {
 	default:
 		w.out = append(w.out, html.EscapeString(said)...)
 	}
-	if w.to == English && !whole {
+	if w.to == English && !whole && !marked {
 		w.waiting = mark{from: from, to: len(w.out)}
 		if tag != "" {
 			w.waiting.tagEnd = w.tagEnd
@@ -139,7 +140,7 @@ func (w *writer) settle(endOf string) {
 }
 
 // runs are the Chinese parts of a sentence.
-var runs = regexp.MustCompile(`\p{Han}(?:[\p{Han}\p{N}，。、；：（）《》·—/%.-]*\p{Han})?`)
+var runs = regexp.MustCompile(`\p{N}*\p{Han}(?:[\p{Han}\p{N}，。、；：（）《》·—/%.-]*\p{Han})?`)
 
 // markRuns gives a sentence as HTML, with the names in it marked as Chinese.
 func markRuns(text string) string {

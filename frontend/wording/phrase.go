@@ -94,17 +94,23 @@ func (p phrase) fits(names []string) error {
 	return nil
 }
 
-// fill says a phrase with its gaps filled.
+// fill says a phrase with its gaps filled; a number that is not given stays a gap.
 func (p phrase) fill(numbers []string, named map[string]string) string {
 	var b strings.Builder
+	number := func(i int) string {
+		if i < len(numbers) {
+			return numbers[i]
+		}
+		return "{}"
+	}
 	for _, x := range p {
 		switch x.kind {
 		case numberGap:
-			b.WriteString(numbers[x.number])
+			b.WriteString(number(x.number))
 		case namedGap:
 			b.WriteString(inside(named[x.name], b.Len() == 0))
 		case oneOrMany:
-			if numbers[x.number] == "1" {
+			if number(x.number) == "1" {
 				b.WriteString(x.text)
 			} else {
 				b.WriteString(x.many)
@@ -117,8 +123,11 @@ func (p phrase) fill(numbers []string, named map[string]string) string {
 }
 
 // inside makes a phrase part of a sentence: without its capital, unless the
-// sentence begins with it or the word is one of capitals.
+// sentence begins with it, the word is one of capitals, or a day's name.
 func inside(text string, first bool) string {
+	if strings.HasSuffix(text, "day") {
+		return text
+	}
 	r, n := utf8.DecodeRuneInString(text)
 	second, _ := utf8.DecodeRuneInString(text[n:])
 	if first || !unicode.IsUpper(r) || !(unicode.IsLower(second) || second == ' ') {

@@ -150,6 +150,21 @@ func parts(text string) (yes, no, tail string) {
 	return text, "", ""
 }
 
+// spokenByScript is how a script asks for a phrase; see static/say.js.
+var spokenByScript = regexp.MustCompile(`say\("([^"]+)"`)
+
+// scriptPhrases lists the phrases that scripts put on pages.
+func scriptPhrases(t testing.TB) []wanted {
+	t.Helper()
+	var out []wanted
+	eachFile(t, filepath.Join(root, "frontend/static"), ".js", func(path, text string) {
+		for _, m := range spokenByScript.FindAllStringSubmatch(text, -1) {
+			out = append(out, wanted{m[1], path})
+		}
+	})
+	return out
+}
+
 // goPhrases lists the Chinese literals of a folder's programs; what is added to
 // them, or formatted into them, is a value.
 func goPhrases(t testing.TB, folder string, skip *regexp.Regexp) []wanted {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"hongniang/internal/zh"
 )
 
 // tongue is the phrases of one language.
@@ -22,6 +24,8 @@ type tongue struct {
 // gapped is a phrase that holds something else.
 type gapped struct {
 	parts  []string // the text around the gaps, one more than gaps
+	core   string   // the longest of the parts, for a quick no
+	weight int      // of all parts, in bytes
 	names  []string // of the gaps, "" for a number
 	phrase phrase
 }
@@ -32,20 +36,27 @@ var gap = regexp.MustCompile(`\{([a-z]*)\}`)
 // readTongue reads lines of two phrases with a tab between; # begins a remark.
 func readTongue(text string) (*tongue, error) {
 	t := &tongue{phrases: map[string]phrase{}, heads: map[rune][]gapped{}, tails: map[rune][]gapped{}}
-	seen := map[string]bool{}
+	lines := map[string]string{}
 	for i, line := range strings.Split(text, "\n") {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		from, to, ok := strings.Cut(line, "\t")
-		if !ok || from == "" || to == "" || seen[from] {
+		if !ok || from == "" || to == "" || lines[from] != "" {
 			return nil, fmt.Errorf("line %d: not two phrases, or twice: %q", i+1, line)
 		}
-		seen[from] = true
+		lines[from] = to
 		if err := t.add(from, to); err != nil {
 			return nil, fmt.Errorf("line %d: %w: %q", i+1, err, line)
 		}
 		t.keys = append(t.keys, from)
+	}
+	for _, from := range t.keys {
+		if bare, to, ok := behindMark(from, lines[from]); ok && lines[bare] == "" {
+			if err := t.add(bare, to); err != nil {
+				return nil, fmt.Errorf("%w: %q", err, from)
+			}
+		}
 	}
 	for _, list := range t.heads {
 		slices.SortStableFunc(list, longest)
@@ -59,7 +70,7 @@ func readTongue(text string) (*tongue, error) {
 
 // longest puts first what says more of a text by itself.
 func longest(a, b gapped) int {
-	return cmp.Compare(len(strings.Join(b.parts, "")), len(strings.Join(a.parts, "")))
+	return cmp.Compare(b.weight, a.weight)
 }
 
 // add keeps a phrase. A sentence is kept without its end, as it may stand among
@@ -89,10 +100,26 @@ func (t *tongue) add(from, to string) error {
 	return nil
 }
 
+// behindMark gives a phrase that begins with a mark, as what is added to others
+// does, without it: the mark is where others are parted.
+func behindMark(from, to string) (bareFrom, bareTo string, ok bool) {
+	for _, m := range marks[sentences : sentences+3] {
+		if rest, ok := strings.CutPrefix(from, m.from); ok && han(rest) && strings.HasPrefix(to, m.to) {
+			return rest, strings.TrimPrefix(to, m.to), true
+		}
+	}
+	return "", "", false
+}
+
 // addGapped sorts a phrase with gaps to where it is looked for.
 func (t *tongue) addGapped(from string, names []string, p phrase) {
 	parts := gap.Split(from, -1)
-	g := gapped{parts: parts, names: names, phrase: p}
+	g := gapped{parts: parts, names: names, phrase: p, weight: len(strings.Join(parts, ""))}
+	for _, part := range parts {
+		if len(part) > len(g.core) {
+			g.core = part
+		}
+	}
 	first, _ := utf8.DecodeRuneInString(parts[0])
 	last, _ := utf8.DecodeLastRuneInString(parts[len(parts)-1])
 	switch {
@@ -142,6 +169,14 @@ func (t *tongue) known(text string) (string, bool) {
 		return "", false
 	}
 	return around(text, p.fill(numbers, nil)), true
+}
+
+// characters gives a text by its characters, unless the whole of it is a phrase.
+func (t *tongue) characters(text string) string {
+	if said, ok := t.known(text); ok {
+		return said
+	}
+	return zh.Traditional(text)
 }
 
 // around gives the words the space that a text has around it.

@@ -12,8 +12,6 @@ package wording
 import (
 	"embed"
 	"fmt"
-
-	"hongniang/internal/zh"
 )
 
 //go:embed *.tsv
@@ -56,12 +54,13 @@ func Parse(text string) Language {
 // Book holds the phrases of every language. It is safe for concurrent use.
 type Book struct {
 	tongues map[Language]*tongue
+	recent  map[Language]*recent
 }
 
 // Open reads the embedded files. A line is the Chinese phrase, a tab and the
 // other. Errors say which line is wrong.
 func Open() (*Book, error) {
-	b := &Book{tongues: map[Language]*tongue{}}
+	b := &Book{tongues: map[Language]*tongue{}, recent: map[Language]*recent{}}
 	for _, l := range []Language{Traditional, English} {
 		data, err := files.ReadFile(string(l) + ".tsv")
 		if err != nil {
@@ -70,6 +69,7 @@ func Open() (*Book, error) {
 		if b.tongues[l], err = readTongue(string(data)); err != nil {
 			return nil, fmt.Errorf("%s.tsv: %w", l, err)
 		}
+		b.recent[l] = &recent{}
 	}
 	return b, nil
 }
@@ -79,14 +79,17 @@ func Open() (*Book, error) {
 // Traditional. Space around it stays.
 func (b *Book) Say(l Language, text string) (said string, whole bool) {
 	t := b.tongues[l]
-	switch {
-	case t == nil || !han(text):
+	if t == nil || !han(text) {
 		return text, true
-	case l == Traditional:
-		if said, ok := t.known(text); ok {
-			return said, true
-		}
-		return zh.Traditional(text), true
 	}
-	return t.say(text)
+	if kept, ok := b.recent[l].get(text); ok {
+		return kept.said, kept.whole
+	}
+	if l == Traditional {
+		said, whole = t.characters(text), true
+	} else {
+		said, whole = t.say(text)
+	}
+	b.recent[l].put(text, saying{said, whole})
+	return said, whole
 }
