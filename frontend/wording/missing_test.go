@@ -30,7 +30,7 @@ var folders = []struct {
 	{"internal/coach", nil}, {"internal/constraint", nil}, {"internal/errs", nil}, {"internal/figures", nil}, {"internal/group", nil},
 	{"internal/httpx", nil}, {"internal/intake", nil}, {"internal/lexicon", nil}, {"internal/mail", nil}, {"internal/mongostore", nil},
 	{"internal/notice", nil}, {"internal/paper", nil}, {"internal/review", nil}, {"internal/search", nil}, {"internal/sqlitestore", nil},
-	{"internal/verdict", nil}, {"internal/watch", nil},
+	{"internal/verdict", nil}, {"internal/watch", nil}, {"internal/batch", nil}, {"internal/offer", nil}, {"internal/exchange", regexp.MustCompile(`/(example|template)\.go`)},
 }
 
 func allPhrases(t testing.TB) []wanted {
