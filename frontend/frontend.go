@@ -57,6 +57,9 @@ type Intake interface {
 	Steps(ctx context.Context, a account.Actor, need *catalog.Need) ([]catalog.NeedRule, error)
 	Mine(ctx context.Context, a account.Actor, limit int) ([]*catalog.Need, error)
 	Firm(ctx context.Context, a account.Actor, need *catalog.Need) (coach.Firm, error)
+	OpenRecord(ctx context.Context, a account.Actor, kind catalog.Kind, code string) (catalog.Record, error)
+	SaveRecord(ctx context.Context, a account.Actor, rec catalog.Record, submit bool) error
+	Withdraw(ctx context.Context, a account.Actor, kind catalog.Kind, code string, rev int64) error
 }
 
 // Deps is what the pages stand on.
@@ -185,6 +188,7 @@ func (s *Site) Mount(r *gin.Engine) {
 	s.mountReviews(pages)
 	s.mountHandover(pages)
 	s.mountImports(pages)
+	s.mountOwnRecords(pages)
 	r.NoRoute(policy, s.NotFound)
 }
 

@@ -30,6 +30,7 @@ var (
 	public    = []account.Role{account.Visitor}
 	outside   = []account.Role{account.Visitor, account.Enterprise, account.Provider}
 	writers   = []account.Role{account.Enterprise, account.Provider, account.Broker, account.Administrator}
+	providers = []account.Role{account.Provider}
 	firms     = []account.Role{account.Enterprise}
 	leaders   = []account.Role{account.Leader}
 	operators = []account.Role{account.Administrator}
@@ -54,6 +55,7 @@ var menuTable = []menuEntry{
 	{path: "/help", text: "使用帮助", nav: "help", main: public, side: signedIn},
 	{path: "/notices", text: "通知", nav: "notices", side: signedIn},
 	{path: view.SearchesURL, text: "保存的检索", nav: "searches", side: signedIn},
+	{path: view.OwnRecordsURL, text: "我的成果", nav: "records", main: providers, side: firms},
 	{path: view.ImportsURL, text: "从表格导入", nav: "imports", side: writers},
 	{path: "/claims", text: "认领申请", nav: "claims", side: staff},
 	{path: "/campaigns", text: "批量对接", nav: "campaigns", side: staff},

@@ -35,7 +35,7 @@ type Record struct {
 	TakeUp      *OfferForm
 	Offers      []OfferLine
 	OfferSignIn string
-	Edit        string // where who may change a need does; "" for others
+	Edit        string // where the viewer changes it; "" for who may not
 	// Seen leads to the page as others see it, or from there back.
 	Seen     *Link
 	Unlisted bool   // shown to who asked, kept from search engines

@@ -59,7 +59,7 @@ const (
 var doneNeeds = []string{"closed", "rejected", "merged", "solved"}
 
 // waitingRecords are the states in which a record of another kind waits.
-var waitingRecords = []string{"draft", "submitted", "returned"}
+var waitingRecords = []string{"draft", "submitted", "returned", "withdrawn"}
 
 // Ask selects records: those that Keep lets through and to which the caller may
 // do Action, both given the cut-down record.

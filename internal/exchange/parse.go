@@ -165,6 +165,8 @@ func numberExample(f catalog.FieldInfo) string {
 	switch {
 	case f.Format == "wan":
 		return "12.5（以万元计）"
+	case f.High > 0:
+		return strconv.Itoa(f.High)
 	case f.Type == catalog.Whole:
 		return "12"
 	}

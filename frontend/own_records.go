@@ -1,0 +1,182 @@
+package frontend
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"hongniang/frontend/view"
+	"hongniang/internal/account"
+	"hongniang/internal/catalog"
+	"hongniang/internal/desk"
+	"hongniang/internal/errs"
+	"hongniang/internal/httpx"
+)
+
+// Waiting lists records that are not published; *desk.Desk is one.
+type Waiting interface {
+	List(ctx context.Context, a account.Actor, ask desk.Ask) ([]catalog.Record, error)
+}
+
+var _ Waiting = (*desk.Desk)(nil)
+
+// mountOwnRecords adds the pages on which results and patents are entered and
+// changed.
+func (s *Site) mountOwnRecords(pages routes) {
+	if s.deps.Intake == nil {
+		return
+	}
+	pages.get(view.OwnRecordsURL, account.ResultEdit, s.ownRecords)
+	for _, kind := range view.FormKinds() {
+		create, edit := account.Create(string(kind)), account.Edit(string(kind))
+		pages.get(view.NewRecordURL(kind), create, s.newRecord(kind))
+		pages.post(view.NewRecordURL(kind), create, s.saveRecord(kind))
+		pages.get(view.EditRecordURL(kind, ":code"), edit, s.editRecord(kind))
+		pages.post(view.EditRecordURL(kind, ":code"), edit, s.saveRecord(kind))
+		pages.post(view.WithdrawRecordURL(kind, ":code"), edit, s.withdrawRecord(kind))
+	}
+}
+
+// ownRecords is GET /records/mine.
+func (s *Site) ownRecords(c *gin.Context) {
+	ctx, actor := c.Request.Context(), actorOf(c)
+	f := view.OwnRecordsFacts{Now: s.deps.Now(), Done: c.Query("done"), Imports: s.leads(c)(view.ImportsURL)}
+	var err error
+	if lists, ok := s.deps.Desk.(Waiting); ok {
+		f.Waiting, err = lists.List(ctx, actor, desk.Ask{
+			Keep:   func(rec catalog.Record) bool { return slices.Contains(view.FormKinds(), rec.Kind()) },
+			Action: func(rec catalog.Record) account.Action { return account.Edit(string(rec.Kind())) },
+		})
+	}
+	if err == nil && actor.Person != "" {
+		f.Expert, _, err = s.ownProfile(ctx, actor)
+	}
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	f.Public = s.ownPublic(ctx, actor, f.Expert)
+	s.render(c, http.StatusOK, "own-records", page{Title: "我的成果", NoIndex: true, Nav: "records", Styles: caseStyles(), Body: view.BuildOwnRecords(f)})
+}
+
+// ownPublic finds what is published of the caller's organisation and of himself.
+// Without the index the page shows what is not published.
+func (s *Site) ownPublic(ctx context.Context, actor account.Actor, self *catalog.Expert) []view.OwnPublic {
+	var of []catalog.Record
+	if self != nil {
+		of = append(of, self)
+	}
+	if actor.Org != "" && account.ScopeOf(actor, account.ResultEdit) == account.Own {
+		if org, err := s.deps.Records.Get(ctx, catalog.KindOrganisation, actor.Org); err == nil {
+			of = append(of, org)
+		}
+	}
+	var out []view.OwnPublic
+	for _, rec := range of {
+		for _, ask := range view.OwnQuestions(rec) {
+			res, err := s.deps.Engine.Search(ctx, ask.Request)
+			if err != nil {
+				s.deps.Log.WarnContext(ctx, "own published records left out", "err", err)
+				continue
+			}
+			for _, p := range ask.Own(res) {
+				if !slices.Contains(out, p) {
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (s *Site) newRecord(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		rec, err := catalog.New(kind)
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		s.renderRecordForm(c, http.StatusOK, view.RecordFormFacts{Record: rec})
+	}
+}
+
+func (s *Site) editRecord(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		rec, err := s.deps.Intake.OpenRecord(c.Request.Context(), actorOf(c), kind, c.Param("code"))
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		s.renderRecordForm(c, http.StatusOK, view.RecordFormFacts{Record: rec, Done: c.Query("done")})
+	}
+}
+
+func (s *Site) renderRecordForm(c *gin.Context, status int, f view.RecordFormFacts) {
+	v := view.BuildRecordForm(f)
+	s.render(c, status, "record-form", page{Title: v.Title, NoIndex: true, Nav: "records", Styles: append(needStyles(), "import.css"), Body: v})
+}
+
+// saveRecord keeps a draft, or hands it in; a form that is refused comes back as it
+// was typed.
+func (s *Site) saveRecord(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		ctx, actor, code := c.Request.Context(), actorOf(c), c.Param("code")
+		form, err := readForm(c)
+		var saved catalog.Record
+		if err == nil && code != "" {
+			saved, err = s.deps.Intake.OpenRecord(ctx, actor, kind, code)
+		} else if err == nil {
+			saved, err = catalog.New(kind)
+		}
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		typed, faults := view.ReadRecordForm(form, saved)
+		typed.Base().Rev = view.ReadRev(form.Get("rev"))
+		submit := form.Get("do") == "submit"
+		kept := catalog.Clone(typed) // cleaning changes it
+		if faults == nil && code != "" && typed.Base().Rev == 0 {
+			faults = errs.New(errs.Invalid, "record.rev_missing", "表单没有传完整，请刷新页面再办。")
+		}
+		if faults == nil {
+			faults = s.deps.Intake.SaveRecord(ctx, actor, kept, submit)
+		}
+		if faults == nil {
+			done := map[bool]string{true: "submitted", false: "saved"}[submit && kept.Base().Status == "submitted"]
+			c.Redirect(http.StatusSeeOther, view.EditRecordURL(kind, kept.Base().Code)+"?done="+done)
+			return
+		}
+		httpx.LogError(s.deps.Log, c.Request, faults)
+		typed.Base().Code = code
+		s.renderRecordForm(c, httpx.Status(faults), view.RecordFormFacts{Record: typed, Err: faults})
+	}
+}
+
+func (s *Site) withdrawRecord(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		form, err := readForm(c)
+		if err == nil {
+			err = s.deps.Intake.Withdraw(c.Request.Context(), actorOf(c), kind, c.Param("code"), view.ReadRev(form.Get("rev")))
+		}
+		if err != nil {
+			s.fail(c, err)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, view.EditRecordURL(kind, c.Param("code"))+"?done=withdrawn")
+	}
+}
+
+// formOf is where the caller changes a result or a patent that he is shown whole; ""
+// where he does not.
+func (s *Site) formOf(ctx context.Context, rec catalog.Record) string {
+	if s.deps.Intake == nil || !slices.Contains(view.FormKinds(), rec.Kind()) {
+		return ""
+	}
+	if ok, err := s.may(ctx, account.Edit(string(rec.Kind())), rec); err != nil || !ok {
+		return ""
+	}
+	return view.EditRecordURL(rec.Kind(), rec.Base().Code)
+}
