@@ -21,8 +21,8 @@ type Records interface {
 	TakeNumbers(ctx context.Context, series string, n int) (first int64, err error)
 }
 
-// Service keeps groups. It is safe for concurrent use; that a need is in one
-// group at a time is kept within one process.
+// Service keeps groups. It is safe for concurrent use, also by several processes:
+// what two of them did at once is made good by whoever comes next (settle.go).
 type Service struct {
 	Items   account.Store
 	Records Records
@@ -98,7 +98,10 @@ func (s *Service) Create(ctx context.Context, a account.Actor, d Draft) (*Group,
 		return nil, err
 	}
 	g.History = []Entry{{At: now, By: personOf(a), Step: Create, Needs: g.Needs, Title: g.Title, Summary: g.Summary}}
-	return g, s.put(ctx, g)
+	if err := s.put(ctx, g); err != nil {
+		return nil, err
+	}
+	return s.settled(ctx, g, g.Needs)
 }
 
 func personOf(a account.Actor) Person { return Person{User: a.User, Name: a.Signature()} }
@@ -172,7 +175,7 @@ func (s *Service) refuseTwice(ctx context.Context, own string, needs []string) e
 	return s.drawer().Each(ctx, func(g *Group, _ int64) (bool, error) {
 		for _, code := range g.Needs {
 			if g.State == Open && g.Code != own && slices.Contains(needs, code) {
-				return false, errs.New(errs.Conflict, "group.taken", fmt.Sprintf("需求 %s 已在共性需求 %s 里；请先从那里移出，或把两项共性需求合并。", code, g.Code))
+				return false, taken(code, g.Code)
 			}
 		}
 		return true, nil
@@ -254,13 +257,17 @@ func (s *Service) Take(ctx context.Context, a account.Actor, code string, rev in
 	if err != nil {
 		return nil, err
 	}
+	var fresh []string
 	if step.Kind == Rename || step.Kind == Add {
-		fresh := slices.DeleteFunc(slices.Clone(next.Needs), func(code string) bool { return slices.Contains(g.Needs, code) })
+		fresh = slices.DeleteFunc(slices.Clone(next.Needs), func(code string) bool { return slices.Contains(g.Needs, code) })
 		if err := s.check(ctx, a, next, fresh); err != nil {
 			return nil, err
 		}
 	}
-	return next, s.put(ctx, next)
+	if err := s.put(ctx, next); err != nil {
+		return nil, err
+	}
+	return s.settled(ctx, next, fresh)
 }
 
 // split makes a group of some of the needs. The old group is written first and
@@ -325,57 +332,4 @@ func (s *Service) merge(ctx context.Context, a account.Actor, g *Group, step Ste
 		return nil, err
 	}
 	return s.get(ctx, g.Code)
-}
-
-// settle does the second halves of splits and merges that are not done: what is
-// to be done stands in the first.
-func (s *Service) settle(ctx context.Context) error {
-	all := map[string]*Group{}
-	err := s.drawer().Each(ctx, func(g *Group, rev int64) (bool, error) {
-		g.Rev = rev
-		all[g.Code] = g
-		return true, nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, g := range all {
-		for _, e := range g.History {
-			if err := s.settleEntry(ctx, all, g, e); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (s *Service) settleEntry(ctx context.Context, all map[string]*Group, g *Group, e Entry) error {
-	other := all[e.Other]
-	switch {
-	case e.Step == Split && other == nil:
-		made := &Group{
-			Code: e.Other, State: Open, Title: e.Title, Summary: e.Summary, Needs: e.Needs, Union: g.Union, Unions: g.Unions, From: g.Code, CreatedAt: e.At, UpdatedAt: e.At,
-			History: []Entry{{At: e.At, By: e.By, Step: Create, Needs: e.Needs, Other: g.Code, Title: e.Title, Summary: e.Summary}},
-		}
-		if err := s.put(ctx, made); err != nil && !errs.Is(err, errs.Conflict) {
-			return err
-		}
-	case e.Step == MergedIn && other != nil && other.State == Open && !slices.ContainsFunc(other.History, func(h Entry) bool { return h.Step == Merge && h.Other == g.Code }):
-		next, err := other.apply(Step{Kind: Merge, Needs: e.Needs}, g.Code, e.By, e.At)
-		if err != nil {
-			return err
-		}
-		if err := s.put(ctx, next); err != nil {
-			return err
-		}
-		all[next.Code] = next
-	}
-	return nil
-}
-
-// Settle makes good what a kill left half done; for the start of a process.
-func (s *Service) Settle(ctx context.Context) error {
-	s.changing.Lock()
-	defer s.changing.Unlock()
-	return s.settle(ctx)
 }

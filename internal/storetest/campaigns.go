@@ -35,6 +35,7 @@ func Campaigns(t *testing.T, b Backend) {
 	t.Run("two processes work at once", func(t *testing.T) { testWorkRace(t, newFair(t, b.New(t))) })
 	t.Run("killed at every write", func(t *testing.T) { testCampaignKilled(t, b) })
 	t.Run("common needs killed at every write", func(t *testing.T) { testGroupKilled(t, b) })
+	t.Run("common needs, two processes at once", func(t *testing.T) { testGroupRace(t, b) })
 }
 
 // fair is a place with needs, people and a broker.
