@@ -73,6 +73,7 @@ func (b *browser) post(path string, pairs ...string) (*http.Response, string) {
 	form := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form.Add(pairs[i], pairs[i+1])
+		b.w.typed = append(b.w.typed, pairs[i+1])
 	}
 	return b.do(http.MethodPost, path, form)
 }

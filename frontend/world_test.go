@@ -76,6 +76,7 @@ type world struct {
 	searches  *watch.Service
 	follow    func() error // brings the index to the head of the feed
 	today     time.Time    // of judgings of results
+	typed     []string     // into forms
 }
 
 // deps lets a test put a fault between the pages and what they stand on.

@@ -43,11 +43,11 @@ func (t *tongue) facts(text, mark string) (said string, ok bool) {
 // marks are what sentences are made of, the strongest first, and what each is in
 // English. The first ones part whole sentences.
 var marks = []struct{ from, to string }{
-	{"\n", "\n"}, {"。", ". "}, {"！", "! "}, {"？", "? "}, {"；", "; "}, {"：", ": "}, {"，", ", "}, {dot, dot}, {"、", ", "}, {"……", "…"}, {" — ", " — "}, {" / ", " / "}, {"／", " / "}, {" ", " "},
+	{dot, dot}, {"\n", "\n"}, {"。", ". "}, {"！", "! "}, {"？", "? "}, {"；", "; "}, {"：", ": "}, {"，", ", "}, {"、", ", "}, {"……", "…"}, {" — ", " — "}, {" / ", " / "}, {"／", " / "}, {" ", " "},
 }
 
 // sentences is how many of the marks part sentences.
-const sentences = 4
+const sentences = 5
 
 // sentence says a text that stands below the first marks.
 func (t *tongue) sentence(text string, below int) (string, bool) {
@@ -95,7 +95,7 @@ func (t *tongue) split(text string, mark int) (string, bool) {
 		if !ok {
 			return "", false
 		}
-		if i > 0 && mark >= sentences && m.from != dot {
+		if i > 0 && mark >= sentences {
 			said = inside(said, false)
 		}
 		parts[i] = said
@@ -183,6 +183,11 @@ func (t *tongue) filled(g gapped, values []string) string {
 func (t *tongue) inGap(text string) string {
 	if said, ok := t.sentence(text, 0); ok {
 		return said
+	}
+	if head, tail, ok := strings.Cut(text, "（"); ok && strings.HasSuffix(tail, "）") { // a title, and how many
+		if said, ok := t.sentence(strings.TrimSuffix(tail, "）"), 0); ok {
+			return head + " (" + said + ")"
+		}
 	}
 	for _, mark := range []string{dot, "；", "、"} {
 		if strings.Contains(text, mark) {

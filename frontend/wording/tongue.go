@@ -100,6 +100,14 @@ func (t *tongue) add(from, to string) error {
 	return nil
 }
 
+// unquotes tells whether a text ends a quotation that began before it: then it
+// reaches from one into another. Words may be quoted one after the other.
+func unquotes(text string) bool {
+	text = strings.ReplaceAll(text, "”“", "")
+	end := strings.Index(text, "”")
+	return end >= 0 && !strings.Contains(text[:end], "“")
+}
+
 // behindMark gives a phrase that begins with a mark, as what is added to others
 // does, without it: the mark is where others are parted.
 func behindMark(from, to string) (bareFrom, bareTo string, ok bool) {
@@ -144,7 +152,7 @@ func (g gapped) match(text string, i int) ([]string, bool) {
 		return append([]string{rest[:n]}, values...), ok && n > 0
 	}
 	for n := range rest {
-		if n == 0 || !strings.HasPrefix(rest[n:], g.parts[i+1]) || i+1 == len(g.names) && len(rest)-n > len(g.parts[i+1]) {
+		if n == 0 || !strings.HasPrefix(rest[n:], g.parts[i+1]) || unquotes(rest[:n]) || i+1 == len(g.names) && len(rest)-n > len(g.parts[i+1]) {
 			continue
 		}
 		if values, ok := g.match(rest[n:], i+1); ok {
