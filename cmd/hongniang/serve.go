@@ -133,16 +133,28 @@ func (in *installation) loadDemo(ctx context.Context) error {
 	if err := os.WriteFile(mark, nil, 0o600); err != nil {
 		return unwritable(err, mark)
 	}
+	if err := in.fillDemo(ctx); err != nil {
+		return err
+	}
+	if err := in.index.CatchUp(ctx, in.store); err != nil {
+		return err
+	}
+	return os.Remove(mark)
+}
+
+// fillDemo saves the demonstration without the index, which takes in everything
+// at once afterwards: a batch for each of a hundred saves takes longer than all the rest.
+func (in *installation) fillDemo(ctx context.Context) error {
+	index := in.service.Index
+	in.service.Index = nil // nobody is answered yet
+	defer func() { in.service.Index = index }()
 	if _, err := demo.Load(ctx, in.service); err != nil {
 		return err
 	}
 	if err := in.addDemoUsers(ctx); err != nil {
 		return err
 	}
-	if err := in.addDemoIntroductions(ctx); err != nil {
-		return err
-	}
-	return os.Remove(mark)
+	return in.addDemoIntroductions(ctx)
 }
 
 // empty tells whether the database holds nothing: a new data directory may

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 	"time"
 
 	"hongniang/frontend"
@@ -31,8 +35,12 @@ var demoUsers = []account.NewUser{
 func (in *installation) addDemoUsers(ctx context.Context) error {
 	for _, n := range demoUsers {
 		n.Password = demoPassword
-		if _, _, err := in.users.AddUser(ctx, n); err != nil && !errs.Is(err, errs.Conflict) {
+		u, _, err := in.users.AddUser(ctx, n)
+		if err != nil && !errs.Is(err, errs.Conflict) {
 			return err
+		}
+		if err == nil {
+			in.demoHashes().note(u.PasswordHash, true)
 		}
 	}
 	return nil
@@ -49,7 +57,7 @@ func (in *installation) openDemoUsers(ctx context.Context) ([]account.User, erro
 		if err != nil {
 			return nil, err
 		}
-		open, _, err := in.users.Hasher.Check(ctx, u.PasswordHash, demoPassword)
+		open, err := in.demoHashes().open(ctx, in.users.Hasher, u.PasswordHash)
 		if err != nil {
 			return nil, err
 		}
@@ -58,6 +66,45 @@ func (in *installation) openDemoUsers(ctx context.Context) ([]account.User, erro
 		}
 	}
 	return out, nil
+}
+
+// demoHashes are the password hashes of which it is known whose password they
+// are, in a file: five of them would be a third of every start. A hash says by
+// itself which password it is of, so what is known of one stays true.
+type demoHashes string
+
+func (in *installation) demoHashes() demoHashes { return demoHashes(in.dir.File(".demo-passwords")) }
+
+// open tells whether a hash is of the demonstration's password.
+func (d demoHashes) open(ctx context.Context, hasher *account.Hasher, hash string) (bool, error) {
+	known, _ := os.ReadFile(string(d)) // what cannot be read is found out again
+	for line := range strings.Lines(string(known)) {
+		if name, whose, ok := strings.Cut(strings.TrimSpace(line), " "); ok && name == nameOfHash(hash) {
+			return whose == "demo", nil
+		}
+	}
+	open, _, err := hasher.Check(ctx, hash, demoPassword)
+	if err == nil {
+		d.note(hash, open)
+	}
+	return open, err
+}
+
+// note keeps whose password a hash is of. What cannot be written is found out
+// again at the next start.
+func (d demoHashes) note(hash string, demo bool) {
+	f, err := os.OpenFile(string(d), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	_, _ = fmt.Fprintf(f, "%s %s\n", nameOfHash(hash), map[bool]string{true: "demo", false: "own"}[demo])
+}
+
+// nameOfHash names a hash without telling it.
+func nameOfHash(hash string) string {
+	sum := sha256.Sum256([]byte(hash))
+	return hex.EncodeToString(sum[:])
 }
 
 // settleUsers lets the demonstration's users in with --demo and keeps them out

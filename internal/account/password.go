@@ -45,10 +45,13 @@ type Hasher struct {
 
 // NewHasher prepares a hasher; random gives the salts.
 func NewHasher(params Params, random io.Reader) (*Hasher, error) {
+	nobody := make([]byte, saltBytes+hashBytes) // checking it takes as long as any, and no password gives it
+	if _, err := io.ReadFull(random, nobody); err != nil {
+		return nil, noRandom(err)
+	}
 	h := &Hasher{params: params, random: random, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
-	var err error
-	h.dummy, err = h.Hash(context.Background(), "nobody has this password")
-	return h, err
+	h.dummy = phc{params, nobody[:saltBytes], nobody[saltBytes:]}.String()
+	return h, nil
 }
 
 // Hash gives the PHC string of a password.

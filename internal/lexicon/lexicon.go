@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"hongniang/internal/account"
@@ -71,6 +72,9 @@ type Service struct {
 	Now   func() time.Time
 	// Use is told of what was saved here; nil tells nobody.
 	Use func(Revision)
+
+	mu     sync.Mutex
+	newest map[List]int // the newest number that was seen
 }
 
 // Current gives what holds: the operator's file, else the newest revision, else
@@ -84,11 +88,63 @@ func (s *Service) Current(ctx context.Context, list List) (Revision, error) {
 		text, err := s.File(path)
 		return Revision{List: list, Text: text, File: path}, err
 	}
-	all, err := s.History(ctx, list)
-	if err != nil || len(all) == 0 {
-		return Revision{List: list, Text: s.Shipped[list]}, err
+	r, err := s.last(ctx, list)
+	if errs.Is(err, errs.NotFound) {
+		return Revision{List: list, Text: s.Shipped[list]}, nil
 	}
-	return all[0], nil
+	return r, err
+}
+
+// last gives the newest revision: the newest that was seen, and what came behind
+// it. Only without one, or when that one is gone, it is looked for among all, and
+// still read alone. Errors: errs.NotFound when none was saved.
+func (s *Service) last(ctx context.Context, list List) (Revision, error) {
+	s.mu.Lock()
+	number := s.newest[list]
+	s.mu.Unlock()
+	r, err := s.get(ctx, list, number)
+	if number == 0 || errs.Is(err, errs.NotFound) {
+		r, err = s.find(ctx, list)
+	}
+	for err == nil {
+		next, behind := s.get(ctx, list, r.Number+1)
+		if errs.Is(behind, errs.NotFound) {
+			break
+		}
+		if r, err = next, behind; err != nil {
+			return r, err
+		}
+	}
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.newest == nil {
+			s.newest = map[List]int{}
+		}
+		s.newest[list] = r.Number
+	}
+	return r, err
+}
+
+// get reads one revision. Errors: errs.NotFound.
+func (s *Service) get(ctx context.Context, list List, number int) (Revision, error) {
+	it, err := s.Items.Get(ctx, Kind, idOf(list, number))
+	if err != nil {
+		return Revision{}, err
+	}
+	return read(it)
+}
+
+// find looks for the newest revision: ids are in the order of the numbers.
+func (s *Service) find(ctx context.Context, list List) (Revision, error) {
+	items, err := s.Items.Owned(ctx, Kind, string(list))
+	if err != nil {
+		return Revision{}, err
+	}
+	if len(items) == 0 {
+		return Revision{}, account.NotFoundError()
+	}
+	return read(items[len(items)-1])
 }
 
 // History gives the revisions that were saved, newest first, at most 200.
@@ -112,14 +168,13 @@ func (s *Service) History(ctx context.Context, list List) ([]Revision, error) {
 // Newer gives the revision behind a number, which another process may have saved;
 // false when there is none. It costs one read.
 func (s *Service) Newer(ctx context.Context, list List, number int) (Revision, bool, error) {
-	it, err := s.Items.Get(ctx, Kind, idOf(list, number+1))
-	if errs.Is(err, errs.NotFound) || s.Files[list] != "" {
+	if s.Files[list] != "" {
 		return Revision{}, false, nil
 	}
-	if err != nil {
-		return Revision{}, false, err
+	r, err := s.get(ctx, list, number+1)
+	if errs.Is(err, errs.NotFound) {
+		return Revision{}, false, nil
 	}
-	r, err := read(it)
 	return r, err == nil, err
 }
 

@@ -1,6 +1,7 @@
 package lexicon_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -35,6 +36,64 @@ func service(t *testing.T) *lexicon.Service {
 	return &lexicon.Service{
 		Items: items(t), Shipped: map[lexicon.List]string{lexicon.Synonyms: "数控机床=CNC\n", lexicon.Words: "换流阀 5000 n\n"},
 		Now: func() time.Time { return clock },
+	}
+}
+
+// counted counts how often everything is read.
+type counted struct {
+	account.Store
+	all int
+}
+
+func (c *counted) Owned(ctx context.Context, kind account.ItemKind, owner string) ([]account.Item, error) {
+	c.all++
+	return c.Store.Owned(ctx, kind, owner)
+}
+
+// What holds is read alone: not among all revisions once one is known, and it is
+// the newest whoever saved it.
+func TestCurrentReadsOneRevision(t *testing.T) {
+	s := service(t)
+	store := &counted{Store: s.Items}
+	s.Items = store
+	other := &lexicon.Service{Items: store.Store, Shipped: s.Shipped, Now: s.Now}
+	save := func(by *lexicon.Service, base int) {
+		t.Helper()
+		if _, err := by.Save(t.Context(), lexicon.Edit{List: lexicon.Synonyms, Base: base, Text: fmt.Sprintf("甲乙=丙丁%d\n", base)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds := func(want int) {
+		t.Helper()
+		if r, err := s.Current(t.Context(), lexicon.Synonyms); err != nil || r.Number != want {
+			t.Errorf("revision %d holds, %v; want %d", r.Number, err, want)
+		}
+	}
+	save(s, 0)
+	holds(1)
+	all := store.all
+	save(other, 1)
+	save(other, 2)
+	holds(3)
+	holds(3)
+	if store.all != all {
+		t.Errorf("all revisions were read %d times", store.all-all)
+	}
+	for n := range 3 { // the database is another one now
+		if err := store.Delete(t.Context(), lexicon.Kind, fmt.Sprintf("synonyms/%08d", n+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	holds(0)
+}
+
+// A list that lies in an operator's file has no newer revision, and the store is
+// not asked for one.
+func TestNewerOfAFile(t *testing.T) {
+	s := service(t)
+	s.Items, s.Files = nil, map[lexicon.List]string{lexicon.Words: "words.txt"}
+	if _, newer, err := s.Newer(t.Context(), lexicon.Words, 0); newer || err != nil {
+		t.Errorf("%v, %v", newer, err)
 	}
 }
 
