@@ -14,7 +14,8 @@ import (
 
 // collect ranks, restricts, counts and reads the documents of a query with
 // something to score, from postings in memory.
-func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query, req search.Request, out *search.Response) error {
+func (x *Index) collect(ctx context.Context, st state, q search.Query, req search.Request, out *search.Response) error {
+	view := st.view
 	found, err := x.found(ctx, view, q, req)
 	if err != nil {
 		return err
@@ -31,15 +32,11 @@ func (x *Index) collect(ctx context.Context, view *postings.View, q search.Query
 	}
 	show := newShow(q, req)
 	for _, at := range page {
-		data, err := view.Stored(at.number, fieldStored)
+		doc, err := st.at(at.number)
 		if err != nil {
 			return err
 		}
-		hit, err := show.hit(data, float64(at.score))
-		if err != nil {
-			return err
-		}
-		out.Hits = append(out.Hits, hit)
+		out.Hits = append(out.Hits, show.hit(doc.Document, float64(at.score)))
 	}
 	return nil
 }
@@ -175,14 +172,10 @@ func newShow(q search.Query, req search.Request) show {
 	return show{newMarker(q), req.Snippets}
 }
 
-func (s show) hit(data []byte, score float64) (search.Hit, error) {
-	doc, err := decodeStored(data)
-	if err != nil {
-		return search.Hit{}, err
-	}
+func (s show) hit(doc search.Document, score float64) search.Hit {
 	hit := search.Hit{Document: doc, Score: score}
 	if s.snippets {
 		hit.TitleMarks, hit.Snippets = s.marker.marks(doc.Title), s.marker.snippets(doc.Text)
 	}
-	return hit, nil
+	return hit
 }

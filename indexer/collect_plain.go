@@ -53,11 +53,11 @@ func (x *Index) collectPlainly(ctx context.Context, q search.Query, req search.R
 	show := newShow(q, req)
 	for _, m := range res.Hits {
 		data, _ := m.Fields[fieldStored].(string)
-		hit, err := show.hit([]byte(data), m.Score)
+		doc, err := decodeWhole([]byte(data))
 		if err != nil {
 			return err
 		}
-		out.Hits = append(out.Hits, hit)
+		out.Hits = append(out.Hits, show.hit(doc.Document, m.Score))
 	}
 	if req.Facets {
 		out.Facets = facetCounts(res.Facets, req.Kinds)

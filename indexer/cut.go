@@ -43,15 +43,14 @@ type reading struct {
 // readDocument reads a document; cuts are those that were kept of it, none when
 // its text is not the one that was indexed.
 func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *reading {
-	title := zh.Fold(doc.Title)
+	f := zh.FoldText(doc.Title + "\n" + doc.Title + "\n" + doc.Text).InFolded()
 	d := &reading{
-		text: title + "\n" + title + "\n" + zh.Fold(doc.Text), title: len(title), number: number, times: make([]int, len(e.terms)),
+		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)),
 		pairs: map[string][]int{}, numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
 	}
 	for _, field := range textFields {
 		d.lengths = append(d.lengths, e.stock.length(field, number))
 	}
-	f := zh.FoldText(d.text)
 	e.readBigrams(d, f)
 	e.readCharacters(d, f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {

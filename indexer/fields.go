@@ -181,14 +181,7 @@ func unique(values []string) []string {
 	return out
 }
 
-// decodeStored reads what document stored.
-func decodeStored(data []byte) (search.Document, error) {
-	s, err := decodeWhole(data)
-	return s.Document, err
-}
-
-// decodeWhole reads what document stored, for the search and for the index
-// itself.
+// decodeWhole reads what document stored.
 func decodeWhole(data []byte) (stored, error) {
 	var s stored
 	if err := json.Unmarshal(data, &s); err != nil {

@@ -245,7 +245,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	}
 	words := x.cutters.wanted()
 	cuts := newCutters(words.Cutter, words.name)
-	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory)}
+	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}}
 	head, err := headOf(ctx, source)
 	if err == nil {
 		err = nameWords(opened, words.name)
@@ -341,7 +341,7 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	}
 	old := x.open
 	x.cache.Close()
-	x.open, x.path, x.revs, x.cache = fresh.open, fresh.path, fresh.revs, fresh.cache
+	x.open, x.path, x.revs, x.cache, x.shelf = fresh.open, fresh.path, fresh.revs, fresh.cache, fresh.shelf
 	x.adopt(fresh)
 	fresh.open = nil
 	select {

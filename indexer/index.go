@@ -69,6 +69,7 @@ type Index struct {
 	path  string
 	shot  snapshots       // where no postings are kept in memory
 	cache *postings.Cache // else
+	shelf *shelf          // with it
 
 	writing sync.Mutex // one batch at a time
 	revs    map[string]int64
@@ -90,7 +91,7 @@ const layout = 4
 func Open(dir string, o Options) (*Index, error) {
 	cuts := newCutters(o.Cutter, o.Words)
 	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp}
-	x.cache = newCache(x.memory)
+	x.cache, x.shelf = newCache(x.memory), &shelf{}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
 	}

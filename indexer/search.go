@@ -60,7 +60,7 @@ func (x *Index) Search(ctx context.Context, req search.Request) (search.Response
 	q := search.ParseQuery(req.Query)
 	out := search.Response{Notes: q.Notes, Query: req.Query, Hits: []search.Hit{}}
 	if x.memory > 0 && scored(q) {
-		err = x.state(ctx, func(st state) error { return x.collect(ctx, st.view, q, req, &out) })
+		err = x.state(ctx, func(st state) error { return x.collect(ctx, st, q, req, &out) })
 	} else {
 		err = x.use(func() error { return x.collectPlainly(ctx, q, req, &out) })
 	}
@@ -199,19 +199,20 @@ func notThere() error {
 	return errs.New(errs.NotFound, "index.no_document", "索引里没有这条记录，它可能刚被删除。")
 }
 
-// Documents reads the stored documents of ids.
-func (x *Index) Documents(_ context.Context, ids []string) (map[string]search.Document, error) {
+// Documents reads the stored documents of ids. Others may be given the same: their
+// lists are only to be read.
+func (x *Index) Documents(ctx context.Context, ids []string) (map[string]search.Document, error) {
 	out := make(map[string]search.Document, len(ids))
-	err := x.read(func(r index.IndexReader) error {
+	err := x.state(ctx, func(st state) error {
 		for _, id := range ids {
-			doc, err := documentByID(r, id)
+			doc, _, err := st.stored(id)
 			if errs.Is(err, errs.NotFound) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			out[id] = doc
+			out[id] = doc.Document
 		}
 		return nil
 	})

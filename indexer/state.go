@@ -16,6 +16,7 @@ type state struct {
 	reader index.IndexReader
 	stock  stock
 	view   *postings.View // nil where no postings are kept in memory
+	shelf  *shelf         // beside it
 	plain  plainStock     // then
 }
 
@@ -43,7 +44,7 @@ func (x *Index) state(ctx context.Context, use func(state) error) error {
 			return err
 		}
 		defer view.Release()
-		return use(state{reader: view.Reader(), stock: viewStock{view}, view: view})
+		return use(state{reader: view.Reader(), stock: viewStock{view}, view: view, shelf: x.shelf})
 	})
 }
 
@@ -68,12 +69,25 @@ func (st state) stored(id string) (stored, int, error) {
 	if !found {
 		return stored{}, 0, notThere()
 	}
+	doc, err := st.at(place)
+	return doc, int(st.view.Number(place)), err
+}
+
+// at reads all that is stored of the document of a place of the view.
+func (st state) at(place int) (stored, error) {
+	key := st.view.KeyOf(place)
+	if doc, known := st.shelf.get(key); known {
+		return doc, nil
+	}
 	data, err := st.view.Stored(place, fieldStored)
 	if err != nil {
-		return stored{}, 0, err
+		return stored{}, err
 	}
 	doc, err := decodeWhole(data)
-	return doc, int(st.view.Number(place)), err
+	if err == nil {
+		st.shelf.keep(key, doc)
+	}
+	return doc, err
 }
 
 // keptFields are the fields whose postings are kept in memory: the text fields,

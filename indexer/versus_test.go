@@ -237,7 +237,7 @@ func (b *bout) search(t *testing.T) (spared bool) {
 			return err
 		}
 		spared = r.pruned
-		return b.x.collect(t.Context(), st.view, q, req, &fast)
+		return b.x.collect(t.Context(), st, q, req, &fast)
 	})
 	if err == nil {
 		err = b.x.collectPlainly(t.Context(), q, req, &plain)

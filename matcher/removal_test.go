@@ -208,7 +208,7 @@ func standing(text, term string) [][2]int {
 	n := len([]rune(term))
 	for i := 0; i+n <= len(f.Runes); i++ {
 		if string(f.Runes[i:i+n]) == term {
-			out = append(out, [2]int{f.Start[i], f.End[i+n-1]})
+			out = append(out, [2]int{f.Start(i), f.End(i + n - 1)})
 		}
 	}
 	return out

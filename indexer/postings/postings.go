@@ -140,7 +140,7 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 		seg := c.segments[s.Id()]
 		if seg == nil {
 			var err error
-			if seg, err = c.readSegment(s.Segment()); err != nil {
+			if seg, err = c.readSegment(s.Id(), s.Segment()); err != nil {
 				return nil, err
 			}
 		}

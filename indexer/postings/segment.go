@@ -12,6 +12,7 @@ import (
 
 // segment is what is known of one segment of the index.
 type segment struct {
+	id       uint64              // no other segment of the index has it, nor ever had
 	numbers  []uint32            // place → number in the segment
 	places   []uint32            // and back
 	kinds    [MaxKinds + 1]int   // places [kinds[k], kinds[k+1]) are of kind k
@@ -38,10 +39,10 @@ type tally struct {
 	lengths   [MaxTexts][MaxKinds]float64
 }
 
-func (c *Cache) readSegment(source segments.Segment) (*segment, error) {
+func (c *Cache) readSegment(id uint64, source segments.Segment) (*segment, error) {
 	n := int(source.Count())
 	s := &segment{
-		numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
+		id: id, numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
 		lists: make([]map[string]*list, len(c.layout.Fields)), columns: columns{read: make([]*column, len(c.layout.Columns))},
 	}
 	for i := range s.lists {
@@ -135,8 +136,8 @@ func (s *segment) bury(deleted []uint32) {
 	}
 }
 
-// id gives the identifier of the document of a place.
-func (s *segment) id(source segments.Segment, place int) (string, error) {
+// name gives the identifier of the document of a place.
+func (s *segment) name(source segments.Segment, place int) (string, error) {
 	if have := s.ids[place].Load(); have != nil {
 		return *have, nil
 	}

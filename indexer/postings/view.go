@@ -125,7 +125,20 @@ func (v *View) Place(number uint64) int {
 // ID gives the identifier of a document.
 func (v *View) ID(place int) (string, error) {
 	p := v.partOf(place)
-	return p.id(p.source, place-p.from)
+	return p.name(p.source, place-p.from)
+}
+
+// Key tells a document from all others that the index has or had; one that is
+// changed has another key.
+type Key struct {
+	Segment uint64
+	Number  uint32
+}
+
+// KeyOf gives the key of a document.
+func (v *View) KeyOf(place int) Key {
+	p := v.partOf(place)
+	return Key{p.segment.id, p.numbers[place-p.from]}
 }
 
 // PlaceOf gives the place of the living document of an id.

@@ -105,7 +105,7 @@ func read(text string) reading {
 
 // place makes a Place of a range of runes.
 func (r reading) place(kind Kind, start, end int, value string) Place {
-	return Place{Start: r.folded.Start[start], End: r.folded.End[end-1], Kind: kind, Values: []string{value}}
+	return Place{Start: r.folded.Start(start), End: r.folded.End(end - 1), Kind: kind, Values: []string{value}}
 }
 
 // chineseDigits are the digits of 0 to 9 in turn: everyday, of cheques, of telegrams.

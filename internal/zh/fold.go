@@ -96,30 +96,45 @@ func Fold(s string) string { return strings.Map(FoldRune, s) }
 // Folded is a text in its folded form, with the way back to the original.
 type Folded struct {
 	Runes []rune
-	// Start and End give, per rune, its byte range in the original text.
-	Start, End []int
-	text       string // of Runes
-	at         []int  // per rune, where it begins in text; one more than Runes
-	spans      []span // its runs
+	text  string  // of Runes
+	at    []int32 // per rune, where it begins in text; one more than Runes
+	from  []int32 // the same in the original text
+	spans []span  // its runs
+}
+
+// Text is the folded text.
+func (f Folded) Text() string { return f.text }
+
+// Start is where the rune i begins in the original text, in bytes; of one behind the
+// last rune, where the text ends.
+func (f Folded) Start(i int) int { return int(f.from[i]) }
+
+// End is where the rune i ends in the original text.
+func (f Folded) End(i int) int { return int(f.from[i+1]) }
+
+// InFolded is the same with the folded text for the original one: the places of its
+// terms are those in Text.
+func (f Folded) InFolded() Folded {
+	f.from = f.at
+	return f
 }
 
 // FoldText folds text rune by rune. Invalid bytes become U+FFFD and keep their
 // place.
 func FoldText(text string) Folded {
 	n := utf8.RuneCountInString(text)
-	f := Folded{Runes: make([]rune, 0, n), Start: make([]int, 0, n), End: make([]int, 0, n), at: make([]int, 0, n+1)}
+	f := Folded{Runes: make([]rune, 0, n), from: make([]int32, 0, n+1), at: make([]int32, 0, n+1)}
 	folded := make([]byte, 0, len(text)+len(text)/8)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		r = FoldRune(r)
 		f.Runes = append(f.Runes, r)
-		f.Start = append(f.Start, i)
-		f.End = append(f.End, i+size)
-		f.at = append(f.at, len(folded))
+		f.from = append(f.from, int32(i))
+		f.at = append(f.at, int32(len(folded)))
 		folded = utf8.AppendRune(folded, r)
 		i += size
 	}
-	f.at = append(f.at, len(folded))
+	f.from, f.at = append(f.from, int32(len(text))), append(f.at, int32(len(folded)))
 	f.text = string(folded)
 	f.spans = spans(f.Runes)
 	return f

@@ -159,7 +159,7 @@ func withUnit(f Folded, s span) (span, bool) {
 }
 
 func (f Folded) term(from, to int) Term {
-	return Term{Text: f.slice(from, to), Start: f.Start[from], End: f.End[to-1]}
+	return Term{Text: f.slice(from, to), Start: f.Start(from), End: f.End(to - 1)}
 }
 
 // Bigrams cuts a text into overlapping pairs of Chinese characters; a lone
