@@ -28,8 +28,8 @@ type reading struct {
 	number int
 	score  float64
 	spots  []spot
-	times  []int            // per term of the request
-	pairs  map[string][]int // where the request's bigrams stand
+	times  []int // per term of the request
+	pairs  pairs // where the request's bigrams stand
 	// numbers are the places of the request's numbers and Latin words, also as
 	// parts of longer ones; whole are those that stand alone.
 	numbers, whole map[string][]span
@@ -46,7 +46,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	f := zh.FoldText(doc.Title + "\n" + doc.Title + "\n" + doc.Text).InFolded()
 	d := &reading{
 		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)),
-		pairs: map[string][]int{}, numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
+		pairs: e.pairs.cleared(), numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
 	}
 	for _, field := range textFields {
 		d.lengths = append(d.lengths, e.stock.length(field, number))
@@ -54,16 +54,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	e.readBigrams(d, f)
 	e.readCharacters(d, f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
-		at := e.at[keptField(fieldWords)]
-		for _, t := range e.words(f, cuts) {
-			if !e.asks.may(t.Text) {
-				continue
-			}
-			d.add(at, t)
-			if e.inCompany[t.Text] {
-				d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
-			}
-		}
+		e.readWords(d, f)
 	}
 	for i, n := range d.times {
 		if n > 0 {
@@ -77,41 +68,53 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 }
 
 func (e *explainer) readBigrams(d *reading, f zh.Folded) {
-	at := e.at[keptField(fieldBigrams)]
+	looked := e.looked[keptField(fieldBigrams)]
 	f.EachBigram(func(t zh.Term) {
 		if !e.asks.may(t.Text) {
 			return
 		}
-		d.add(at, t)
-		if e.ask.pairs[t.Text] {
-			d.pairs[t.Text] = append(d.pairs[t.Text], t.Start)
+		l := looked[t.Text]
+		d.add(l, t)
+		if l.pair > 0 {
+			d.pairs.at[l.pair-1] = append(d.pairs.at[l.pair-1], t.Start)
 		}
-		if e.ask.numbers[t.Text] {
+		if l.number {
 			d.numbers[t.Text] = append(d.numbers[t.Text], span{t.Start, t.End})
 		}
 	})
 }
 
 func (e *explainer) readCharacters(d *reading, f zh.Folded) {
-	at := e.at[keptField(fieldCharacters)]
+	looked := e.looked[keptField(fieldCharacters)]
 	f.EachCharacter(func(t zh.Term) {
 		if !e.asks.may(t.Text) {
 			return
 		}
-		d.add(at, t)
-		if e.ask.numbers[t.Text] && !isAmount(d.text, t) {
+		l := looked[t.Text]
+		d.add(l, t)
+		if l.number && !isAmount(d.text, t) {
 			d.whole[t.Text] = append(d.whole[t.Text], span{t.Start, t.End})
 		}
 	})
 }
 
-// words cuts a document into words, as it was cut before if that was kept.
-func (e *explainer) words(f zh.Folded, cuts []byte) []zh.Term {
-	wanted := only{e.index.cutter, &e.asks}
-	if len(cuts) == 0 {
-		return f.Words(wanted)
+// readWords cuts a document into words, as it was cut before if that was kept.
+func (e *explainer) readWords(d *reading, f zh.Folded) {
+	looked := e.looked[keptField(fieldWords)]
+	var wanted zh.Cutter = only{e.index.cutter, &e.asks}
+	if len(d.cuts) > 0 {
+		wanted = &player{Cutter: wanted, cuts: d.cuts}
 	}
-	return f.Words(&player{Cutter: wanted, cuts: cuts})
+	f.EachWord(wanted, func(t zh.Term) {
+		if !e.asks.may(t.Text) {
+			return
+		}
+		l := looked[t.Text]
+		d.add(l, t)
+		if l.company {
+			d.company[t.Text] = append(d.company[t.Text], span{t.Start, t.End})
+		}
+	})
 }
 
 // only knows no other words inside a word than those that are looked for.
@@ -124,10 +127,10 @@ type only struct {
 // that is looked for.
 func (o only) Known(word string) bool { return o.asks.may(word) && o.Cutter.Known(word) }
 
-func (d *reading) add(at map[string]int, t zh.Term) {
-	if i, ok := at[t.Text]; ok {
-		d.times[i]++
-		d.spots = append(d.spots, spot{i, span{t.Start, t.End}})
+func (d *reading) add(l looked, t zh.Term) {
+	if l.term > 0 {
+		d.times[l.term-1]++
+		d.spots = append(d.spots, spot{l.term - 1, span{t.Start, t.End}})
 	}
 }
 
@@ -216,7 +219,7 @@ func (d *reading) find(p piece) []span {
 		return known
 	}
 	var out []span
-	for _, at := range d.pairs[firstPair(p.text)] {
+	for _, at := range d.pairs.of(firstPair(p.text)) {
 		if len(out) > 0 && at < out[len(out)-1].to {
 			continue
 		}

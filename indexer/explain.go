@@ -45,8 +45,9 @@ type explainer struct {
 	state  state
 	name   int // pieces at most; 0: all
 	terms  []weighted
-	texts  []int            // of each term: its field in textFields
-	at     []map[string]int // by field in textFields: term → place in terms
+	texts  []int               // of each term: its field in textFields
+	looked []map[string]looked // by field in textFields
+	pairs  pairs               // room for reading.pairs
 	ask    asked
 	asks   characters // of all that is looked for in documents
 	owners []int32    // room for reading.owners
@@ -57,11 +58,40 @@ type explainer struct {
 	inCompany map[string]bool
 }
 
+// looked is what a term of a field is looked for; its zero value is nothing.
+type looked struct {
+	term    int  // 1 + its place in explainer.terms
+	pair    int  // 1 + its place in pairs.at
+	number  bool // it is one of asked.numbers
+	company bool // it is one of explainer.inCompany
+}
+
+// pairs are the places of pairs of characters in a document.
+type pairs struct {
+	known map[string]int // their places in at
+	at    [][]int
+}
+
+func (p pairs) of(pair string) []int {
+	if i, known := p.known[pair]; known {
+		return p.at[i]
+	}
+	return nil
+}
+
+// cleared is p without any places.
+func (p pairs) cleared() pairs {
+	for i := range p.at {
+		p.at[i] = p.at[i][:0]
+	}
+	return p
+}
+
 func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
 	e := &explainer{weigher: weigher{st.stock, req.Scoring}, index: x, state: st, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), ask: x.asked(req.Clauses)}
 	e.naming = &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
 	for range textFields {
-		e.at = append(e.at, map[string]int{})
+		e.looked = append(e.looked, map[string]looked{})
 	}
 	for i := range e.terms {
 		if err := ctx.Err(); err != nil {
@@ -74,17 +104,38 @@ func (x *Index) newExplainer(ctx context.Context, st state, req search.RankReque
 		}
 		text := keptField(t.field)
 		e.texts = append(e.texts, text)
-		e.at[text][t.term] = i
-		e.asks.add(t.term)
+		e.look(text, t.term, func(l *looked) { l.term = i + 1 })
 	}
-	e.ask.each(e.asks.add)
 	if err := e.keepCompany(ctx, x.alternatives(req.Clauses, req.Scoring)); err != nil {
 		return nil, err
 	}
-	for word := range e.inCompany {
-		e.asks.add(word)
-	}
+	e.lookForPieces()
 	return e, nil
+}
+
+// lookForPieces has documents looked through for what pieces are made of.
+func (e *explainer) lookForPieces() {
+	e.pairs.known = make(map[string]int, len(e.ask.pairs))
+	for pair := range e.ask.pairs {
+		e.pairs.known[pair] = len(e.pairs.known)
+		e.look(keptField(fieldBigrams), pair, func(l *looked) { l.pair = len(e.pairs.known) })
+	}
+	e.pairs.at = make([][]int, len(e.pairs.known))
+	for number := range e.ask.numbers {
+		e.look(keptField(fieldBigrams), number, func(l *looked) { l.number = true })
+		e.look(keptField(fieldCharacters), number, func(l *looked) { l.number = true })
+	}
+	for word := range e.inCompany {
+		e.look(keptField(fieldWords), word, func(l *looked) { l.company = true })
+	}
+}
+
+// look notes what else a term of a field is looked for.
+func (e *explainer) look(field int, term string, note func(*looked)) {
+	l := e.looked[field][term]
+	note(&l)
+	e.looked[field][term] = l
+	e.asks.add(term)
 }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {

@@ -62,16 +62,6 @@ func (a *asked) addTerms(text string) {
 	}
 }
 
-// each visits what is looked for in documents.
-func (a *asked) each(visit func(term string)) {
-	for pair := range a.pairs {
-		visit(pair)
-	}
-	for number := range a.numbers {
-		visit(number)
-	}
-}
-
 func (a *asked) addLatin(p piece) {
 	if !a.numbers[p.text] {
 		a.numbers[p.text] = true
@@ -117,9 +107,9 @@ func (d *reading) pieces(ask asked) []piece {
 
 // finder looks for the runs of a request in one document.
 type finder struct {
-	body  string           // folded title and text
-	pairs map[string][]int // where in it the request's pairs of characters stand
-	left  int              // of patience
+	body  string // folded title and text
+	pairs pairs  // where in it the request's pairs of characters stand
+	left  int    // of patience
 }
 
 // pieces gives the longest sequences of a run's words that stand in the body,
@@ -157,7 +147,7 @@ func (f *finder) together(text string, words []string) int {
 		return len(words)
 	}
 	longest := 0
-	for _, at := range f.pairs[pair] {
+	for _, at := range f.pairs.of(pair) {
 		if f.left <= 0 {
 			break
 		}
@@ -223,7 +213,7 @@ func (f *finder) reach(words []string) []int {
 		last, _ := utf8.DecodeLastRuneInString(words[i])
 		switch {
 		case !f.hasPairs(words[i]):
-		case out[i+1] > 0 && len(f.pairs[string([]rune{last, next})]) > 0:
+		case out[i+1] > 0 && len(f.pairs.of(string([]rune{last, next}))) > 0:
 			out[i] = out[i+1] + 1
 		default:
 			out[i] = 1
@@ -238,7 +228,7 @@ func (f *finder) reach(words []string) []int {
 func (f *finder) hasPairs(word string) bool {
 	before := -1
 	for at, r := range word {
-		if before >= 0 && len(f.pairs[word[before:at+utf8.RuneLen(r)]]) == 0 {
+		if before >= 0 && len(f.pairs.of(word[before:at+utf8.RuneLen(r)])) == 0 {
 			return false
 		}
 		before = at

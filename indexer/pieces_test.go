@@ -40,9 +40,14 @@ func count(cut []zh.Term) map[string]int {
 }
 
 func finderIn(text string) *finder {
-	f := &finder{body: zh.Fold(text), pairs: map[string][]int{}, left: patience}
+	f := &finder{body: zh.Fold(text), pairs: pairs{known: map[string]int{}}, left: patience}
 	for _, t := range zh.Bigrams(f.body) {
-		f.pairs[t.Text] = append(f.pairs[t.Text], t.Start)
+		i, known := f.pairs.known[t.Text]
+		if !known {
+			i = len(f.pairs.at)
+			f.pairs.known[t.Text], f.pairs.at = i, append(f.pairs.at, nil)
+		}
+		f.pairs.at[i] = append(f.pairs.at[i], t.Start)
 	}
 	return f
 }

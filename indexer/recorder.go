@@ -35,20 +35,23 @@ type player struct {
 	zh.Cutter
 	cuts  []byte
 	runes int
+	words []string // given last
 }
 
-// Cut gives consecutive words that together are the run.
+// Cut gives consecutive words that together are the run; they are good until the
+// next call.
 func (p *player) Cut(run string) []string {
-	var out []string
+	p.words = p.words[:0]
 	from := 0
 	for at := range run {
 		if at > from && begins(p.cuts, p.runes) {
-			out = append(out, run[from:at])
+			p.words = append(p.words, run[from:at])
 			from = at
 		}
 		p.runes++
 	}
-	return append(out, run[from:])
+	p.words = append(p.words, run[from:])
+	return p.words
 }
 
 // begins tells whether a word begins at a Chinese character, counted from the

@@ -124,18 +124,19 @@ func (f Folded) InFolded() Folded {
 func FoldText(text string) Folded {
 	n := utf8.RuneCountInString(text)
 	f := Folded{Runes: make([]rune, 0, n), from: make([]int32, 0, n+1), at: make([]int32, 0, n+1)}
-	folded := make([]byte, 0, len(text)+len(text)/8)
+	var folded strings.Builder
+	folded.Grow(len(text))
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		r = FoldRune(r)
 		f.Runes = append(f.Runes, r)
 		f.from = append(f.from, int32(i))
-		f.at = append(f.at, int32(len(folded)))
-		folded = utf8.AppendRune(folded, r)
+		f.at = append(f.at, int32(folded.Len()))
+		folded.WriteRune(r)
 		i += size
 	}
-	f.from, f.at = append(f.from, int32(len(text))), append(f.at, int32(len(folded)))
-	f.text = string(folded)
+	f.from, f.at = append(f.from, int32(len(text))), append(f.at, int32(folded.Len()))
+	f.text = folded.String()
 	f.spans = spans(f.Runes)
 	return f
 }

@@ -240,9 +240,15 @@ func Words(text string, cutter Cutter) []Term { return FoldText(text).Words(cutt
 // Words is the function of that name for a text that is folded.
 func (f Folded) Words(cutter Cutter) []Term {
 	out := make([]Term, 0, len(f.Runes))
+	f.EachWord(cutter, func(t Term) { out = append(out, t) })
+	return out
+}
+
+// EachWord visits the terms of Words, in order.
+func (f Folded) EachWord(cutter Cutter, visit func(Term)) {
 	for _, s := range f.spans {
 		if !s.han {
-			f.eachAlnum(s, func(t Term) { out = append(out, t) })
+			f.eachAlnum(s, visit)
 			continue
 		}
 		at := s.from
@@ -251,22 +257,22 @@ func (f Folded) Words(cutter Cutter) []Term {
 			if n == 0 || at+n > s.to {
 				break
 			}
-			out = f.appendWord(out, at, at+n, cutter)
+			f.eachIn(at, at+n, cutter, visit)
 			at += n
 		}
 	}
-	return out
 }
 
-func (f Folded) appendWord(out []Term, from, to int, cutter Cutter) []Term {
+// eachIn visits the words inside the word [from, to), and then the word.
+func (f Folded) eachIn(from, to int, cutter Cutter, visit func(Term)) {
 	for size := 2; size <= 3 && size < to-from; size++ {
 		for i := from; i+size <= to; i++ {
 			if t := f.term(i, i+size); cutter.Known(t.Text) {
-				out = append(out, t)
+				visit(t)
 			}
 		}
 	}
-	return append(out, f.term(from, to))
+	visit(f.term(from, to))
 }
 
 // functionCharacters stand between the things that a sentence is about.
