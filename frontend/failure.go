@@ -19,6 +19,7 @@ type failureView struct {
 	Message   string
 	Code      string
 	RequestID string
+	SignedIn  bool
 }
 
 var failureHeadings = map[int]string{
@@ -43,6 +44,7 @@ func (s *Site) Answer(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	httpx.LogError(s.deps.Log, r, err)
 	v := buildFailure(err, httpx.RequestID(r.Context()))
+	v.SignedIn = httpx.AccessOf(r.Context()).Actor.SignedIn()
 	h := w.Header()
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("Cache-Control", "no-store")

@@ -95,6 +95,7 @@ func (s *Site) begin(c *gin.Context) {
 			Need: form.Get("need"), Target: form.Get("target"), Band: form.Get("band"), Note: form.Get("note"), NextWhat: form.Get("next"), NextDue: form.Get("due"), Extra: form.Get("extra"),
 		}
 		v.Problem, v.Faults = view.BeginFaults(err)
+		v.Require()
 		s.renderBegin(c, httpx.Status(err), v, form["alternate"], form.Get("mode"))
 		return
 	}

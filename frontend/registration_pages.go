@@ -59,9 +59,11 @@ func (s *Site) register(c *gin.Context) {
 	if err != nil {
 		httpx.LogError(s.deps.Log, c.Request, err)
 		retryAfter(c, err)
-		s.renderRegister(c, httpx.Status(err), faultyForm(err, map[string]string{
+		v := faultyForm(err, map[string]string{
 			"uscc": form.Get("uscc"), "enterprise": form.Get("enterprise"), "region": form.Get("region"), "name": form.Get("name"), "phone": form.Get("phone"),
-		}))
+		})
+		v.missing(map[string]string{"enterprise": "请填写企业名称。", "region": "请填写所在的市或县，如 威海市。", "phone": "请填写联系电话。"})
+		s.renderRegister(c, httpx.Status(err), v)
 		return
 	}
 	httpx.SetSession(c.Writer, access, in.Secret)
@@ -73,17 +75,28 @@ func faultyForm(err error, values map[string]string) formView {
 	v := formView{Values: values, Faults: map[string]string{}}
 	for _, f := range errs.As(err).Fields {
 		field := f.Field
-		if field == "login" { // it is made of the credit code
-			field = "uscc"
+		message := f.Message
+		if field == "login" { // it is made of the credit code, and says nothing of it
+			field, message = "uscc", "统一社会信用代码应是营业执照上的 18 位数字和字母。"
 		}
 		if v.Faults[field] == "" {
-			v.Faults[field] = f.Message
+			v.Faults[field] = message
 		}
 	}
 	if v.Problem = errs.As(err).Message; len(v.Faults) > 0 {
 		v.Problem = "有几处需要改正，请看各栏下面的提示。"
 	}
 	return v
+}
+
+// missing adds what was left empty to what is wrong already, so that nobody
+// learns of one field after the other.
+func (v *formView) missing(wanted map[string]string) {
+	for field, message := range wanted {
+		if len(v.Faults) > 0 && v.Values[field] == "" && v.Faults[field] == "" {
+			v.Faults[field] = message
+		}
+	}
 }
 
 // claimForm is GET of a claim's page.

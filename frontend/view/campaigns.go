@@ -195,7 +195,8 @@ func FormFaults(err error) (problem string, faults map[string]string) {
 	for _, f := range e.Fields {
 		name, _, _ := strings.Cut(f.Field, "[")
 		message := f.Message
-		if f.Value != "" && (name == "needs" || name == "people") {
+		_, number := strconv.Atoi(f.Value)
+		if f.Value != "" && number != nil && (name == "needs" || name == "people") { // one of them, not how many
 			message = f.Value + "：" + f.Message
 		}
 		if faults[name] == "" {

@@ -340,6 +340,21 @@ func PlanForm(n *brokering.NextAction) url.Values {
 	return url.Values{"step": {string(brokering.Plan)}, "next_action.what": {n.What}, "next_action.who": {string(n.Who)}, "next_action.due": {n.Due}}
 }
 
+// Require says what was left empty, in place of what the search for nothing came
+// to.
+func (b *Begin) Require() {
+	empty := map[string]string{}
+	if b.Need == "" {
+		empty["needs"] = "请填写需求编号，如 XQ-2026-A005。"
+	}
+	if b.Target == "" {
+		empty["targets"] = "请填写推荐的专家、工作室、成果或专利的编号。"
+	}
+	if len(empty) > 0 {
+		b.Problem, b.Faults = "有几处需要改正，请看各栏下面的提示。", empty
+	}
+}
+
 // BeginFaults says what is wrong with a proposal: on top, and by field.
 func BeginFaults(err error) (problem string, faults map[string]string) {
 	e, faults := errs.As(err), map[string]string{}

@@ -1,7 +1,10 @@
 package view
 
 import (
+	"maps"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,6 +89,24 @@ func TestParseBegin(t *testing.T) {
 	for due, ok := range map[string]bool{"2026-11-22": true, "2026-11-21": false, "": false} {
 		if err := CheckNext(&brokering.NextAction{Due: due}, now); (err == nil) != ok {
 			t.Errorf("%q: %v", due, err)
+		}
+	}
+}
+
+func TestBeginRequire(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		b    Begin
+		want []string
+	}{
+		{Begin{Need: "XQ-1", Target: "ZJ-1", Problem: "没有编号为“XQ-1”的技术需求"}, nil},
+		{Begin{Target: "ZJ-1", Problem: "没有编号为“”的技术需求"}, []string{"needs"}},
+		{Begin{Problem: "没有编号为“”的技术需求"}, []string{"needs", "targets"}},
+	} {
+		b := c.b
+		b.Require()
+		if got := slices.Sorted(maps.Keys(b.Faults)); !slices.Equal(got, c.want) || strings.Contains(b.Problem, "“”") {
+			t.Errorf("%+v: %q, %v", c.b, b.Problem, b.Faults)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func BuildLeader(o figures.Overview, q FigureQuestion) Leader {
 func (a asked) funnelPart(o figures.Overview) FigurePart {
 	p := FigurePart{ID: "funnel", Title: "从需求到见效", Lead: "每个数字点进去，就是它数的那些记录。见效不必先签合同；认定登记和到账互不依赖。"}
 	if o.Funnel.Needs[figures.Arrived] == 0 && o.Funnel == (figures.Funnel{}) {
-		p.Empty = "这个范围和时期里没有需求。换一个时期，或先到“我的需求”里登记。"
+		p.Empty = "这个范围和时期里没有需求。请换一个时期或范围再看。"
 		return p
 	}
 	t := FigureTable{Caption: "漏斗", Head: []string{"阶段", "需求（项）", "占需求", "企业（家）"}}

@@ -156,6 +156,9 @@ func NewUserFaults(form url.Values, part string, err error) NewUser {
 		v.Values[key] = form.Get(key)
 	}
 	v.Problem = faultsOf(err, map[string]string{"region_code": "region", "parent_code": "parent"}, v.Faults)
+	if v.Faults["role"] != "" && form.Get("role") == "" {
+		v.Faults["role"] = "请选择角色。"
+	}
 	if part == "union" {
 		v.Faults["union"] = OrText(v.Faults["union"], v.Faults["name"])
 		delete(v.Faults, "name")

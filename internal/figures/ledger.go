@@ -71,7 +71,7 @@ func byCode(a, b ledgerLine) int { return cmp.Compare(a.code, b.code) }
 // are wanted, 0 gives all. Errors: those of a selection, NotFound.
 func (b *Book) Ledger(scope Scope, sel Selection, kind LedgerKind, most int) (Ledger, error) {
 	if !slices.Contains(LedgerKinds(), kind) {
-		return Ledger{}, errs.New(errs.NotFound, "figures.no_ledger", "没有这种台账。可用的有 needs、results、people、introductions、helps。")
+		return Ledger{}, errs.New(errs.NotFound, "figures.no_ledger", "没有这种台账。请从“报表和台账”里选；接口可用的是 needs（需求）、results（成果）、people（人才）、introductions（对接）、helps（助企行）。")
 	}
 	l, done, err := b.look(scope, sel)
 	if err != nil {
