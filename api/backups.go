@@ -14,6 +14,8 @@ import (
 // BackupList is the backups that there are.
 type BackupList struct {
 	Backups []backup.Backup `json:"backups" doc:"Newest first"`
+	Keep    int             `json:"keep" doc:"Automatic ones that are kept, one a day; 0: none are made by themselves"`
+	Problem string          `json:"problem,omitempty" doc:"In Chinese: why the last automatic one did not come about"`
 }
 
 type (
@@ -42,7 +44,11 @@ func (a *API) listBackups(context.Context, *struct{}) (*backupsOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &backupsOut{Body: BackupList{Backups: append([]backup.Backup{}, list...)}}, nil
+	out := &backupsOut{Body: BackupList{Backups: append([]backup.Backup{}, list...), Keep: a.deps.Backups.Keep}}
+	if failed := a.deps.Backups.Failed(); failed.Err != nil {
+		out.Body.Problem = errs.As(failed.Err).Message
+	}
+	return out, nil
 }
 
 func (a *API) makeBackup(ctx context.Context, _ *struct{}) (*backupOut, error) {

@@ -241,7 +241,7 @@ func TestBackupsPage(t *testing.T) {
 	w := newWorld(t)
 	cast := w.cast()
 	admin := cast["administrator"]
-	if _, body := admin.get("/admin/backups"); !strings.Contains(body, "还没有备份") || !strings.Contains(body, "现在备份") {
+	if _, body := admin.get("/admin/backups"); !strings.Contains(body, "还没有备份") || !strings.Contains(body, "没有开自动备份") || !strings.Contains(body, "现在备份") {
 		t.Errorf("%s", body)
 	}
 	if res, _ := admin.post("/admin/backups"); res.Header.Get("Location") != "/admin/backups?done=made" {

@@ -8,7 +8,6 @@ import (
 
 	"hongniang/frontend/view"
 	"hongniang/internal/account"
-	"hongniang/internal/backup"
 	"hongniang/internal/httpx"
 )
 
@@ -34,16 +33,17 @@ func (s *Site) backups(c *gin.Context) {
 }
 
 func (s *Site) renderBackups(c *gin.Context, status int, change func(*view.Backups)) {
-	var list []backup.Backup
+	facts := view.BackupFacts{Now: s.deps.Now()}
 	keeper := s.deps.Operation.Backups
 	if keeper != nil {
 		var err error
-		if list, err = keeper.List(); err != nil {
+		if facts.List, err = keeper.List(); err != nil {
 			s.fail(c, err)
 			return
 		}
+		facts.Keep, facts.Failed = keeper.Keep, keeper.Failed()
 	}
-	v := view.BuildBackups(list, s.deps.Now())
+	v := view.BuildBackups(facts)
 	if keeper == nil {
 		v.Elsewhere = s.deps.Operation.BackupsElsewhere
 	}

@@ -32,7 +32,28 @@ func newBackups(in *installation) *backup.Keeper {
 	if !ok {
 		return nil
 	}
-	return keeperOf(in.dir.File(backupsDir), store.Snapshot)
+	k := keeperOf(in.dir.File(backupsDir), store.Snapshot)
+	k.Keep = in.cfg.Backups.Keep
+	return k
+}
+
+// backUpEvery is how often it is asked whether the backup of the day is due.
+const backUpEvery = 10 * time.Minute
+
+// backUp makes a backup a day by itself.
+func (in *installation) backUp(ctx context.Context) {
+	if in.backups == nil {
+		return
+	}
+	started := time.Now()
+	every(ctx, backUpEvery, func() {
+		switch made, err := in.backups.Auto(ctx, started); {
+		case err != nil && ctx.Err() == nil:
+			in.log.Error("no backup of the day; it is tried again", "err", err)
+		case made:
+			in.log.Info("the backup of the day is made")
+		}
+	})
 }
 
 func keeperOf(dir string, snapshot func(context.Context, string) error) *backup.Keeper {
@@ -128,7 +149,11 @@ func printBackups(out io.Writer, list []backup.Backup) {
 		fmt.Fprintln(out, "还没有备份。运行 hongniang backup make 做一份。")
 	}
 	for _, b := range list {
-		fmt.Fprintf(out, "%s  %s  %d 字节\n", b.Name, b.At.Local().Format("2006-01-02 15:04:05"), b.Bytes)
+		how := ""
+		if b.Auto {
+			how = "  自动"
+		}
+		fmt.Fprintf(out, "%s  %s  %d 字节%s\n", b.Name, b.At.Local().Format("2006-01-02 15:04:05"), b.Bytes, how)
 	}
 }
 

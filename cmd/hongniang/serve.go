@@ -102,6 +102,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.searches.Follow(background, lookForSearches) })
 	running.Go(func() { in.sendLetters(background) })
 	running.Go(func() { in.settleReviews(background) })
+	running.Go(func() { in.backUp(background) })
 	running.Go(func() { in.tellReviews(background) })
 	running.Go(func() { in.settleGroups(background) })
 	running.Go(func() { in.campaigns.Work(background, lookForCampaigns) })

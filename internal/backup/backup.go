@@ -37,8 +37,13 @@ type Keeper struct {
 	Dir string
 	DB  Database
 	Now func() time.Time
+	// Keep is how many of those that Auto made are kept; 0: it makes none.
+	Keep int
 
 	mu sync.Mutex
+
+	failing sync.Mutex
+	failed  Failure
 }
 
 // Backup is one copy.
@@ -47,20 +52,25 @@ type Backup struct {
 	At    time.Time `json:"at"`
 	Bytes int64     `json:"bytes"`
 	Sum   string    `json:"sha256"`
+	Auto  bool      `json:"automatic,omitempty" doc:"Made by itself; it goes when newer ones are there"`
 }
 
 const (
 	stamp   = "20060102-150405"
 	partEnd = ".part"
 	sumEnd  = ".sha256"
+	autoEnd = "-auto"
 )
 
-var names = regexp.MustCompile(`^hongniang-(\d{8}-\d{6})\.db$`)
+var names = regexp.MustCompile(`^hongniang-(\d{8}-\d{6})(-auto)?\.db$`)
 
 // Make makes a backup. Errors: errs.Locked when one is being made, errs.Unavailable
 // (store.full and others of the database, backup.unwritable), errs.Internal when the
 // copy is not good.
-func (k *Keeper) Make(ctx context.Context) (Backup, error) {
+func (k *Keeper) Make(ctx context.Context) (Backup, error) { return k.make(ctx, "") }
+
+// make makes a backup whose name ends so.
+func (k *Keeper) make(ctx context.Context, end string) (Backup, error) {
 	if !k.mu.TryLock() {
 		return Backup{}, errs.New(errs.Locked, "backup.running", "正在做另一份备份，请等它完成。")
 	}
@@ -71,8 +81,8 @@ func (k *Keeper) Make(ctx context.Context) (Backup, error) {
 	if err := k.clear(); err != nil {
 		return Backup{}, err
 	}
-	b := Backup{At: k.Now().UTC().Truncate(time.Second)}
-	b.Name = "hongniang-" + b.At.Format(stamp) + ".db"
+	b := Backup{At: k.Now().UTC().Truncate(time.Second), Auto: end == autoEnd}
+	b.Name = "hongniang-" + b.At.Format(stamp) + end + ".db"
 	if _, err := os.Stat(k.path(b.Name)); err == nil {
 		return b, errs.New(errs.Conflict, "backup.exists", "这一秒已有一份备份，请稍后再试。")
 	}
@@ -190,7 +200,7 @@ func (k *Keeper) Get(name string) (Backup, error) {
 	if err != nil {
 		return Backup{}, none
 	}
-	return Backup{Name: name, At: at, Bytes: info.Size(), Sum: sumBeside(k.path(name))}, nil
+	return Backup{Name: name, At: at, Bytes: info.Size(), Sum: sumBeside(k.path(name)), Auto: m[2] != ""}, nil
 }
 
 // Open opens a backup to be read as it is; the caller closes it.

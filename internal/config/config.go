@@ -19,6 +19,7 @@ type Config struct {
 	Ranking Ranking `key:"ranking"`
 	Mail    Mail    `key:"mail"`
 	Alerts  Alerts  `key:"alerts"`
+	Backups Backups `key:"backups"`
 	Log     Log     `key:"log"`
 }
 
@@ -83,6 +84,12 @@ type Alerts struct {
 	// PerWeek is how many one person gets in seven days at most; 0 turns alerts off.
 	PerWeek int    `key:"per_week" min:"0" max:"100" allowed:"0 到 100 的整数"`
 	Least   string `key:"least" one:"very_high high medium low" allowed:"very_high、high、medium 或 low"`
+}
+
+// Backups are the copies of the embedded database that are made by themselves.
+type Backups struct {
+	// Keep is how many daily ones are kept; 0 makes none.
+	Keep int `key:"keep" min:"0" max:"365" allowed:"0 到 365 的整数"`
 }
 
 // Log is how much is logged, and in what form.

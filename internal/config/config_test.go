@@ -27,6 +27,7 @@ func defaults() config.Config {
 		MongoDB: config.MongoDB{Database: "hongniang"},
 		Mail:    config.Mail{TLS: "starttls"},
 		Alerts:  config.Alerts{PerWeek: 3, Least: "medium"},
+		Backups: config.Backups{Keep: 7},
 		Log:     config.Log{Level: "info", Format: "text"},
 	}
 }
