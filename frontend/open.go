@@ -33,7 +33,7 @@ func (s *Site) openNeeds(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	open, err := s.openCounts(ctx, q, res.Facets)
+	open, err := s.openCounts(ctx, q, res.Facets, search.FacetField)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -49,7 +49,7 @@ func (s *Site) openNeeds(c *gin.Context) {
 func (s *Site) needsOf(ctx context.Context, hits []search.Hit) []*catalog.Need {
 	var out []*catalog.Need
 	for _, h := range hits {
-		if h.Status != "published" && h.Status != "matching" {
+		if !catalog.Sought(h.Status) {
 			continue
 		}
 		rec, err := s.publicRecord(ctx, h.Kind, h.Code)

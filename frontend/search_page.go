@@ -21,7 +21,7 @@ func (s *Site) search(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	open, err := s.openCounts(c.Request.Context(), q, res.Facets)
+	open, err := s.openCounts(c.Request.Context(), q, res.Facets, search.Facets()...)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -40,12 +40,12 @@ func (s *Site) search(c *gin.Context) {
 	})
 }
 
-// openCounts gives the counts of every facet as they are without the facet's
-// own choice, so that a second value of it can still be chosen. Only facets
-// with a choice need a question of their own.
-func (s *Site) openCounts(ctx context.Context, q view.SearchQuery, counted view.FacetCounts) (view.FacetCounts, error) {
+// openCounts gives the counts of the facets that are shown as they are without the
+// facet's own choice, so that a second value of it can still be chosen. Only
+// facets with a choice need a question of their own.
+func (s *Site) openCounts(ctx context.Context, q view.SearchQuery, counted view.FacetCounts, shown ...search.Facet) (view.FacetCounts, error) {
 	open := maps.Clone(counted)
-	for _, f := range search.Facets() {
+	for _, f := range shown {
 		without := q.Without(f)
 		if without == nil {
 			continue

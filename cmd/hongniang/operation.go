@@ -33,13 +33,7 @@ func (in *installation) operation() (*frontend.Operation, error) {
 
 // newRebuilder rebuilds the index when a page asks for it.
 func newRebuilder(in *installation) *upkeep.Rebuild {
-	return &upkeep.Rebuild{Now: time.Now, Count: in.countRecords, Do: func(ctx context.Context, progress func(int)) error {
-		if err := in.index.Rebuild(ctx, in.store, progress); err != nil {
-			return err
-		}
-		in.index.RelearnSoon()
-		return nil
-	}}
+	return &upkeep.Rebuild{Now: time.Now, Count: in.countRecords, Do: in.rebuild}
 }
 
 // countRecords counts the records of every kind.

@@ -21,7 +21,7 @@ const eraseEvery = 5 * time.Second
 // newPersonal gives the personal data of an installation.
 func newPersonal(in *installation) *personal.Service {
 	return &personal.Service{
-		Catalog: in.service, Accounts: in.users, Items: in.store.Accounts(), Cases: in.store.Introductions(), Rebuild: in.rebuild, Now: time.Now, Log: in.log,
+		Catalog: in.service, Accounts: in.users, Items: in.store.Accounts(), Cases: in.store.Introductions(), Rebuild: func(ctx context.Context) error { return in.rebuild(ctx, nil) }, Now: time.Now, Log: in.log,
 	}
 }
 

@@ -181,7 +181,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 		Figures: in.figures,
 
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Notices: in.notices, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Personal: in.people, Now: time.Now, Log: in.log, Version: version(),
-		Rebuild: in.rebuild, Backups: in.backups,
+		Rebuild: func(ctx context.Context) error { return in.rebuild(ctx, nil) }, Backups: in.backups,
 	})
 	op, err := in.operation()
 	if err != nil {
@@ -211,8 +211,8 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 
 // rebuild makes the index anew while it serves; related words follow in the
 // background, since nobody should wait minutes for an answer.
-func (in *installation) rebuild(ctx context.Context) error {
-	if err := in.index.Rebuild(ctx, in.store, nil); err != nil {
+func (in *installation) rebuild(ctx context.Context, progress func(done int)) error {
+	if err := in.index.Rebuild(ctx, in.store, progress); err != nil {
 		return err
 	}
 	in.index.RelearnSoon()

@@ -32,7 +32,7 @@ func ProfileClauses(e *catalog.Expert) []search.Clause {
 func OpenIDs(ids []string, docs map[string]search.Document) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
 		d, ok := docs[id]
-		return !ok || d.Status != "published" && d.Status != "matching"
+		return !ok || !catalog.Sought(d.Status)
 	})
 }
 

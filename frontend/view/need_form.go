@@ -349,7 +349,7 @@ func BuildOwnNeeds(needs []*catalog.Need, done string, now time.Time) OwnNeeds {
 	for _, n := range needs {
 		line := OwnNeed{Code: n.Code, Title: n.Title, URL: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Status: catalog.Vocab("need_status").Label(n.Status), Until: n.ValidTo}
 		line.Waits = n.Status == "draft" || n.Status == "returned" || n.Status == "expired"
-		open := n.Status == "published" || n.Status == "matching"
+		open := catalog.Sought(n.Status)
 		line.Soon = open && n.ValidTo != "" && n.ValidTo <= catalog.Day(now.AddDate(0, 0, soonDays))
 		if last := len(n.Steps) - 1; n.Status == "returned" && last >= 0 {
 			line.Reason = n.Steps[last].Reason

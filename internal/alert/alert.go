@@ -116,7 +116,7 @@ func (s *Service) Follow(ctx context.Context, poke <-chan struct{}, interval tim
 
 // open tells whether somebody is sought for a need.
 func open(need *catalog.Need) bool {
-	return !need.Deleted() && (need.Status == "published" || need.Status == "matching")
+	return !need.Deleted() && catalog.Sought(need.Status)
 }
 
 // request makes a request of a need: of its text the public part, of its limits

@@ -19,7 +19,7 @@ import (
 const maxFen = 1e13
 
 // chinaTime is where dates are dates.
-func chinaTime() *time.Location { return time.FixedZone("CST", 8*3600) }
+func chinaTime() *time.Location { return catalog.China() }
 
 // dateOf gives the Chinese date of a moment, days later.
 func dateOf(t time.Time, days int) string {

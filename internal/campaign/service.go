@@ -133,7 +133,7 @@ func (s *Service) Create(ctx context.Context, a account.Actor, set Settings) (*C
 	return c, s.put(ctx, c)
 }
 
-func china() *time.Location { return time.FixedZone("CST", 8*3600) }
+func china() *time.Location { return catalog.China() }
 
 func personOf(a account.Actor) Person { return Person{User: a.User, Name: a.Signature()} }
 

@@ -26,3 +26,12 @@ func TestHead(t *testing.T) {
 		}
 	}
 }
+
+// Somebody is sought for a need until somebody is found, and no longer.
+func TestSought(t *testing.T) {
+	for status, want := range map[string]bool{"draft": false, "submitted": false, "published": true, "matching": true, "introduced": false, "solved": false, "expired": false, "": false} {
+		if got := catalog.Sought(status); got != want {
+			t.Errorf("%q: %v", status, got)
+		}
+	}
+}

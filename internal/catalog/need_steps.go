@@ -59,6 +59,9 @@ var (
 	shownNeed = []string{"published", "matching", "introduced", "signed", "implementing", "solved", "closed", "expired"}
 )
 
+// Sought tells of a need in a state whether somebody is still sought for it.
+func Sought(status string) bool { return slices.Contains(openNeed, status) }
+
 // needRules is a compiled table; nothing else in the program says how a need's
 // state may change by a step.
 var needRules = []NeedRule{

@@ -55,7 +55,7 @@ func (s script) play(ctx context.Context, shared *brokering.Service, broker acco
 	}
 	start := at
 	on := func(days int) string {
-		return start.In(time.FixedZone("CST", 8*3600)).AddDate(0, 0, days).Format(time.DateOnly)
+		return start.In(catalog.China()).AddDate(0, 0, days).Format(time.DateOnly)
 	}
 	for _, a := range s.acts(on) {
 		at = at.AddDate(0, 0, a.days).Add(time.Minute)

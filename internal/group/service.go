@@ -107,7 +107,7 @@ func (s *Service) Create(ctx context.Context, a account.Actor, d Draft) (*Group,
 func personOf(a account.Actor) Person { return Person{User: a.User, Name: a.Signature()} }
 
 func (s *Service) freeCode(ctx context.Context) (string, error) {
-	series := fmt.Sprintf("GX-%d", s.Now().In(time.FixedZone("CST", 8*3600)).Year())
+	series := fmt.Sprintf("GX-%d", s.Now().In(catalog.China()).Year())
 	n, err := s.Records.TakeNumbers(ctx, series, 1)
 	return fmt.Sprintf("%s-%04d", series, n), err
 }

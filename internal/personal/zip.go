@@ -14,7 +14,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -142,7 +141,7 @@ func (d *Dossier) page(data []byte) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, map[string]any{"Parts": parts, "At": d.MadeAt.In(time.FixedZone("CST", 8*3600)).Format("2006-01-02 15:04"), "Files": len(d.files)})
+	err = t.Execute(&out, map[string]any{"Parts": parts, "At": d.MadeAt.In(catalog.China()).Format("2006-01-02 15:04"), "Files": len(d.files)})
 	return out.Bytes(), err
 }
 
