@@ -90,8 +90,8 @@ func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
 	}
 	v := view.BuildRecord(shown, s.names(ctx, view.References(shown)))
 	v.Related, v.Showcase = s.related(ctx, shown), s.showcase(ctx, shown)
-	if need, ok := shown.(*catalog.Need); ok {
-		v.Answer, v.Edit = s.needAnswer(ctx, matcher.FromNeed(need, false)), s.editOf(ctx, rec)
+	if rec.Kind() == catalog.KindNeed {
+		v.Edit = s.editOf(ctx, rec)
 	}
 	_, open := catalog.PublicView(rec)
 	v.Notice, v.Seen, v.Unlisted = view.SeenNotice(rec, open), view.SeenWhole(rec), true
