@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/demo"
 )
@@ -76,6 +77,9 @@ func (in *installation) addDemoIntroductions(ctx context.Context) error {
 		return err
 	}
 	in.log.Info("demonstration cases begun", "count", n)
+	if err := in.addDemoWork(ctx, broker.Actor()); err != nil {
+		return err
+	}
 	if err := in.introductions.Deliver(ctx, n, in.notices.Tell); err != nil {
 		return err
 	}
@@ -89,4 +93,18 @@ func (in *installation) addDemoIntroductions(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// addDemoWork enters the demonstration's common needs, campaign and judgings; three
+// of its users are jurors.
+func (in *installation) addDemoWork(ctx context.Context, broker account.Actor) error {
+	w := demo.Work{Groups: in.groups, Campaigns: in.campaigns, Reviews: in.reviews, Broker: broker, Now: time.Now()}
+	for _, login := range []string{"gongjiang", "qiye", demoBroker} {
+		u, err := in.users.ByLogin(ctx, login)
+		if err != nil {
+			return err
+		}
+		w.Jurors = append(w.Jurors, u)
+	}
+	return w.Do(ctx)
 }

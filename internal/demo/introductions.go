@@ -127,6 +127,7 @@ func scripts() []script {
 		}},
 		{ago: 32, need: "XQ-2026-C016", targets: []string{"ZJ-2026-C028"}, acts: visiting},
 		{ago: 40, need: "XQ-2026-B001", targets: []string{"ZJ-2026-B001"}, acts: helping},
+		{ago: 20, need: "XQ-2026-C024", targets: []string{"ZJ-2026-A006"}, acts: mentoring},
 		{ago: 200, need: "XQ-2026-B006", targets: []string{"ZJ-2026-B023"}, acts: benefiting},
 		{ago: 25, need: "XQ-2026-C005", targets: []string{"ZJ-2026-C003"}, acts: func(func(int) string) []act {
 			return append(asked("煮锅间冬天雾气重，想请您看看排风怎么改。"),
@@ -148,6 +149,21 @@ func helping(on func(int) string) []act {
 		act{4, brokering.Provider, brokering.Step{Kind: brokering.RecordHelp, Help: &brokering.Help{
 			Kind: "onsite_guidance", Date: on(10), Persons: []string{"王海波（示例）"}, Hours: 6, Problem: "漆渣糊泵", ProblemSolved: true, PeopleTrained: 8, Note: "装滤网，调凝聚剂。"}}},
 		act{1, brokering.Enterprise, brokering.Step{Kind: brokering.ConfirmHelp, ID: "H1"}})
+}
+
+// mentoring is a craftsman with two apprentices: the pairs are kept as help that the
+// firm confirmed.
+func mentoring(on func(int) string) []act {
+	pair := func(days int, apprentice, note string) act {
+		return act{days, brokering.Provider, brokering.Step{Kind: brokering.RecordHelp, Help: &brokering.Help{
+			Kind: "mentorship", Date: on(days + 8), Persons: []string{"于海波（示例）"}, Hours: 3, PeopleTrained: 1, Note: "徒弟：" + apprentice + "。" + note}}}
+	}
+	return append(opened(recommended("想请您带两个青工学轴线找正。", "先在废轴上练打表，再跟着上船。", "一次能来几个人？", "带过六个徒弟。")),
+		act{3, brokering.Staff, brokering.Step{Kind: brokering.RecordVisit, Visit: &brokering.Visit{Kind: "onsite", Date: on(7), Place: "船厂培训室", Findings: "定了两对师徒，签了带徒协议（示例）。"}}},
+		act{1, brokering.Enterprise, brokering.Step{Kind: brokering.Start, Outcome: "mentorship"}},
+		pair(2, "示例青工甲", "练打表，会读径向和端面偏差。"), pair(3, "示例青工乙", "跟着找正一台主机。"),
+		act{1, brokering.Enterprise, brokering.Step{Kind: brokering.ConfirmHelp, ID: "H1"}},
+		act{0, brokering.Enterprise, brokering.Step{Kind: brokering.ConfirmHelp, ID: "H2"}})
 }
 
 // benefiting is a whole life: service contract, registration, payment, a benefit

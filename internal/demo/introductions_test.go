@@ -38,7 +38,7 @@ func TestIntroductions(t *testing.T) {
 		Staff: func(context.Context, string) (account.User, error) { return account.User{}, account.NotFoundError() },
 	}
 	broker := account.Actor{User: "U-1", Name: "示例红娘", Role: account.Broker, Org: "DW-2026-U002"}
-	for _, want := range []int{7, 0} { // the second time there are some
+	for _, want := range []int{8, 0} { // the second time there are some
 		if n, err := demo.Introductions(t.Context(), service, broker, now); err != nil || n != want {
 			t.Fatalf("%d, %v", n, err)
 		}
@@ -58,7 +58,7 @@ func TestIntroductions(t *testing.T) {
 			t.Errorf("%s is from tomorrow", in.Code)
 		}
 	}
-	want := map[brokering.Stage]int{brokering.Invited: 2, brokering.Recommended: 1, brokering.Visiting: 1, brokering.Implementing: 1, brokering.Benefiting: 1, brokering.ClosedFail: 1}
+	want := map[brokering.Stage]int{brokering.Invited: 2, brokering.Recommended: 1, brokering.Visiting: 1, brokering.Implementing: 2, brokering.Benefiting: 1, brokering.ClosedFail: 1}
 	if diff := cmp.Diff(want, stages); diff != "" {
 		t.Error(diff)
 	}

@@ -58,7 +58,7 @@ var mayImport = map[string]string{
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review internal/constraint",
 	"internal/exchange":          "internal/errs internal/catalog internal/zh",
-	"internal/demo":              "internal/errs internal/catalog internal/account internal/brokering internal/exchange",
+	"internal/demo":              "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/review internal/exchange",
 	"internal/collection":        "internal/errs internal/catalog internal/search",
 	"internal/collection/fit":    "internal/collection internal/errs internal/search matcher",
 	"internal/collection/report": "internal/collection internal/errs internal/catalog internal/search internal/zh matcher",
