@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -20,6 +21,10 @@ var spoken = map[string]bool{"placeholder": true, "aria-label": true, "title": t
 // them.
 var unmarked = map[string]bool{"option": true, "title": true, "text": true, "desc": true}
 
+// inline are elements that stand in a sentence: in English a space parts them from
+// its words, which Chinese does not need.
+var inline = map[string]bool{"a": true, "b": true, "code": true, "em": true, "kbd": true, "mark": true, "span": true, "strong": true}
+
 // writer is a page on its way into a language.
 type writer struct {
 	book    *Book
@@ -30,6 +35,8 @@ type writer struct {
 	tagEnd  int    // where it ends in out, before its last character
 	marked  bool   // it names its language
 	waiting mark   // a text that may have to be marked as Chinese
+	word    bool   // out ends with words that were just said
+	closed  bool   // out ends with an element of a sentence
 }
 
 // mark is a text in out that stayed Chinese: all of it, alone in its element so far.
@@ -67,6 +74,10 @@ func (w *writer) start(z *html.Tokenizer, opens bool) {
 	w.settle("")
 	raw := bytes.Clone(z.Raw()) // reading the tag changes it
 	name := tagName(raw)
+	if w.word && inline[name] {
+		w.out = append(w.out, ' ')
+	}
+	w.word, w.closed = false, false
 	if opens && untouched[name] && w.skip == "" {
 		w.skip = name
 	}
@@ -84,6 +95,7 @@ func (w *writer) end(z *html.Tokenizer) {
 	raw := z.Raw()
 	name := strings.TrimRight(tagName(raw[1:]), " ")
 	w.settle(name)
+	w.word, w.closed = false, inline[name]
 	if name == w.skip {
 		w.skip = ""
 	}
@@ -92,6 +104,8 @@ func (w *writer) end(z *html.Tokenizer) {
 
 // text says a piece of text; one in which nothing changes stays byte for byte.
 func (w *writer) text(raw []byte) {
+	closed := w.closed
+	w.word, w.closed = false, false
 	tag, marked := w.tag, w.marked && w.tag != ""
 	w.settle("")
 	if w.skip != "" || ascii(raw) {
@@ -100,6 +114,13 @@ func (w *writer) text(raw []byte) {
 	}
 	text := html.UnescapeString(string(raw))
 	said, whole := w.book.Say(w.to, text)
+	if w.to == English && whole {
+		if first, _ := utf8.DecodeRuneInString(said); closed && unicode.IsLetter(first) {
+			w.out = append(w.out, ' ')
+		}
+		last, _ := utf8.DecodeLastRuneInString(said)
+		w.word = unicode.IsLetter(last) || strings.ContainsRune(".,:;)", last)
+	}
 	from := len(w.out)
 	switch {
 	case w.to == English && whole && !unmarked[tag] && han(said):

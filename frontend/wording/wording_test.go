@@ -31,6 +31,7 @@ func TestTranslate(t *testing.T) {
 		{"what nobody translated", `<p>电主轴的修复</p>`, `<p>電主軸的修復</p>`, `<p lang="zh-CN">电主轴的修复</p>`},
 		{"a name among what else stays", `<p>电主轴 <b>3</b></p>`, `<p>電主軸 <b>3</b></p>`, `<p><bdi lang="zh-CN">电主轴</bdi> <b>3</b></p>`},
 		{"a name in a sentence", `<p>匹配台：电主轴的修复</p>`, `<p>匹配臺：電主軸的修復</p>`, `<p>Matching desk: <bdi lang="zh-CN">电主轴的修复</bdi></p>`},
+		{"words beside elements", `<p><strong>注意：</strong>全部<a>检索</a></p>`, `<p><strong>注意：</strong>全部<a>檢索</a></p>`, `<p><strong>Note:</strong> All <a>Search</a></p>`},
 		{"an option", `<option>电主轴的修复</option><option>全部</option>`, `<option>電主軸的修復</option><option>全部</option>`, `<option lang="zh-CN">电主轴的修复</option><option>All</option>`},
 		{"a language of its own", `<a lang="zh-Hant">繁體</a>`, `<a lang="zh-Hant">繁體</a>`, `<a lang="zh-Hant">繁體</a>`},
 		{"typed text stays", `<textarea name="t">检索头发</textarea><input value="检索" placeholder="检索">`, `<textarea name="t">检索头发</textarea><input value="检索" placeholder="檢索">`, `<textarea name="t">检索头发</textarea><input value="检索" placeholder="Search">`},
