@@ -10,7 +10,7 @@ var englishPages = map[string][]string{
 	"qiye":      {"/today", "/needs/new", "/needs/mine", "/introductions?tab=all", "/notices", "/account"},
 	"gongjiang": {"/today"},
 	"hongniang": {"/today", "/review", "/needs/XQ-2026-A019/desk", "/introductions?tab=all&view=board", "/campaigns/new", "/reviews/new"},
-	"lingdao":   {"/leader", "/reports", "/reports/report"},
+	"lingdao":   {"/leader", "/reports"},
 	"guanli":    {"/users", "/users/new", "/admin", "/admin/lexicon/synonyms"},
 }
 
