@@ -10,6 +10,7 @@ import (
 // Somebody signs in on a phone, without JavaScript, looks at his account, and
 // signs out; the header fits the screen all the time.
 func TestSignInOnAPhone(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.phone()

@@ -11,6 +11,7 @@ import (
 // and saved, a word, a rebuild, a backup, the log; each page looked at both wide and
 // narrow.
 func TestAdministratorsDay(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "guanli")
 	call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	look := func(what string) {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -20,8 +22,8 @@ import (
 // their own.
 const envBinary = "HONGNIANG_BINARY"
 
-// server is the real program with the demo data, one for all tests here; those
-// of introductions write to it, the others read.
+// server is the real program with the demo data. One serves all tests; only the
+// written tasks, which change what others look at, have one for each width.
 type server struct {
 	base string
 	stop func()
@@ -34,10 +36,23 @@ var shared = struct {
 	server
 }{}
 
+// atOnce is how many tests run at a time: much of a browser test is waiting.
+const atOnce = "4"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	code := m.Run()
-	if shared.stop != nil {
-		shared.stop()
+	for _, stop := range []func(){chromium.stop, shared.stop} {
+		if stop != nil {
+			stop()
+		}
+	}
+	if program.dir != "" {
+		_ = os.RemoveAll(program.dir)
 	}
 	os.Exit(code)
 }
@@ -52,27 +67,33 @@ func startServer(t *testing.T) string {
 	return shared.base
 }
 
+// ownServer starts the program anew for one test alone.
+func ownServer(t *testing.T) string {
+	t.Helper()
+	s := launch()
+	if s.err != nil {
+		t.Fatalf("%v\n%s", s.err, s.out)
+	}
+	t.Cleanup(s.stop)
+	return s.base
+}
+
 func launch() server {
 	s := server{out: &bytes.Buffer{}}
 	dir, err := os.MkdirTemp("", "hongniang-browser-")
 	if err != nil {
 		return server{err: err}
 	}
-	binary := os.Getenv(envBinary)
-	if binary == "" {
-		binary = filepath.Join(dir, "hongniang")
-		build := exec.Command("go", "build", "-o", binary, "hongniang/cmd/hongniang")
-		build.Stdout, build.Stderr = s.out, s.out
-		if s.err = build.Run(); s.err != nil {
-			return s
-		}
+	program.once.Do(build)
+	if program.err != nil {
+		return server{err: program.err, out: s.out}
 	}
 	addr, err := freeAddress()
 	if err != nil {
 		return server{err: err}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	run := exec.CommandContext(ctx, binary, "serve", "--demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
+	run := exec.CommandContext(ctx, program.path, "serve", "--demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
 	run.Stdout, run.Stderr, run.Env = s.out, s.out, plainEnvironment()
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.WaitDelay = 10 * time.Second
@@ -96,6 +117,26 @@ func launch() server {
 		s.stop()
 	}
 	return s
+}
+
+// program is the built binary.
+var program struct {
+	once      sync.Once
+	path, dir string // dir is "" when it was built before
+	err       error
+}
+
+func build() {
+	if program.path = os.Getenv(envBinary); program.path != "" {
+		return
+	}
+	if program.dir, program.err = os.MkdirTemp("", "hongniang-built-"); program.err != nil {
+		return
+	}
+	program.path = filepath.Join(program.dir, "hongniang")
+	if out, err := exec.Command("go", "build", "-o", program.path, "hongniang/cmd/hongniang").CombinedOutput(); err != nil {
+		program.err = fmt.Errorf("%w\n%s", err, out)
+	}
 }
 
 // plainEnvironment is ours without the settings of the program and the switches

@@ -28,6 +28,7 @@ var fair = []string{
 // TestCampaignInTheBrowser takes a campaign from its form to its introductions
 // without JavaScript; the progress of the second plan comes by itself with it.
 func TestCampaignInTheBrowser(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "hongniang")
 	script := func(off bool) {
 		call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
@@ -84,6 +85,7 @@ func TestCampaignInTheBrowser(t *testing.T) {
 
 // TestCommonNeedInTheBrowser confirms a proposal, and has somebody found for it.
 func TestCommonNeedInTheBrowser(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "hongniang")
 	call(p.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.open("/groups")

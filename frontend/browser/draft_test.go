@@ -27,6 +27,7 @@ const typedFindings = "主轴箱漏油，油封老化；约定周四带工装来
 // that it was not sent, the page may be closed, and what was typed is there
 // again, once the line is back, until it was sent.
 func TestVisitOnABadLine(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "hongniang")
 	p.phone()
 	path := atVisit(p)
@@ -64,6 +65,7 @@ func today(p *person) string {
 // Drafts are the account's own: signing out wipes them, and what stood in a field
 // before anybody typed is never kept.
 func TestDraftsGoWithTheAccount(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "hongniang")
 	p.open("/needs/XQ-2026-A019/edit")
 	detail := p.eval("document.querySelector('#detail').value")

@@ -11,10 +11,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// envPictures names a directory to which the pages of this test are drawn, for
-// people to look at; without it nothing is drawn.
-const envPictures = "HONGNIANG_TEST_PICTURES"
-
 // The demonstration's need, and who can help with it.
 const (
 	demoNeed   = "/needs/XQ-2026-A022"
@@ -31,7 +27,13 @@ type person struct {
 // signIn opens a browser for one of the demonstration's users.
 func signIn(t *testing.T, login string) *person {
 	t.Helper()
-	p := &person{tab: openTab(t), name: login}
+	return signInAt(openTab(t), login)
+}
+
+// signInAt signs in at a browser that is open.
+func signInAt(at *tab, login string) *person {
+	at.t.Helper()
+	p := &person{tab: at, name: login}
 	p.open("/login")
 	p.write("#name", login)
 	p.write("#password", "hongniang-demo-2026")
@@ -105,25 +107,11 @@ func (p *person) picture(name string) {
 	p.draw(name + "-1280")
 }
 
-func (p *person) draw(name string) {
-	p.t.Helper()
-	dir := os.Getenv(envPictures)
-	if dir == "" {
-		return
-	}
-	data, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, name+".png"), data, 0o644)
-	}
-	if err != nil {
-		p.t.Errorf("%s is not drawn: %v", name, err)
-	}
-}
-
 // TestThreeBrowsers takes the demonstration's need from a match to a verified
 // benefit: broker, craftsman and enterprise, each at a browser of his own; the
 // enterprise without JavaScript.
 func TestThreeBrowsers(t *testing.T) {
+	t.Parallel()
 	broker, craftsman, firm := signIn(t, "hongniang"), signIn(t, "gongjiang"), signIn(t, "qiye")
 	call(firm.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	today := firm.eval("new Date(Date.now() + 8*3600e3).toISOString().slice(0, 10)")
@@ -215,6 +203,7 @@ func claimWithProof(firm *person, today string) {
 // An invited person without an account answers on a phone: one click, and then
 // the three questions.
 func TestInvitationOnAPhone(t *testing.T) {
+	t.Parallel()
 	broker := signIn(t, "hongniang")
 	broker.open("/introductions/new?need=XQ-2026-A034&target=expert/ZJ-2026-A046")
 	broker.click(".form .button")

@@ -9,6 +9,7 @@ import (
 // TestNeedFormFollowsTheTyping: the coach beside the form answers what is typed,
 // and its remarks lead to their fields. Wide and narrow, nothing overlaps.
 func TestNeedFormFollowsTheTyping(t *testing.T) {
+	t.Parallel()
 	firm := signIn(t, "qiye")
 	firm.open("/needs/new")
 	firm.picture("need-empty")
@@ -29,6 +30,7 @@ func TestNeedFormFollowsTheTyping(t *testing.T) {
 
 // TestNeedFormWithoutScript: the button asks the coach, and what was typed stays.
 func TestNeedFormWithoutScript(t *testing.T) {
+	t.Parallel()
 	broker := signIn(t, "hongniang")
 	call(broker.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	broker.open("/needs/new")

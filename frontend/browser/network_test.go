@@ -31,6 +31,7 @@ func (p *tab) forgive() {
 // On a slow line the page says that it works, and an answer that comes late
 // never replaces that of a newer text.
 func TestSlowNetwork(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/match")
 	p.network(false, 2500)
@@ -46,6 +47,7 @@ func TestSlowNetwork(t *testing.T) {
 
 // Without a line the text stays, and the page says what to do.
 func TestNoNetwork(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/match")
 	p.network(true, 0)

@@ -15,6 +15,7 @@ import (
 const problem = "我厂加工中心的电主轴转速上到 18000 转以后温升快、有异响，径向跳动超过 0.02mm，想找能在现场修复电主轴、恢复精度的师傅。"
 
 func TestSearchAndFacet(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/")
 	p.write("#q", "数控")
@@ -34,6 +35,7 @@ func TestSearchAndFacet(t *testing.T) {
 }
 
 func TestSuggestionByKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/")
 	p.run("type", chromedp.SendKeys(chromedp.CSS("#q"), "dianzhuzhou"))
@@ -57,6 +59,7 @@ func TestSuggestionByKeyboard(t *testing.T) {
 }
 
 func TestLiveMatching(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/match")
 	p.write("#need-text", problem)
@@ -80,6 +83,7 @@ const unanswerable = "副井罐笼的提升绳每天靠人捋着棉纱看断丝�
 // Where nobody fits the page says so; the nearest are folded away as hints, and
 // marked as what they are.
 func TestNobodyFits(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/match")
 	p.write("#need-text", unanswerable)
@@ -110,6 +114,7 @@ func TestNobodyFits(t *testing.T) {
 }
 
 func TestWithoutJavaScript(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	call(p, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	p.open("/")
@@ -136,6 +141,7 @@ func TestWithoutJavaScript(t *testing.T) {
 }
 
 func TestNeedPage(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/search?kind=need")
 	p.click(".hit-title a")
@@ -154,6 +160,7 @@ func TestNeedPage(t *testing.T) {
 }
 
 func TestChosenTabIsInView(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.phone()
 	p.open("/search?q=%E6%95%B0%E6%8E%A7&kind=organisation")
@@ -183,6 +190,7 @@ const checkPhone = `(() => {
 })()`
 
 func TestPhone(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	paths := p.everyPage()
 	p.phone()
@@ -212,6 +220,7 @@ const checkContrast = `(() => {
 })()`
 
 func TestContrast(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	paths := p.everyPage()
 	for _, scheme := range []string{"light", "dark"} {
@@ -238,6 +247,7 @@ func (p *tab) report(where, check string) {
 // The page can be used with the keyboard alone: the first stop skips to the
 // text, and every stop is seen.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/help")
 	p.key(kb.Tab)

@@ -50,6 +50,7 @@ summary: '针对换型时间长的问题，设计快换夹具，换型时间由�
 // TestReviewInTheBrowser takes a judging from its form to an objection that was
 // decided, without JavaScript; the announcement waits for the days of the notice.
 func TestReviewInTheBrowser(t *testing.T) {
+	t.Parallel()
 	broker, firm, admin := signIn(t, "hongniang"), signIn(t, "qiye"), signIn(t, "guanli")
 	results := []string{broker.enter("磨床夹具快换改造"), broker.enter("刀具寿命管理办法")}
 	var jury []*person

@@ -15,8 +15,6 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-
-	"hongniang/internal/browsertest"
 )
 
 // tab is one page of a browser that notes what must never happen: an error in
@@ -30,25 +28,25 @@ type tab struct {
 	faults []string
 }
 
-// openTab starts a browser; its faults fail the test when it ends.
+// openTab opens a window on the program that all tests share; its faults fail the
+// test when it ends.
 func openTab(t *testing.T) *tab {
 	t.Helper()
-	chromium := browsertest.Chromium(t)
-	base := startServer(t)
-	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
-	options = append(options, chromedp.ExecPath(chromium), chromedp.UserDataDir(t.TempDir()))
-	for _, flag := range browsertest.Flags() {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	ctx, stopBrowser := chromedp.NewExecAllocator(t.Context(), options...)
-	ctx, closeTab := chromedp.NewContext(ctx)
+	return openTabOn(t, startServer(t))
+}
+
+func openTabOn(t *testing.T, base string) *tab {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
 	p := &tab{t: t, ctx: ctx, base: base}
 	if err := chromedp.Listen(ctx, p.watch); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		if t.Failed() {
+			p.lastLook()
+		}
 		closeTab()
-		stopBrowser()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for _, f := range p.faults {

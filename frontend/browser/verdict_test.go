@@ -8,6 +8,7 @@ const judgedNeed = "/needs/XQ-2026-A028"
 // A broker goes through the candidates by keys and judges by keys; what he called
 // wrong is folded away, and who has no time can be noted.
 func TestVerdictsByKeys(t *testing.T) {
+	t.Parallel()
 	p := signIn(t, "hongniang")
 	p.window(1280, 900, false)
 	p.open(judgedNeed)
@@ -29,12 +30,12 @@ func TestVerdictsByKeys(t *testing.T) {
 	p.click(".folded > summary")
 	p.eventually("unfolded", "document.querySelector('.folded').open && document.querySelector('.folded .card').offsetHeight > 0")
 	p.draw("verdicts-1280")
-	p.axe(judgedNeed)
+	p.axe(judgedNeed, everyRule)
 	p.phone()
 	p.open(judgedNeed)
 	if wide := p.eval("document.documentElement.scrollWidth > innerWidth"); wide != "false" {
 		t.Error("the page is wider than the phone")
 	}
 	p.draw("verdicts-390")
-	p.axe(judgedNeed + " on a phone")
+	p.axe(judgedNeed+" on a phone", everyRule)
 }
