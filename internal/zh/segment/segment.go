@@ -53,7 +53,19 @@ func (s *Segmenter) load(userDictionary string) error {
 			return errs.Wrap(err, errs.Invalid, "segment.user_dictionary", "用户词典里的“"+parts[0]+"”无法读取，请检查这一行。")
 		}
 	}
+	s.slim()
 	return nil
+}
+
+// slim keeps of the dictionary's tokens what cutting with a hidden Markov model asks
+// for, how frequent each is: their characters and the cuts inside them are memory
+// full of pointers, which every garbage collection would walk.
+func (s *Segmenter) slim() {
+	all := s.gse.Dict.Tokens
+	s.gse.Dict.Tokens = make([]gse.Token, len(all))
+	for i := range all {
+		s.gse.Dict.Tokens[i] = s.gse.ToToken("", all[i].Freq())
+	}
 }
 
 // Wait blocks until the dictionary is loaded and gives the error of loading it.
