@@ -50,6 +50,9 @@ type Cache struct {
 	layout Layout
 	budget int64
 	used   atomic.Int64 // bytes of lists
+	// touched is how many documents and lists were read of the files since their
+	// pages were let go.
+	touched atomic.Int64
 
 	easing  atomic.Bool
 	keeping sync.RWMutex
@@ -132,7 +135,7 @@ func (c *Cache) Bytes() int64 { return c.used.Load() }
 func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	v := &View{cache: c, reader: snapshot, terms: make([]sync.Map, len(c.layout.Fields))}
 	known := make(map[uint64]*segment, len(c.segments))
-	first := uint64(0)
+	first, fresh := uint64(0), false
 	for _, s := range snapshot.Segments() {
 		if s.Segment().Count() == 0 {
 			continue
@@ -143,6 +146,7 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 			if seg, err = c.readSegment(s.Id(), s.Segment()); err != nil {
 				return nil, err
 			}
+			fresh = true
 		}
 		known[s.Id()] = seg
 		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.gone) {
@@ -163,6 +167,9 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	c.keeping.Lock()
 	c.kept = slices.Collect(maps.Values(known))
 	c.keeping.Unlock()
+	if fresh {
+		v.letGo() // reading what is known of a segment touches much of it
+	}
 	return v, nil
 }
 

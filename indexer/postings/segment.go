@@ -175,6 +175,7 @@ func (s *part) list(c *Cache, field int, term string) (*list, error) {
 	if known {
 		return have, nil
 	}
+	c.touched.Add(1)
 	made, err := s.readList(c.layout, field, term)
 	if err != nil {
 		return nil, err

@@ -160,6 +160,7 @@ func (v *View) PlaceOf(id string) (place int, found bool, err error) {
 
 // Stored gives the value of a stored field of a document; nil without.
 func (v *View) Stored(place int, field string) ([]byte, error) {
+	defer v.touch(1)
 	p := v.partOf(place)
 	var out []byte
 	err := p.source.VisitStoredFields(uint64(p.numbers[place-p.from]), func(name string, _ byte, value []byte, _ []uint64) bool {
@@ -263,6 +264,7 @@ func (v *View) Term(field int, term string) (Term, error) {
 }
 
 func (v *View) find(field int, term string) (Term, error) {
+	defer v.touch(0) // lists note themselves
 	t := Term{view: v, lists: make([]*list, len(v.parts))}
 	for i := range v.parts {
 		p := &v.parts[i]

@@ -1,0 +1,25 @@
+package postings
+
+// mostTouched is after how many documents and lists that were read of the index's
+// files their pages are let go. A read maps up to sixteen pages.
+const mostTouched = 1000
+
+// touch notes reads of the files, and now and then lets their pages go: a process
+// that answers for weeks would else count every page that it ever read among its
+// memory. What is read again is mapped again, from the system's cache as long as
+// that has room.
+func (v *View) touch(reads int64) {
+	if v.cache.touched.Add(reads) >= mostTouched {
+		v.letGo()
+	}
+}
+
+// letGo lets go the mapped pages of all segments.
+func (v *View) letGo() {
+	v.cache.touched.Store(0)
+	for i := range v.parts {
+		if file, mapped := v.parts[i].source.(interface{ Data() []byte }); mapped {
+			letGo(file.Data())
+		}
+	}
+}
