@@ -45,7 +45,7 @@ type reading struct {
 func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *reading {
 	f := zh.FoldText(doc.Title + "\n" + doc.Title + "\n" + doc.Text).InFolded()
 	d := &reading{
-		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)),
+		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)), spots: e.spots[:0],
 		pairs: e.pairs.cleared(), numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
 	}
 	for _, field := range textFields {
@@ -56,6 +56,7 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	if e.scoring.Words > 0 || len(e.company) > 0 {
 		e.readWords(d, f)
 	}
+	e.spots = d.spots
 	for i, n := range d.times {
 		if n > 0 {
 			d.score += e.worth(d, i, n)
@@ -151,7 +152,7 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 func (e *explainer) shares(d *reading, pieces []piece) []float64 {
 	owners := d.owners(pieces, e.room(len(d.text)))
 	lost := make([]int, len(e.terms)) // places
-	var taken [][2]int                // term, piece: one for each place
+	taken := e.taken[:0]              // term, piece: one for each place
 	for _, p := range d.spots {
 		for _, owner := range owners[p.from:p.to] {
 			if owner > 0 {
@@ -161,6 +162,7 @@ func (e *explainer) shares(d *reading, pieces []piece) []float64 {
 			}
 		}
 	}
+	e.taken = taken
 	slices.SortFunc(taken, func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) }) // sums depend on their order
 	out := make([]float64, len(pieces))
 	for i := 0; i < len(taken); {

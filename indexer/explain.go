@@ -51,6 +51,8 @@ type explainer struct {
 	ask    asked
 	asks   characters // of all that is looked for in documents
 	owners []int32    // room for reading.owners
+	spots  []spot     // room for reading.spots
+	taken  [][2]int   // room for shares
 	naming *naming
 	// company are the words with related ones, with what each is worth; their
 	// words are inCompany.

@@ -13,7 +13,7 @@ const (
 	// besideIndex is what the process may take beside what the index keeps, in
 	// bytes, before it is collected more often than that: the dictionary, and what
 	// requests leave behind.
-	besideIndex = 416 << 20
+	besideIndex = 352 << 20
 )
 
 // boundMemory sets how the heap is collected, when index bytes may be kept of

@@ -2,7 +2,7 @@ package postings
 
 // mostTouched is after how many documents and lists that were read of the index's
 // files their pages are let go. A read maps up to sixteen pages.
-const mostTouched = 1000
+const mostTouched = 500
 
 // touch notes reads of the files, and now and then lets their pages go: a process
 // that answers for weeks would else count every page that it ever read among its
