@@ -37,6 +37,9 @@ func TestEnglishFits(t *testing.T) {
 			}
 			p.draw("en-" + pictureName(login, path) + "-1280")
 			p.phone()
+			if p.eval("document.querySelector('.who').getBoundingClientRect().top < 30") != "true" {
+				t.Errorf("%s %s: the header takes three lines on a phone", login, path)
+			}
 			p.report(login+" "+path+" on a phone", checkPhone)
 			p.draw("en-" + pictureName(login, path) + "-390")
 		}

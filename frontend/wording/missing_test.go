@@ -157,7 +157,7 @@ func keys(t testing.TB, l wording.Language) []string {
 	var out []string
 	for line := range strings.Lines(string(data)) {
 		if key, _, ok := strings.Cut(line, "\t"); ok && !strings.HasPrefix(line, "#") {
-			out = append(out, key)
+			out = append(out, strings.TrimPrefix(key, "~"))
 		}
 	}
 	return out

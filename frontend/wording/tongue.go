@@ -179,12 +179,25 @@ func (t *tongue) known(text string) (string, bool) {
 	return around(text, p.fill(numbers, nil)), true
 }
 
-// characters gives a text by its characters, unless the whole of it is a phrase.
+// word begins the key of a word that is said so wherever it stands.
+const word = "~"
+
+// variants are what OpenCC writes otherwise than people read them on pages.
+var variants = strings.NewReplacer("爲", "為", "裏", "裡", "覈", "核")
+
+// characters gives a text by its characters, but for the words that go wrong so;
+// unless the whole of it is a phrase.
 func (t *tongue) characters(text string) string {
 	if said, ok := t.known(text); ok {
 		return said
 	}
-	return zh.Traditional(text)
+	for _, key := range t.keys {
+		bare, ok := strings.CutPrefix(key, word)
+		if head, tail, found := strings.Cut(text, bare); ok && found {
+			return t.characters(head) + t.phrases[key].fill(nil, nil) + t.characters(tail)
+		}
+	}
+	return variants.Replace(zh.Traditional(text))
 }
 
 // around gives the words the space that a text has around it.
@@ -196,7 +209,7 @@ func around(text, words string) string {
 
 // keyOf takes the numbers out of a phrase.
 func keyOf(text string) (key string, numbers []string) {
-	if strings.IndexAny(text, "0123456789") < 0 {
+	if !strings.ContainsAny(text, "0123456789") {
 		return text, nil
 	}
 	var b strings.Builder

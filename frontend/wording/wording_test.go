@@ -87,6 +87,28 @@ func TestSay(t *testing.T) {
 	}
 }
 
+// What one character cannot decide, its neighbours do, in every phrase of ours.
+func TestTraditionalWords(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	for text, want := range map[string]string{
+		"对接单只给有关各方看": "對接單只給有關各方看", "最多只能到 {} %": "最多只能到 {} %", "180 天后删除": "180 天後刪除", "请先录入并发布。": "請先錄入並發佈。", "其中签了合同的": "其中簽了合同的",
+		"有金额发生的对接单": "有金額發生的對接單", "这里列出的范围": "這裡列出的範圍", "以后再审核": "以後再審核", "工会干部": "工會幹部", "恢复后可重新导入": "恢復後可重新導入", "联系人": "聯繫人", "标准": "標準", "发布": "發佈", "表面": "表面",
+	} {
+		if got, _ := b.Say(wording.Traditional, text); got != want {
+			t.Errorf("%s is %s, not %s", text, got, want)
+		}
+	}
+	for _, w := range allPhrases(t) {
+		got, _ := b.Say(wording.Traditional, w.text)
+		for _, wrong := range []string{"籤了", "單隻", "多隻能", "額髮", "併發佈", "天后", "裏", "爲"} {
+			if strings.Contains(got, wrong) {
+				t.Errorf("%s: %s", wrong, got)
+			}
+		}
+	}
+}
+
 // FuzzTranslate: whatever a page holds, no tag is added or lost by translating, but
 // those that mark what stays Chinese.
 func FuzzTranslate(f *testing.F) {
