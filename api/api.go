@@ -29,10 +29,12 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/lexicon"
 	"hongniang/internal/notice"
 	"hongniang/internal/personal"
 	"hongniang/internal/review"
 	"hongniang/internal/search"
+	"hongniang/internal/watch"
 	"hongniang/matcher"
 )
 
@@ -61,6 +63,9 @@ type Deps struct {
 	Introductions *brokering.Service
 	// Notices are what callers were told.
 	Notices *notice.Service
+	// Searches are what people saved, Lexicon the word lists; nil leaves the API without.
+	Searches *watch.Service
+	Lexicon  *lexicon.Service
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
 	// Groups keeps common needs; nil leaves the API without them.
@@ -115,6 +120,8 @@ func (a *API) Mount(engine *gin.Engine) {
 	mountRecords[catalog.Studio](a, catalog.KindStudio)
 	mountRecords[catalog.Organisation](a, catalog.KindOrganisation)
 	a.mountSearch()
+	a.mountSearches()
+	a.mountLexicon()
 	a.mountNeeds()
 	a.mountMatch()
 	a.mountVerdicts()

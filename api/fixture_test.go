@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -24,9 +25,11 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/lexicon"
 	"hongniang/internal/mail"
 	"hongniang/internal/notice"
 	"hongniang/internal/sqlitestore"
+	"hongniang/internal/watch"
 	"hongniang/internal/zh/segment"
 	"hongniang/matcher"
 )
@@ -117,9 +120,11 @@ func start(t *testing.T) *service {
 		Order: func(_ context.Context, o mail.Order) error { s.letters = append(s.letters, o); return nil },
 	}
 	s.api = api.New(api.Deps{
-		Notices: s.notices,
-		Figures: s.book,
-		Catalog: s.cat, Engine: index, Matcher: people,
+		Searches: &watch.Service{Items: store.Accounts(), Engine: index, Feed: store, Tell: s.notices, Now: now, Random: rand.Reader, Log: log},
+		Lexicon:  &lexicon.Service{Items: store.Accounts(), Shipped: map[lexicon.List]string{lexicon.Synonyms: "锂电池=锂离子电池\n", lexicon.Words: "换流阀 5000 n\n"}, Now: now},
+		Notices:  s.notices,
+		Figures:  s.book,
+		Catalog:  s.cat, Engine: index, Matcher: people,
 		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test",
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 		Backups: backups(t.TempDir(), store),

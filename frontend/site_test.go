@@ -425,7 +425,7 @@ func TestSitemapAndRobots(t *testing.T) {
 	if got := found["https://hongniang.example.cn/needs/XQ-1"]; got != "2026-11-20" {
 		t.Errorf("the need's last change is %q", got)
 	}
-	if len(found) != 4+8+45 {
+	if len(found) != 5+8+45 {
 		t.Errorf("%d pages in the map", len(found))
 	}
 	for loc := range found {

@@ -45,7 +45,7 @@ func (s *Site) sitemapEntries(ctx context.Context) ([]sitemapEntry, error) {
 	if now := s.deps.Now(); s.sitemap.entries != nil && now.Sub(s.sitemap.made) < sitemapKeep {
 		return s.sitemap.entries, nil
 	}
-	w := sitemapWalk{engine: s.deps.Engine, seen: map[string]bool{}, out: []sitemapEntry{{Path: "/"}, {Path: "/search"}, {Path: "/match"}, {Path: "/help"}}}
+	w := sitemapWalk{engine: s.deps.Engine, seen: map[string]bool{}, out: []sitemapEntry{{Path: "/"}, {Path: "/search"}, {Path: "/match"}, {Path: "/help"}, {Path: "/funnel"}}}
 	for _, kind := range view.ShownKinds() {
 		if err := w.collect(ctx, view.SearchQuery{Kind: kind, Sort: search.ByDate, Size: search.MaxSize}, divisions); err != nil {
 			return nil, err

@@ -178,6 +178,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
 	operations := api.New(api.Deps{
+		Searches: in.searches, Lexicon: in.words.Service,
 		Figures: in.figures,
 
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Notices: in.notices, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Personal: in.people, Now: time.Now, Log: in.log, Version: version(),

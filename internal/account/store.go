@@ -120,7 +120,7 @@ func encode(it Item, v any) (Item, error) {
 // copied are the kinds that move to another store; sessions and attempts end.
 var copied = []ItemKind{KindUser, KindToken, KindClaim, KindNotice, KindVerdict, KindOffer, KindNoticed, KindCampaign, KindPlan, KindGroup, KindErasure, KindReview, KindEntry, KindObjection,
 	"preference", "letter", "posted", "alert_told", "alert_week", // of packages notice, mail and alert
-	"saved_search", "saved_search_found", "lexicon"} // of packages watch and lexicon
+	"saved_search", "saved_search_found", "lexicon", "batch_layout"} // of packages watch, lexicon and batch
 
 // Copy copies users, tokens, claims and notices to another store, which gives them
 // revisions of its own, and says how many are there now. What is there already
