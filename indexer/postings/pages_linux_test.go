@@ -1,0 +1,85 @@
+package postings
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// What was read of the index's files does not stay mapped for good: after so many
+// reads the pages are let go, and what is read then is the same.
+func TestPagesAreLetGo(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/index"
+	x, err := bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stock{t: t, Index: x}.put("a", "result", "x x y", "red")
+	if err := x.Close(); err != nil { // until it is closed, what is new need not be in a file
+		t.Fatal(err)
+	}
+	if x, err = bleve.Open(path); err != nil {
+		t.Fatal(err)
+	}
+	s := stock{t, x, New(layout, 1<<20)}
+	t.Cleanup(func() { s.cache.Close(); x.Close() })
+	v := s.view()
+	read := func() {
+		t.Helper()
+		if data, err := v.Stored(0, "kept"); err != nil || string(data) != "of a" {
+			t.Fatalf("%q, %v", data, err)
+		}
+	}
+	for range mostTouched / 2 {
+		read()
+	}
+	before := mapped(t, path)
+	for range mostTouched - 1 {
+		read()
+		if mapped(t, path) == 0 {
+			break
+		}
+	}
+	if after := mapped(t, path); before == 0 || after != 0 {
+		t.Errorf("%d pages were mapped after some reads and %d after more", before, after)
+	}
+	read()
+}
+
+// mapped is how many pages of the segments below dir are in the process's memory.
+func mapped(t *testing.T, dir string) int {
+	t.Helper()
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := os.Open("/proc/self/pagemap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pages.Close()
+	size, present := uint64(os.Getpagesize()), 0
+	for line := range strings.Lines(string(maps)) {
+		var from, to uint64
+		if !strings.Contains(line, dir) || !strings.Contains(line, ".zap") {
+			continue
+		}
+		if _, err := fmt.Sscanf(line, "%x-%x ", &from, &to); err != nil {
+			t.Fatal(err)
+		}
+		entries := make([]byte, (to-from)/size*8)
+		if _, err := pages.ReadAt(entries, int64(from/size*8)); err != nil {
+			t.Fatal(err)
+		}
+		for at := 0; at < len(entries); at += 8 {
+			present += int(binary.LittleEndian.Uint64(entries[at:]) >> 63)
+		}
+	}
+	return present
+}
