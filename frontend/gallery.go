@@ -63,6 +63,8 @@ func basicExhibits() []exhibit {
 			{Label: "需求简介", Text: []string{"电主轴转速上到 18000 转以后温升快、有异响。"}}, {Label: "主要技术指标", Table: target}, {Label: "主要完成人", Table: people},
 			{Label: "关键字", Links: view.KeywordLinks([]string{"电主轴", "轴承"})}}}},
 		{Name: "related", Title: "相关记录", Use: "人员和单位页的侧栏。", Template: "related", Data: view.RelatedGroup{Title: "参与的创新成果", Items: []view.Link{{Text: "电主轴修复技术", URL: "/results/CG-1"}}, More: "/search?kind=result"}},
+		{Name: "recordfield", Title: "成果、专利的一栏", Use: "本人登记成果、专利的表单；写错的留着，旁边说明怎么改。", Template: "recordfield", Data: view.RecordField{ID: "g-record-title", Name: "title", Label: "成果名称", Hint: "做了什么、怎么做的、用在哪里。", Input: "text", Type: "text", Value: "修", Max: 60, Required: true, Fault: "名称太短。"}},
+		{Name: "recordfield-rows", Title: "成果、专利的多行栏", Use: "完成人、指标等一行一条的内容。", Template: "recordfield", Data: view.RecordField{ID: "g-record-people", Name: "completers", Label: "完成人", Input: "rows", Rows: []view.RecordRow{{Number: 1, Cells: []view.RecordField{{ID: "g-record-people-name", Name: "completers.name", Label: "姓名", Input: "text", Type: "text", Value: "示例甲", Max: 40}}}}}},
 		{Name: "showgroup", Title: "单位的公开内容", Use: "单位页：每种最新的几条。", Template: "showgroup", Data: view.ShowGroup{ID: "g-own", Title: "创新成果", Total: 12, More: "/search?kind=result", Items: []view.ShowItem{{URL: "/results/CG-1", Title: "电主轴修复技术", Summary: "高速电主轴的拆检与修复。", People: "示例甲", Facts: []string{"技术攻关", "2024 年"}}}}},
 		{Name: "ask", Title: "怎么找他", Use: "记录页：外面的人怎么请红娘牵线。", Template: "ask", Data: *view.NewAsk(catalog.KindExpert, "ZJ-1", false)},
 		{Name: "entry", Title: "入口", Use: "首页各种类的入口和数量。", Template: "entry", Data: entry{Label: "创新成果", What: kindPurposes[catalog.KindResult], URL: "/search?kind=result", Count: 1234}},
