@@ -52,6 +52,9 @@ type Service struct {
 	// PerWeek is how many alerts one person gets in seven days at most; staff, for
 	// whom they are work, ten times as many.
 	PerWeek int
+	// News is how many changes of the feed are news at most, the last ones; 0 means
+	// DefaultNews. Who brings in the records of a whole province tells nobody.
+	News int64
 
 	stuck stuck
 }
@@ -65,6 +68,9 @@ type stuck struct {
 // patience is how long a change may hold up those behind it: for so long the index
 // may be rebuilt, or the store be out of reach.
 const patience = 6 * time.Hour
+
+// DefaultNews is how many changes of the feed are news at most.
+const DefaultNews = 5000
 
 // MissesInARow is after how many needs that a new record does not fit, one behind
 // the other, those behind them are not judged.

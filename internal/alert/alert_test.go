@@ -253,6 +253,30 @@ func TestConfidentialWords(t *testing.T) {
 	}
 }
 
+// Of many records that are brought in at once only the last are news, and what comes
+// after them is as before.
+func TestMuchAtOnceIsNoNews(t *testing.T) {
+	t.Parallel()
+	w := newTown(t)
+	w.create(w.crackNeed())
+	w.catchUp()
+	w.create(w.crackResult("CG-1"))
+	for i := range 5 {
+		w.create(&catalog.Result{Meta: catalog.Meta{Status: "published"}, Title: fmt.Sprintf("饲养场照明第%d种", i), Summary: "给饲养场装上定时照明。"})
+	}
+	alerts := w.alerts()
+	alerts.News = 3
+	if n, err := alerts.CatchUp(t.Context()); err != nil || n != 3 {
+		t.Errorf("%d records handled, want the last 3; %v", n, err)
+	}
+	w.counts("much at once", nil)
+	w.create(w.crackResult("CG-2"))
+	if n, err := alerts.CatchUp(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d records handled, want 1; %v", n, err)
+	}
+	w.counts("afterwards", map[string]int{"U-firm": 1, "U-broker": 1})
+}
+
 func TestPlaceIsKept(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -76,6 +77,9 @@ func (s *Service) save(ctx context.Context, p *place) error {
 // those of the stores, the index and the context; the next call goes on there.
 func (s *Service) CatchUp(ctx context.Context) (handled int, err error) {
 	p, err := s.place(ctx)
+	if err == nil {
+		err = s.passOver(ctx, &p)
+	}
 	for err == nil {
 		var changes []catalog.Change
 		if changes, err = s.Feed.Changes(ctx, p.Seq, feedPage); err != nil || len(changes) == 0 {
@@ -95,6 +99,23 @@ func (s *Service) CatchUp(ctx context.Context) (handled int, err error) {
 		}
 	}
 	return handled, err
+}
+
+// passOver moves the place so near to the head of the feed that what is behind it is
+// news: to match each of 200,000 records that were brought in at once would take the
+// processor from everybody for hours, and tell people of what is years old.
+func (s *Service) passOver(ctx context.Context, p *place) error {
+	head, err := catalog.Head(ctx, s.Feed)
+	if err != nil {
+		return err
+	}
+	first := head.Seq - cmp.Or(s.News, DefaultNews)
+	if p.Seq >= first {
+		return nil
+	}
+	s.Log.WarnContext(ctx, "no alerts for what was brought in at once", "changes", first-p.Seq)
+	p.Seq = first
+	return s.save(ctx, p)
 }
 
 // page handles some changes, each record once, and moves the place behind those
