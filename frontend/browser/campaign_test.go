@@ -83,7 +83,8 @@ func TestCampaignInTheBrowser(t *testing.T) {
 	p.picture("campaigns")
 }
 
-// TestCommonNeedInTheBrowser confirms a proposal, and has somebody found for it.
+// TestCommonNeedInTheBrowser confirms two needs by their numbers, and has somebody
+// found for them.
 func TestCommonNeedInTheBrowser(t *testing.T) {
 	t.Parallel()
 	p := signIn(t, "hongniang")
@@ -93,8 +94,10 @@ func TestCommonNeedInTheBrowser(t *testing.T) {
 	p.click(".page-head .button")
 	p.see(".crumbs")
 	p.picture("group-proposals")
-	p.click(".case .button")
+	p.open("/groups/new")
 	p.see("#title")
+	p.put("#title", "两项问同一件事的需求")
+	p.put("#more", "XQ-2026-C011 XQ-2026-C020")
 	p.picture("group-form")
 	p.click("main .form .button")
 	p.see(".done")
