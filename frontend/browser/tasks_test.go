@@ -263,12 +263,12 @@ func readTheQuarter(h *hand) {
 	h.fill("从", from)
 	h.fill("到", to)
 	h.click("看统计")
-	number := h.eval("[...document.querySelectorAll('#funnel tbody tr')].find((r) => r.innerText.includes('推介企业')).querySelector('td a:not([href*=firms])').textContent")
+	number := h.eval("[...document.querySelectorAll('#funnel tbody tr')].find((r) => r.innerText.includes('推介企业')).querySelector('td a').textContent")
 	h.clickIn("推介企业", number)
 	if rows := h.eval("document.querySelectorAll('tbody tr').length"); rows != number || number == "" {
 		h.t.Errorf("%s rows behind %q", rows, number)
 	}
-	h.reads("曲轴弯曲疲劳试验过不了一千万次")
+	h.reads("曲轴弯曲疲劳试验过不了一千万次", crankshafts)
 	h.click("曲轴弯曲疲劳试验过不了一千万次")
 	h.reads("对接进展")
 }
