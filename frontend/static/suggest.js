@@ -27,15 +27,14 @@ function setup(input) {
 
   function close() {
     list.hidden = true;
-    at = -1;
+    leave();
     input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
   }
 
-  function show(found) {
+  function show(found, of) {
     items = found;
-    at = -1;
-    input.removeAttribute("aria-activedescendant");
+    list.dataset.of = of;
+    leave();
     list.replaceChildren(...items.map((item, i) => {
       const li = document.createElement("li");
       li.id = list.id + "-" + i;
@@ -56,6 +55,13 @@ function setup(input) {
     }));
     list.hidden = items.length === 0;
     input.setAttribute("aria-expanded", String(items.length > 0));
+  }
+
+  // leave forgets which suggestion is the active one.
+  function leave() {
+    if (at >= 0 && list.children[at]) list.children[at].setAttribute("aria-selected", "false");
+    at = -1;
+    input.removeAttribute("aria-activedescendant");
   }
 
   function move(to) {
@@ -93,15 +99,17 @@ function setup(input) {
       const answer = await fetch("/api/v1/suggest?q=" + encodeURIComponent(text) + "&limit=" + LIMIT, { signal: mine.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) return close();
       const body = await answer.json();
-      if (mine === asking && document.activeElement === input) show((Array.isArray(body) ? body : body.items || []).slice(0, LIMIT));
-    } catch (e) {
+      if (mine === asking && document.activeElement === input) show((Array.isArray(body) ? body : body.items || []).slice(0, LIMIT), text);
+    } catch {
       if (mine === asking) close();
     }
   }
 
   function changed() {
     typed = input.value;
+    leave();
     clearTimeout(timer);
+    if (asking) asking.abort();
     if (!composing) timer = setTimeout(ask, WAIT);
   }
 
@@ -116,6 +124,13 @@ function setup(input) {
       return;
     }
     const n = items.length;
+    // What is shown may still answer fewer letters: the keys are for what was typed.
+    if (list.dataset.of !== typed.trim() && e.key.startsWith("Arrow")) {
+      e.preventDefault();
+      clearTimeout(timer);
+      ask().then(() => { if (!list.hidden) move(e.key === "ArrowDown" ? 0 : items.length - 1); });
+      return;
+    }
     if (e.key === "ArrowDown") { e.preventDefault(); move(at + 1 < n ? at + 1 : -1); }
     else if (e.key === "ArrowUp") { e.preventDefault(); move(at < 0 ? n - 1 : at - 1); }
     else if (e.key === "Enter" && at >= 0) { e.preventDefault(); choose(at); }

@@ -6,8 +6,10 @@ import (
 	"bufio"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-ego/gse"
+	"github.com/go-ego/gse/hmm"
 
 	"hongniang/internal/errs"
 )
@@ -32,8 +34,14 @@ func New(userDictionary string) *Segmenter {
 	return s
 }
 
+// loadModel loads gse's hidden Markov model, which is one for the process: gse would
+// write it again with each dictionary while others cut with it.
+var loadModel = sync.OnceFunc(func() { hmm.LoadModel() })
+
 func (s *Segmenter) load(userDictionary string) error {
 	s.gse.SkipLog = true
+	s.gse.NotLoadHMM = true
+	loadModel()
 	if err := s.gse.LoadDictEmbed("zh_s"); err != nil {
 		return errs.Wrap(err, errs.Internal, "segment.dictionary", "分词词典无法加载，请重新安装程序。")
 	}

@@ -110,7 +110,10 @@ func Example() {
 // those of gse as it comes.
 func TestSlimCutsTheSame(t *testing.T) {
 	t.Parallel()
-	var whole gse.Segmenter
+	if err := shipped().Wait(); err != nil { // with the model, which is one for the process
+		t.Fatal(err)
+	}
+	whole := gse.Segmenter{NotLoadHMM: true}
 	whole.SkipLog = true
 	if err := whole.LoadDictEmbed("zh_s"); err != nil {
 		t.Fatal(err)
@@ -159,4 +162,22 @@ func BenchmarkDictionary(b *testing.B) {
 		kept = append(kept, s)
 	}
 	b.ReportMetric((live()-before)/float64(len(kept)), "MB")
+}
+
+// gse keeps its model in one place for the process: several dictionaries loaded at
+// once, while words are cut, wrote it at the same time and the process died.
+func TestDictionariesLoadedAtOnce(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			s := segment.New("")
+			for range 100 {
+				if got := s.Cut("小舟山电主轴"); len(got) == 0 {
+					t.Error("nothing is cut")
+				}
+			}
+		})
+	}
+	all.Wait()
 }
