@@ -125,6 +125,7 @@ func (a *API) Mount(engine *gin.Engine) {
 	a.mountNeeds()
 	a.mountMatch()
 	a.mountVerdicts()
+	a.mountOffers()
 	a.mountCampaigns()
 	a.mountGroups()
 	a.mountReviews()

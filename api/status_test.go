@@ -112,7 +112,7 @@ func TestEveryOperationIsHeldAgainstTheDocument(t *testing.T) {
 			s.staff(strings.ToUpper(method), "/api/v1"+path, "{}")
 		}
 	}
-	for _, path := range []string{"/me/sessions", "/me/sessions/none", "/me/tokens/none", "/searches/none", "/session"} {
+	for _, path := range []string{"/me/sessions", "/me/sessions/none", "/me/tokens/none", "/searches/none", "/session", "/needs/none/offer"} {
 		s.staff(http.MethodDelete, "/api/v1"+path, nil)
 	}
 	for plural := range samples {
