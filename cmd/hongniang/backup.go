@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"hongniang/internal/backup"
 	"hongniang/internal/config"
-	"hongniang/internal/datadir"
 	"hongniang/internal/errs"
 	"hongniang/internal/sqlitestore"
 )
@@ -175,45 +173,4 @@ func newBackupCheck(a *app) *cobra.Command {
 			return nil
 		},
 	}
-}
-
-func newBackupRestore(a *app) *cobra.Command {
-	return &cobra.Command{
-		Use:   "restore FILE",
-		Short: "用一份备份换下现在的数据（先停服务）；原来的数据留在旁边",
-		Long: "核对校验和并读一遍备份，然后用它换下数据目录里的数据。旁边要有同名的 .sha256 文件。\n" +
-			"原来的数据改名留在数据目录里；检索索引在下次启动时自动重做。",
-		Example: "  hongniang backup restore data/backups/hongniang-20261120-090000.db",
-		Args:    exactly(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			cfg, err := a.forSQLite()
-			if err != nil {
-				return err
-			}
-			if _, err := os.Stat(args[0]); err != nil {
-				return errs.Wrap(err, errs.NotFound, "backup.not_found", "找不到文件“"+args[0]+"”，请检查路径。")
-			}
-			dir, err := datadir.Open(cfg.Data.Dir)
-			if err != nil {
-				return err
-			}
-			defer dir.Close()
-			aside := dir.File("hongniang.db.before-" + time.Now().UTC().Format("20060102-150405"))
-			says, err := backup.Restoring{From: args[0], To: dir.File("hongniang.db"), Aside: aside, Verify: verifyBackup, Settle: settleStore}.Run(cmd.Context())
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "已恢复：%s。原来的数据在 %s，确认无误后可以删去。现在可以启动服务。\n", says, aside)
-			return nil
-		},
-	}
-}
-
-// settleStore closes a database as a stop does.
-func settleStore(ctx context.Context, path string) error {
-	store, err := sqlitestore.Open(ctx, path)
-	if err != nil {
-		return err
-	}
-	return store.Close()
 }

@@ -42,6 +42,38 @@ func TestBackupCommand(t *testing.T) {
 	}
 }
 
+// Who was erased after the backup was made does not come back with it; where nobody
+// can tell who was, that is said.
+func TestRestoreErasesAgain(t *testing.T) {
+	const name = "王建军（示例）" // of the expert who is forgotten
+	dir := demoDir(t)
+	made := must(t, "backup", "make", "--data", dir)
+	file := filepath.Join(dir, "backups", regexp.MustCompile(`hongniang-\d{8}-\d{6}\.db`).FindString(made))
+	held := func(path string) bool {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(string(data), name)
+	}
+	must(t, "--data", dir, "person", "forget", "ZJ-2026-A005", "--words", "本人来函提出")
+	if !held(file) || held(filepath.Join(dir, "hongniang.db")) {
+		t.Fatal("he is not in the backup, or was not erased after it")
+	}
+	if says := must(t, "backup", "restore", file, "--data", dir); !strings.Contains(says, "1 件注销已再办一遍") {
+		t.Error(says)
+	}
+	if held(filepath.Join(dir, "hongniang.db")) {
+		t.Error("he came back with the backup")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*.restoring*")); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if says := must(t, "backup", "restore", file, "--data", filepath.Join(t.TempDir(), "new")); !strings.Contains(says, "请在“个人信息”页再办一遍") {
+		t.Error(says)
+	}
+}
+
 // Killed while the copy is written, a backup is not there; the next clears away what
 // was left, and every backup that is listed is good.
 func TestBackupKilled(t *testing.T) {

@@ -344,3 +344,47 @@ func TestRestoreOfABadBackup(t *testing.T) {
 		t.Errorf("%d records, %s", n, files(t, p.dir))
 	}
 }
+
+// What must not be undone is done in the copy first; where it cannot be, and where the
+// copy is not good afterwards, nothing is restored.
+func TestRestoreAmends(t *testing.T) {
+	p := newPlace(t)
+	b := p.make(t)
+	if err := p.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := p.restoring(b)
+	if err := os.WriteFile(p.file()+".restoring-wal", []byte("left by a kill"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	spoil := func(_ context.Context, fresh string, _ bool) error {
+		return os.WriteFile(fresh, []byte(strings.Repeat("no database ", 1000)), 0o600)
+	}
+	before := files(t, p.dir)
+	for code, amend := range map[string]func(context.Context, string, bool) error{
+		"not.now":       func(context.Context, string, bool) error { return errs.New(errs.Unavailable, "not.now", "现在不行。") },
+		"store.damaged": spoil,
+	} {
+		r.Amend = amend
+		if _, err := r.Run(t.Context()); errs.As(err).Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+		if got := files(t, p.dir); got != strings.ReplaceAll(before, " hongniang.db.restoring-wal", "") {
+			t.Errorf("%s leaves %s, was %s", code, got, before)
+		}
+	}
+	r.Amend = func(ctx context.Context, fresh string, old bool) error {
+		store, err := sqlitestore.Open(ctx, fresh)
+		if err != nil || !old {
+			return fmt.Errorf("%v, %w", old, err)
+		}
+		rec := &catalog.Result{Meta: catalog.Meta{Code: "CG-9"}, Title: "后来的成果"}
+		if err := store.Save(ctx, []catalog.Write{{Record: rec, Action: catalog.Created, By: "test", At: clock}})[0]; err != nil {
+			return err
+		}
+		return store.Close()
+	}
+	if says, err := r.Run(t.Context()); err != nil || says != "2 条记录" {
+		t.Errorf("%s, %v", says, err)
+	}
+}

@@ -19,31 +19,54 @@ type Restoring struct {
 	// Settle closes the database as a stop does, so that nothing of it lies beside
 	// its file; it may fail for a damaged one.
 	Settle func(ctx context.Context, path string) error
+	// Amend, when set, does in the copy what must not be undone by it; while it fails
+	// nothing is restored. old says whether there is a database that it can ask.
+	Amend func(ctx context.Context, fresh string, old bool) error
 }
 
-// Run proves the backup, copies it beside the database, keeps the old file, and
-// puts the copy in its place at once: a process that is killed leaves the old or
-// the new. It says in Chinese what is in it. Errors: as Keeper.Check, and
-// errs.Unavailable when nothing was changed for want of room or rights.
+// Run proves the backup, copies it beside the database, amends the copy, keeps the
+// old file, and puts the copy in its place at once: a process that is killed leaves
+// the old or the new. It says in Chinese what is in it. Errors: as Keeper.Check,
+// those of Amend, and errs.Unavailable when nothing was changed for want of room or
+// rights.
 func (r Restoring) Run(ctx context.Context) (string, error) {
 	sum := sumBeside(r.From)
 	if _, err := checkFile(ctx, r.From, sum, r.Verify); err != nil {
 		return "", err
 	}
 	fresh := r.To + ".restoring"
+	clearAway(fresh) // what a killed one left: its log is none of the new copy's
 	if err := copyFile(r.From, fresh); err != nil {
-		_ = os.Remove(fresh)
+		clearAway(fresh)
 		return "", errs.Wrap(err, errs.Unavailable, "backup.not_restored", "备份拷不到数据目录，没有恢复，原来的数据没有动。请检查磁盘空间和权限。")
 	}
 	says, err := checkFile(ctx, fresh, sum, r.Verify)
+	if err == nil && r.Amend != nil {
+		says, err = r.amend(ctx, fresh)
+	}
 	if err == nil {
 		err = r.exchange(ctx, fresh)
 	}
 	if err != nil {
-		_ = os.Remove(fresh)
+		clearAway(fresh)
 		return "", err
 	}
 	return says, nil
+}
+
+// amend changes the copy, and proves it again.
+func (r Restoring) amend(ctx context.Context, fresh string) (string, error) {
+	if err := r.Amend(ctx, fresh, !missing(r.To)); err != nil {
+		return "", err
+	}
+	return r.Verify(ctx, fresh)
+}
+
+// clearAway removes a copy and its log.
+func clearAway(fresh string) {
+	for _, end := range []string{"", "-wal", "-shm"} {
+		_ = os.Remove(fresh + end) // there need not be any
+	}
 }
 
 // exchange puts the fresh file in the place of the old one, which stays aside with
