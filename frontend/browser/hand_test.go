@@ -21,6 +21,7 @@ type hand struct {
 	narrow bool
 	steps  int
 	shots  int
+	looks  bool // every page that one comes to is checked: contrast, and fingers on a phone
 }
 
 // newHand signs in at the start page, which is not counted.
@@ -215,12 +216,31 @@ func (h *hand) readsNot(words ...string) {
 
 // shot draws the page that one has come to.
 func (h *hand) shot() {
+	if h.looks {
+		h.look()
+	}
 	h.shots++
 	h.draw(fmt.Sprintf("%s-%02d", h.job, h.shots))
+}
+
+// look checks the page as it is.
+func (h *hand) look() {
+	h.t.Helper()
+	where := h.job + " " + h.eval("location.pathname")
+	h.report(where, checkContrast)
+	if h.narrow {
+		h.report(where, checkPhone)
+	}
 }
 
 // ask sends a request as the page would, and gives the answer's text: what a check
 // looks at, no step of the job.
 func (h *hand) ask(path string) string {
 	return h.eval(`(() => { const x = new XMLHttpRequest(); x.open('GET', '` + path + `', false); x.send(); return x.responseText; })()`)
+}
+
+// quoted makes text an expression.
+func quoted(text string) string {
+	data, _ := json.Marshal(text) // a string always is one
+	return string(data)
 }

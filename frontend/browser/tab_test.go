@@ -123,7 +123,11 @@ func (p *tab) open(path string) {
 
 func (p *tab) click(css string) {
 	p.t.Helper()
-	p.run("click "+css, chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible))
+	p.run("click "+css, clickOn(css))
+}
+
+func clickOn(css string) chromedp.Action[chromedp.Void] {
+	return chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible)
 }
 
 func (p *tab) see(css string) {
