@@ -38,7 +38,7 @@ func (a *API) mountReports() {
 // Selection are the parameters of every figure; it is exported because only then
 // the parameters of a struct around it are read.
 type Selection struct {
-	Period   string `query:"period" doc:"A year or a month: 2026 or 2026-06; in place of from and to"`
+	Period   string `query:"period" doc:"A year, a month or a quarter: 2026, 2026-06 or 2026-Q2; in place of from and to"`
 	From     string `query:"from" doc:"First day, YYYY-MM-DD, in Chinese time"`
 	To       string `query:"to" doc:"Last day, YYYY-MM-DD"`
 	Union    string `query:"union" doc:"Code of a union within the caller's subtree"`
@@ -87,6 +87,31 @@ type figureRow struct {
 	Steps []figures.Step `json:"steps"`
 }
 
+// figureMonth is one of the twelve months of the course.
+type figureMonth struct {
+	Month string       `json:"month" doc:"YYYY-MM"`
+	Needs []stageCount `json:"needs" doc:"How many needs came to a stage for the first time in the month"`
+	Begun int          `json:"begun" doc:"Introductions that began in it"`
+}
+
+type stageCount struct {
+	Key   string `json:"key"`
+	Term  string `json:"term"`
+	Count int    `json:"count"`
+}
+
+func figureMonths(months []figures.MonthCount) []figureMonth {
+	out := []figureMonth{}
+	for _, m := range months {
+		row := figureMonth{Month: m.Period.From.String()[:len("2006-01")], Begun: m.Begun}
+		for _, s := range figures.Stages() {
+			row.Needs = append(row.Needs, stageCount{Key: s.Key(), Term: s.Label(), Count: m.Needs[s]})
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
 type figuresBody struct {
 	Funnel    []figures.Step        `json:"funnel"`
 	By        string                `json:"by"`
@@ -98,6 +123,7 @@ type figuresBody struct {
 	Brokers   []figures.Work        `json:"brokers"`
 	Frontline figures.Frontline     `json:"frontline" doc:"三个一线"`
 	Stock     figures.Stock         `json:"stock" doc:"Entered in the period"`
+	Months    []figureMonth         `json:"months" doc:"Twelve, the last of which is the one in which the period ends, this one at the latest; the period's beginning plays no part"`
 }
 
 type allFiguresOut struct{ Body figuresBody }
@@ -111,7 +137,7 @@ func (a *API) figures(ctx context.Context, in *Selection) (*allFiguresOut, error
 	if err != nil {
 		return nil, err
 	}
-	body := figuresBody{Funnel: o.Funnel.Steps(), By: string(by), Rows: []figureRow{}, Ladder: o.Ladder, Four: o.Four, Coverage: o.Coverage, Work: o.Work, Brokers: append([]figures.Work{}, o.Brokers...), Frontline: o.Frontline, Stock: o.Stock}
+	body := figuresBody{Funnel: o.Funnel.Steps(), By: string(by), Rows: []figureRow{}, Ladder: o.Ladder, Four: o.Four, Coverage: o.Coverage, Work: o.Work, Brokers: append([]figures.Work{}, o.Brokers...), Frontline: o.Frontline, Stock: o.Stock, Months: figureMonths(o.Months)}
 	for _, r := range o.Rows {
 		body.Rows = append(body.Rows, figureRow{Key: r.Key, Label: r.Label, Steps: r.Steps()})
 	}

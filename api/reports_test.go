@@ -120,6 +120,19 @@ func TestOneNumberEverywhere(t *testing.T) {
 		Ladder brokering.Ladder      `json:"ladder"`
 		Four   brokering.FourNumbers `json:"four_numbers"`
 	}](t, leader(http.MethodGet, "/api/v1/reports/figures?region=371000", nil))
+	course := decode[struct {
+		Months []struct {
+			Month string
+			Needs []struct {
+				Key   string
+				Count int
+			}
+			Begun int
+		}
+	}](t, leader(http.MethodGet, "/api/v1/reports/figures?region=371000&period=2026-Q4", nil)).Months
+	if len(course) != 12 || course[11].Month != testTime.Format("2006-01") || course[11].Begun != 1 || course[11].Needs[2].Key != "introduced" || course[11].Needs[2].Count != 1 || course[10].Begun != 0 {
+		t.Errorf("the course of twelve months: %+v", course)
+	}
 	read := decode[brokering.Figures](t, leader(http.MethodGet, "/api/v1/reports/introductions?region=371000", nil))
 	if diff := cmp.Diff(read.Ladder, all.Ladder); diff != "" || all.Ladder.Intent != 5_000_000 {
 		t.Errorf("ladder %+v: %s", all.Ladder, diff)

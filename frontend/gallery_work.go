@@ -15,7 +15,7 @@ func workExhibits() []exhibit {
 			{URL: "/introductions/DJ-2026-0002", Title: "换流阀清灰", Kind: "洽谈", Note: "等红娘：促成洽谈，记录结果", Facts: []string{"示例乙"}},
 		},
 	}
-	item := view.ReviewItem{URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Title: "喷漆房漆泥糊泵", Code: "XQ-1", Kind: "技术需求", Since: "2 天前交来", Post: "/needs/XQ-1/steps", Rev: 3, Need: true, Facts: []string{"威海市", "示例渔具有限公司"}}
+	item := view.ReviewItem{URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Title: "喷漆房漆泥糊泵", Code: "XQ-1", Kind: "技术需求", Since: "2 天前交来", Post: "/needs/XQ-1/steps", Rev: 3, Need: true, Facts: []string{"威海市", "示例渔具有限公司"}, Public: &view.PublicWords{Title: "喷漆房漆泥糊泵", Summary: "水帘喷漆房的漆泥黏、糊泵。", Keywords: "漆泥、水泵", Warnings: []string{"公开的部分出现了企业的名称或简称“示例渔具”，一看就知道是谁。"}}}
 	desk := view.Desk{URL: "/needs/XQ-1/desk", Kinds: []view.FormOption{{Value: "expert", Label: "专家工匠", Chosen: true}, {Value: "result", Label: "创新成果"}}, Floors: []view.FormOption{{Value: "low", Label: "低以上", Chosen: true}}}
 	picked := view.Candidate{URL: "/experts/ZJ-2", Code: "ZJ-2", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例丁", Subtitle: "示例机床厂", Band: "high", BandLabel: "高", Level: 3, Score: 71, Reasons: []string{"本人绝技绝活写到“径向跳动”。"}, Introduce: "/introductions/new?target=expert%2FZJ-2", Pick: "expert/ZJ-2", Picked: true}
 	other := view.Candidate{URL: "/results/CG-2", Code: "CG-2", Kind: catalog.KindResult, Label: "创新成果", Title: "电主轴修复技术", Band: "medium", BandLabel: "中", Level: 2, Score: 48, Reasons: []string{"标题写到“电主轴”。"}, Warnings: []string{"资料已超过 12 个月未确认。"}}
@@ -29,6 +29,7 @@ func workExhibits() []exhibit {
 		{Name: "worklist", Title: "待办列表", Use: "工作台的每一栏：一行一件，写明下一步和期限。", Template: "worklist", Data: list},
 		{Name: "worklist-empty", Title: "待办列表（空）", Use: "空着也要说清楚为什么、怎么办。", Template: "worklist", Data: view.WorkList{ID: "g-none", Title: "等我审核", Empty: "没有新交来的需求和资料。"}},
 		{Name: "own-profile", Title: "匹配时怎么看您", Use: "服务方的工作台：一个开关，还缺什么，匹配时看到什么。", Template: "profile", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1", RegionCode: "371000"}, Name: "示例甲", Expertise: "电主轴拆检与精度恢复。", Keywords: []string{"电主轴", "轴承"}}, exhibitTime())},
-		{Name: "reviewitem", Title: "待审核", Use: "审核页的一项：一按发布；退回要写原因。", Template: "reviewitem", Data: item},
+		{Name: "reviewhere", Title: "待审核（在这条资料的页上）", Use: "有权审核的人打开待审的需求或资料：同样的字和按钮，不用先找审核页。", Template: "reviewhere", Data: view.ReviewItem{Title: item.Title, Code: "XQ-2", Post: item.Post, Rev: 3, Need: true, Here: true, Public: item.Public}},
+		{Name: "reviewitem", Title: "待审核", Use: "审核页的一项：先看发布后谁都能看到的话，再按发布；退回要写原因。", Template: "reviewitem", Data: item},
 	}
 }

@@ -64,6 +64,10 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 				s.fail(c, err)
 				return
 			}
+			if v.Review, err = s.reviewHere(c, rec); err != nil {
+				s.fail(c, err)
+				return
+			}
 			v.Edit = view.OrText(v.Edit, s.formOf(ctx, rec))
 			v.Notice, v.Whole, v.Seen = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true, view.SeenByOthers(rec)
 			if c.Query("away") != "" {
@@ -94,6 +98,9 @@ func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
 		v.Edit = s.editOf(ctx, rec)
 	}
 	_, open := catalog.PublicView(rec)
+	if !open {
+		v.Waits(rec.Base().Status)
+	}
 	v.Notice, v.Seen, v.Unlisted = view.SeenNotice(rec, open), view.SeenWhole(rec), true
 	s.renderRecord(c, v, nil, "")
 }

@@ -13,6 +13,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 	"hongniang/internal/search"
@@ -225,9 +226,50 @@ func (s *Site) renderReview(c *gin.Context, status int, done, problem string) {
 		return
 	}
 	n, _ := strconv.Atoi(c.Query("page")) // anything else is the first page
-	v := view.BuildReview(recs, n, s.deps.Now())
+	v := view.BuildReview(view.WaitingFacts{Records: recs, Page: n, Now: s.deps.Now(), Whole: s.wholeOf(c), Check: s.needCheck(c)})
 	v.Done, v.Problem = view.DoneAtDesk(done), problem
 	s.render(c, status, "review", page{Title: "审核", NoIndex: true, Nav: "review", Styles: caseStyles(), Body: v})
+}
+
+// wholeOf reads a record that the desk listed, which keeps no texts. One that was
+// changed since is left to the next look at the page: nobody publishes what he was
+// not shown, as its revision is another.
+func (s *Site) wholeOf(c *gin.Context) func(catalog.Record) catalog.Record {
+	return func(rec catalog.Record) catalog.Record {
+		whole, err := s.deps.Records.Get(c.Request.Context(), rec.Kind(), rec.Base().Code)
+		if err != nil || whole.Base().Rev != rec.Base().Rev {
+			return nil
+		}
+		return whole
+	}
+}
+
+// needCheck reads a need as the coach does; a firm that cannot be read is not looked for.
+func (s *Site) needCheck(c *gin.Context) view.NeedCheck {
+	return func(need *catalog.Need) []coach.Remark {
+		firm, err := s.deps.Intake.Firm(c.Request.Context(), actorOf(c), need)
+		if err != nil {
+			httpx.LogError(s.deps.Log, c.Request, err)
+		}
+		return coach.Read(need, firm, s.deps.Now()).Remarks
+	}
+}
+
+// reviewHere is the card of a record that waits for the caller's review; nil for
+// any other.
+func (s *Site) reviewHere(c *gin.Context, rec catalog.Record) (*view.ReviewItem, error) {
+	if rec.Base().Status != "submitted" || s.deps.Intake == nil || s.deps.Desk == nil {
+		return nil, nil
+	}
+	action := account.NeedReview
+	if rec.Kind() != catalog.KindNeed {
+		action = account.Publish(string(rec.Kind()))
+	}
+	ok, err := s.may(c.Request.Context(), action, rec)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return view.ReviewHere(rec, s.deps.Now(), s.needCheck(c)), nil
 }
 
 // reviewRecord is POST /review/KIND/CODE: a record that is no need is published

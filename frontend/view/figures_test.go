@@ -75,7 +75,7 @@ func TestReportAddresses(t *testing.T) {
 	if v.Items[0].Title != "月报" || v.Items[0].File != "/api/v1/reports/summary?format=xlsx&from=2026-06-01&to=2026-06-30&union=GH-1" || v.Items[1].Page != "/reports/needs?from=2026-06-01&to=2026-06-30&union=GH-1" {
 		t.Errorf("%+v", v.Items[:2])
 	}
-	if len(v.Filter.Bases) != 0 || len(v.Filter.Quick) != 5 || !v.Filter.Quick[0].Current {
+	if len(v.Filter.Bases) != 0 || len(v.Filter.Quick) != 7 || !v.Filter.Quick[0].Current {
 		t.Errorf("%+v", v.Filter)
 	}
 	place := func(text string) (string, bool) { return "371000", text == "威海" }

@@ -56,7 +56,7 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 	for _, quick := range []struct {
 		text   string
 		period figures.Period
-	}{{"本月", figures.Month(q.Today)}, {"上月", figures.Month(q.Today).Before()}, {"今年", figures.Year(q.Today)}, {"去年", figures.Year(q.Today).Before()}, {"全部", figures.Period{}}} {
+	}{{"本月", figures.Month(q.Today)}, {"上月", figures.Month(q.Today).Before()}, {"本季度", figures.Quarter(q.Today)}, {"上季度", figures.Quarter(q.Today).Before()}, {"今年", figures.Year(q.Today)}, {"去年", figures.Year(q.Today).Before()}, {"全部", figures.Period{}}} {
 		sel := q.Sel
 		sel.Period = quick.period
 		v := sel.Values()

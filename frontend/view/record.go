@@ -35,7 +35,8 @@ type Record struct {
 	TakeUp      *OfferForm
 	Offers      []OfferLine
 	OfferSignIn string
-	Edit        string // where the viewer changes it; "" for who may not
+	Review      *ReviewItem // of a record that waits; for who may publish it
+	Edit        string      // where the viewer changes it; "" for who may not
 	// Seen leads to the page as others see it, or from there back.
 	Seen     *Link
 	Unlisted bool   // shown to who asked, kept from search engines

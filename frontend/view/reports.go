@@ -35,6 +35,8 @@ func BuildReports(q FigureQuestion) Reports {
 	title := "工作报告"
 	if p := q.Sel.Period; p.From != 0 && p == figures.Month(p.From) {
 		title = "月报"
+	} else if p.From != 0 && p == figures.Quarter(p.From) {
+		title = "季报"
 	} else if p.From != 0 && p == figures.Year(p.From) {
 		title = "年报"
 	}

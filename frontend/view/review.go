@@ -2,9 +2,12 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
+	"hongniang/internal/search"
 )
 
 // Review is the page of what waits to be published.
@@ -26,12 +29,35 @@ type ReviewItem struct {
 	Rev                                       int64
 	Facts                                     []string
 	Need                                      bool // a need: it is returned with a reason
+	Here                                      bool // on the page of the record itself
+	Public                                    *PublicWords
 	Change                                    bool // a published need whose firm wants other public words
 }
 
-// BuildReview makes page n of what waits, from 1; behind the last it is the last.
-func BuildReview(recs []catalog.Record, n int, now time.Time) Review {
-	v := Review{Total: len(recs), Pager: NewPager(n, (len(recs)+reviewPage-1)/reviewPage, func(n int) string {
+// PublicWords is what everybody reads of a record once it is published.
+type PublicWords struct {
+	Title, Summary, Keywords string
+	Hidden                   string   // said instead when nobody else ever sees it
+	Warnings                 []string // what gives a firm away
+}
+
+// NeedCheck says what of the public words of a need gives its firm away.
+type NeedCheck func(*catalog.Need) []coach.Remark
+
+// WaitingFacts are what the page of what waits is made of.
+type WaitingFacts struct {
+	Records []catalog.Record // as a list has them, cut down
+	Page    int              // from 1; behind the last it is the last
+	Now     time.Time
+	// Whole reads one of the records whole; nil when it is gone or cannot be read now.
+	Whole func(catalog.Record) catalog.Record
+	Check NeedCheck
+}
+
+// BuildReview makes a page of what waits.
+func BuildReview(f WaitingFacts) Review {
+	recs := f.Records
+	v := Review{Total: len(recs), Pager: NewPager(f.Page, (len(recs)+reviewPage-1)/reviewPage, func(n int) string {
 		if n == 1 {
 			return ReviewURL
 		}
@@ -39,9 +65,55 @@ func BuildReview(recs []catalog.Record, n int, now time.Time) Review {
 	})}
 	from := (v.Pager.Page - 1) * reviewPage
 	for _, rec := range recs[from:min(from+reviewPage, len(recs))] {
-		v.Items = append(v.Items, reviewItem(rec, now))
+		it := reviewItem(rec, f.Now)
+		if whole := f.Whole(rec); whole != nil {
+			it.show(whole, f.Check)
+		}
+		v.Items = append(v.Items, it)
 	}
 	return v
+}
+
+// show puts what becomes public on the card. A change has a form that shows old
+// beside new.
+func (it *ReviewItem) show(whole catalog.Record, check NeedCheck) {
+	if it.Change {
+		return
+	}
+	it.Public = publicWords(whole)
+	if need, ok := whole.(*catalog.Need); ok && it.Public.Hidden == "" {
+		it.Public.warn(check(need))
+	}
+}
+
+// ReviewHere is the card of a record that waits, on the page of the record.
+func ReviewHere(rec catalog.Record, now time.Time, check NeedCheck) *ReviewItem {
+	it := reviewItem(rec, now)
+	it.Here = true
+	it.show(rec, check)
+	return &it
+}
+
+func publicWords(rec catalog.Record) *PublicWords {
+	shown, ok := catalog.Preview(rec)
+	if !ok {
+		return &PublicWords{Hidden: "别人看不到这条：它只给经办的人看，或要先签保密协议，或本人没有同意公开。"}
+	}
+	d, _ := search.FromRecord(shown)
+	out := &PublicWords{Title: shown.Heading(), Summary: d.Summary, Keywords: strings.Join(d.Keywords, "、")}
+	if need, ok := shown.(*catalog.Need); ok {
+		out.Summary = need.SummaryPublic
+	}
+	return out
+}
+
+// warn keeps the remarks that are about public words.
+func (p *PublicWords) warn(remarks []coach.Remark) {
+	for _, r := range remarks {
+		if r.Level == coach.Must && strings.HasPrefix(r.Code, "summary.") {
+			p.Warnings = append(p.Warnings, r.Message)
+		}
+	}
 }
 
 func reviewItem(rec catalog.Record, now time.Time) ReviewItem {

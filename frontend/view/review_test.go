@@ -2,10 +2,12 @@ package view
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/coach"
 )
 
 // What waits is listed fifty at a time; a page that there is not is the nearest.
@@ -29,7 +31,7 @@ func TestReviewPages(t *testing.T) {
 		{101, 9, 1, "CG-100", "/review?page=2", "", 3, 3},
 		{101, -4, 50, "CG-0", "", "/review?page=2", 1, 3},
 	} {
-		v := BuildReview(recs[:tt.recs], tt.page, time.Now())
+		v := BuildReview(WaitingFacts{Records: recs[:tt.recs], Page: tt.page, Now: time.Now(), Whole: func(catalog.Record) catalog.Record { return nil }})
 		first := ""
 		if len(v.Items) > 0 {
 			first = v.Items[0].Code
@@ -37,5 +39,20 @@ func TestReviewPages(t *testing.T) {
 		if len(v.Items) != tt.items || first != tt.first || v.Total != tt.recs || v.Pager.Prev != tt.prev || v.Pager.Next != tt.next || v.Pager.Page != tt.shown || len(v.Pager.Pages) != tt.pages {
 			t.Errorf("page %d of %d: %d items from %s, %+v", tt.page, tt.recs, len(v.Items), first, v.Pager)
 		}
+	}
+}
+
+// Whoever publishes reads what becomes public, and what of it gives the firm away.
+func TestReviewShowsWhatBecomesPublic(t *testing.T) {
+	t.Parallel()
+	check := func(n *catalog.Need) []coach.Remark { return coach.Read(n, coach.Firm{}, time.Now()).Remarks }
+	need := &catalog.Need{Meta: catalog.Meta{Code: "XQ-1", Status: "submitted"}, Title: "喷漆房糊泵", SummaryPublic: "详见 www.example.cn", Keywords: []string{"漆泥", "水泵"}, Detail: "三班喷面漆", Confidentiality: "summary_only"}
+	p := ReviewHere(need, time.Now(), check).Public
+	if p.Title != need.Title || p.Summary != need.SummaryPublic || p.Keywords != "漆泥、水泵" || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0], "www.example.cn") {
+		t.Errorf("of an open need: %+v", p)
+	}
+	need.Confidentiality = "broker_only"
+	if p = ReviewHere(need, time.Now(), check).Public; p.Hidden == "" || p.Summary != "" {
+		t.Errorf("of a need that stays closed: %+v", p)
 	}
 }

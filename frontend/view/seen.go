@@ -17,6 +17,17 @@ func SeenWhole(rec catalog.Record) *Link {
 	return &Link{Text: "回到全部内容", URL: RecordURL(rec.Kind(), rec.Base().Code)}
 }
 
+// Waits puts the true state of a need that is not published yet on its preview,
+// which shows it as published.
+func (v *Record) Waits(status string) {
+	states := catalog.Vocab("need_status")
+	for i, fact := range v.Facts {
+		if v.Kind == catalog.KindNeed && fact == states.Label("published") {
+			v.Facts[i] = states.Label(status) + "（预览）"
+		}
+	}
+}
+
 // SeenNotice says what somebody looks at; open tells whether others can by now.
 func SeenNotice(rec catalog.Record, open bool) string {
 	what := "这一页的内容，除此以外都看不到。"

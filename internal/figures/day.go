@@ -60,6 +60,13 @@ func Month(d Day) Period {
 	return Period{From: Day(first.Unix() / 86400), To: Day(first.AddDate(0, 1, -1).Unix() / 86400)}
 }
 
+// Quarter gives the quarter of a year that a day lies in.
+func Quarter(d Day) Period {
+	t := d.time()
+	first := time.Date(t.Year(), (t.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC)
+	return Period{From: Day(first.Unix() / 86400), To: Day(first.AddDate(0, 3, -1).Unix() / 86400)}
+}
+
 // Year gives the year that a day lies in.
 func Year(d Day) Period {
 	y := d.time().Year()
@@ -67,14 +74,17 @@ func Year(d Day) Period {
 }
 
 // Before gives the period of the same sort just before: of a month the month
-// before, of a year the year before, else as many days. A period without a
-// beginning has none before it; without an end it is left as it is.
+// before, of a quarter the quarter before, of a year the year before, else as
+// many days. A period without a beginning has none before it; without an end it
+// is left as it is.
 func (p Period) Before() Period {
 	switch {
 	case p.From == 0 || p.To == 0:
 		return p
 	case p == Month(p.From):
 		return Month(p.From - 1)
+	case p == Quarter(p.From):
+		return Quarter(p.From - 1)
 	case p == Year(p.From):
 		return Year(p.From - 1)
 	}

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -9,10 +10,10 @@ import (
 	"hongniang/internal/errs"
 )
 
-var periodText = regexp.MustCompile(`^\d{4}(-\d{2})?$`)
+var periodText = regexp.MustCompile(`^\d{4}(-\d{2}|-[Qq][1-4])?$`)
 
 // ParseSelection reads a selection from the parameters of an address: period
-// (2026 or 2026-06) or from and to (YYYY-MM-DD), union, region, industry, basis
+// (2026, 2026-06 or 2026-Q2) or from and to (YYYY-MM-DD), union, region, industry, basis
 // (arrived or happened) and by. What cannot be read is left out of the answer
 // and named in the error. Errors: Invalid with fields.
 func ParseSelection(values url.Values) (Selection, By, error) {
@@ -31,7 +32,7 @@ func ParseSelection(values url.Values) (Selection, By, error) {
 	if text := get("period"); text != "" {
 		p, ok := ParsePeriod(text)
 		if !ok {
-			f.Add("period", "period.malformed", "时期应像 2026 或 2026-06。", text)
+			f.Add("period", "period.malformed", "时期应像 2026、2026-06 或 2026-Q2（第二季度）。", text)
 		}
 		s.Period = p
 	}
@@ -49,7 +50,8 @@ func ParseSelection(values url.Values) (Selection, By, error) {
 	return s, by, f.Err()
 }
 
-// ParsePeriod reads a year, such as 2026, or a month, such as 2026-06.
+// ParsePeriod reads a year, such as 2026, a month, such as 2026-06, or a quarter,
+// such as 2026-Q2.
 func ParsePeriod(text string) (Period, bool) {
 	if !periodText.MatchString(text) {
 		return Period{}, false
@@ -57,6 +59,10 @@ func ParsePeriod(text string) (Period, bool) {
 	if len(text) == 4 {
 		d := ParseDay(text + "-01-01")
 		return Year(d), d > 0
+	}
+	if text[5] == 'Q' || text[5] == 'q' {
+		d := ParseDay(fmt.Sprintf("%s-%02d-01", text[:4], int(text[6]-'0')*3-2))
+		return Quarter(d), d > 0
 	}
 	d := ParseDay(text + "-01")
 	return Month(d), d > 0

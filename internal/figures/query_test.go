@@ -26,6 +26,10 @@ func TestParseSelection(t *testing.T) {
 		{"from=2026-01-02&union=+GH-1&region=371000&industry=C&by=industry", Selection{Period: Period{From: day("2026-01-02")}, Union: "GH-1", Region: "371000", Industry: "C"}, ByIndustry, ""},
 		{"from=2026-02-30", Selection{}, ByRegion, "from"},
 		{"to=gestern", Selection{}, ByRegion, "to"},
+		{"period=2026-Q1", Selection{Period: Period{day("2026-01-01"), day("2026-03-31")}}, ByRegion, ""},
+		{"period=2024-q4", Selection{Period: Period{day("2024-10-01"), day("2024-12-31")}}, ByRegion, ""},
+		{"period=2026-Q5", Selection{}, ByRegion, "period"},
+		{"period=2026-Q", Selection{}, ByRegion, "period"},
 		{"period=2026-13", Selection{}, ByRegion, "period"},
 		{"period=0000", Selection{Period: Period{}}, ByRegion, "period"},
 		{"basis=x", Selection{}, ByRegion, "basis"},
@@ -95,10 +99,15 @@ func TestPeriods(t *testing.T) {
 	t.Parallel()
 	type pair struct{ From, To string }
 	of := func(p Period) pair { return pair{p.From.String(), p.To.String()} }
-	got := []pair{of(Month(day("2024-02-11"))), of(Year(day("2024-02-11"))), of(Month(day("2026-03-01")).Before()), of(Year(day("2026-03-01")).Before()), of(Period{day("2026-03-11"), day("2026-03-20")}.Before())}
-	want := []pair{{"2024-02-01", "2024-02-29"}, {"2024-01-01", "2024-12-31"}, {"2026-02-01", "2026-02-28"}, {"2025-01-01", "2025-12-31"}, {"2026-03-01", "2026-03-10"}}
+	got := []pair{of(Month(day("2024-02-11"))), of(Year(day("2024-02-11"))), of(Month(day("2026-03-01")).Before()), of(Year(day("2026-03-01")).Before()), of(Period{day("2026-03-11"), day("2026-03-20")}.Before()),
+		of(Quarter(day("2026-11-21"))), of(Quarter(day("2024-03-31"))), of(Quarter(day("2026-02-01")).Before())}
+	want := []pair{{"2024-02-01", "2024-02-29"}, {"2024-01-01", "2024-12-31"}, {"2026-02-01", "2026-02-28"}, {"2025-01-01", "2025-12-31"}, {"2026-03-01", "2026-03-10"},
+		{"2026-10-01", "2026-12-31"}, {"2024-01-01", "2024-03-31"}, {"2025-10-01", "2025-12-31"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	if got := reportTitle(Quarter(day("2026-11-21"))); got != "技术红娘工作季报（2026 年第 4 季度）" {
+		t.Error(got)
 	}
 	edge := Period{day("2026-06-01"), day("2026-06-30")}
 	for d, want := range map[string]bool{"2026-05-31": false, "2026-06-01": true, "2026-06-30": true, "2026-07-01": false} {

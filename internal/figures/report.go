@@ -76,6 +76,9 @@ func reportTitle(p Period) string {
 	case p.From != 0 && p == Month(p.From):
 		t := p.From.time()
 		return fmt.Sprintf("%s月报（%d 年 %d 月）", name, t.Year(), int(t.Month()))
+	case p.From != 0 && p == Quarter(p.From):
+		t := p.From.time()
+		return fmt.Sprintf("%s季报（%d 年第 %d 季度）", name, t.Year(), (int(t.Month())+2)/3)
 	case p.From != 0 && p == Year(p.From):
 		return fmt.Sprintf("%s年报（%d 年）", name, p.From.time().Year())
 	}
