@@ -68,7 +68,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 				s.fail(c, err)
 				return
 			}
-			v.Edit = view.OrText(v.Edit, s.formOf(ctx, rec))
+			v.Edit, v.State = view.OrText(v.Edit, s.formOf(ctx, rec)), view.StateOf(rec)
 			v.Notice, v.Whole, v.Seen = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true, view.SeenByOthers(rec)
 			if c.Query("away") != "" {
 				v.Notice = "已记下他暂不可用，到期前不再推荐。" + v.Notice
@@ -209,7 +209,7 @@ func (s *Site) renderRecord(c *gin.Context, v view.Record, jsonld any, summary s
 // some.
 func stylesOf(v view.Record) []string {
 	var out []string
-	if len(v.Introductions) > 0 {
+	if len(v.Introductions) > 0 || v.Review != nil {
 		out = caseStyles()
 	}
 	if v.Answer != nil && v.Answer.Judged {

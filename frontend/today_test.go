@@ -70,7 +70,7 @@ func TestReview(t *testing.T) {
 			t.Errorf("the queue lacks %q", words)
 		}
 	}
-	for _, words := range []string{"发布后谁都能看到", "热处理以后变形大。"} {
+	for _, words := range []string{"发布后谁都能看到：", "热处理以后变形大。"} {
 		if !strings.Contains(body, words) {
 			t.Errorf("who publishes is not shown %q", words)
 		}
@@ -79,6 +79,12 @@ func TestReview(t *testing.T) {
 		if _, body := cast[who].get("/needs/XQ-90"); strings.Contains(body, `<h2>待审核</h2>`) != shown || strings.Contains(body, "退回整改") != shown {
 			t.Errorf("%s at the need that waits: the review stands there: %v", who, !shown)
 		}
+	}
+	if _, body := cast["own firm"].get("/needs/XQ-90"); !strings.Contains(body, "<strong>待审核</strong>") {
+		t.Error("the page of a need that waits does not say so")
+	}
+	if _, body := own.get("/results/CG-90?as=visitor"); !strings.Contains(body, "<strong>待审核（预览）</strong>") {
+		t.Error("the preview of a result that waits does not say so")
 	}
 	if _, body := own.get("/needs/XQ-90?as=visitor"); !strings.Contains(body, "待审核（预览）") || strings.Contains(body, "<span>已发布</span>") {
 		t.Error("the preview of a need that waits does not say so")

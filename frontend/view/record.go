@@ -36,6 +36,7 @@ type Record struct {
 	Offers      []OfferLine
 	OfferSignIn string
 	Review      *ReviewItem // of a record that waits; for who may publish it
+	State       string      // of a record that is not public; "" for the others
 	Edit        string      // where the viewer changes it; "" for who may not
 	// Seen leads to the page as others see it, or from there back.
 	Seen     *Link

@@ -17,12 +17,28 @@ func SeenWhole(rec catalog.Record) *Link {
 	return &Link{Text: "回到全部内容", URL: RecordURL(rec.Kind(), rec.Base().Code)}
 }
 
-// Waits puts the true state of a need that is not published yet on its preview,
+// StateOf is the state of a record that the public cannot open, whose page has no
+// other line that says it; "" of what is published.
+func StateOf(rec catalog.Record) string {
+	if _, open := catalog.PublicView(rec); open || rec.Base().Status == "published" {
+		return ""
+	}
+	if rec.Kind() == catalog.KindNeed {
+		return catalog.Vocab("need_status").Label(rec.Base().Status)
+	}
+	return catalog.Vocab("record_status").Label(rec.Base().Status)
+}
+
+// Waits puts the true state of a record that is not published yet on its preview,
 // which shows it as published.
 func (v *Record) Waits(status string) {
 	states := catalog.Vocab("need_status")
+	if v.Kind != catalog.KindNeed { // says nothing of its state by itself
+		v.State = catalog.Vocab("record_status").Label(status) + "（预览）"
+		return
+	}
 	for i, fact := range v.Facts {
-		if v.Kind == catalog.KindNeed && fact == states.Label("published") {
+		if fact == states.Label("published") {
 			v.Facts[i] = states.Label(status) + "（预览）"
 		}
 	}
