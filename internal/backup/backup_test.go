@@ -362,7 +362,9 @@ func TestRestoreAmends(t *testing.T) {
 	}
 	before := files(t, p.dir)
 	for code, amend := range map[string]func(context.Context, string, bool) error{
-		"not.now":       func(context.Context, string, bool) error { return errs.New(errs.Unavailable, "not.now", "现在不行。") },
+		"not.now": func(context.Context, string, bool) error {
+			return errs.New(errs.Unavailable, "not.now", "现在不行。")
+		},
 		"store.damaged": spoil,
 	} {
 		r.Amend = amend

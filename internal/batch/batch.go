@@ -6,14 +6,14 @@
 package batch
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"time"
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/exchange"
+	"hongniang/internal/paper"
 )
 
 // MaxFile is the size in bytes of the largest file.
@@ -55,7 +55,7 @@ type Batch struct {
 	State  State     `json:"state"`
 	Worker string    `json:"worker,omitempty"`
 	Beat   time.Time `json:"beat,omitzero"` // when its worker was last heard of
-	Begun  int       `json:"begun"`         // how often its import was begun: more than once after an interruption
+	Begun  int       `json:"begun"`         // how often its import was begun since it was asked for: more than once after an interruption
 	Rows   int       `json:"rows"`          // rows that were dealt with
 	Total  int       `json:"total"`         // an estimate of all; 0: unknown
 
@@ -70,12 +70,8 @@ const keptFaults = 1000
 // Busy tells whether the batch waits for the background, or is at work.
 func (b *Batch) Busy() bool { return b.State == Queued || b.State == Working }
 
-// file is under what the bytes are kept: a name of its own, so that the same bytes
-// elsewhere are not lost with these.
-func (b *Batch) file() string {
-	sum := sha256.Sum256([]byte("batch/" + b.Code))
-	return hex.EncodeToString(sum[:])
-}
+// FileOf is under what the bytes of a batch are kept.
+func FileOf(code string) string { return paper.FileOf(KindBatch, code) }
 
 // Kinds lists what somebody may bring in: for who acts for his own organisation
 // what that can own, for staff everything.
@@ -101,6 +97,15 @@ func kindRefused(kind catalog.Kind) error {
 
 func busyError() error {
 	return errs.New(errs.Conflict, "batch.busy", "这个文件正在导入，请等它导完。")
+}
+
+func tooMany() error {
+	return errs.New(errs.Conflict, "batch.too_many", fmt.Sprintf("您在这里已有 %d 个文件（导完的也算）。请先删去不用的，再上传。", mostFiles))
+}
+
+// deadly is the error for a file at whose import the process ended again and again.
+func deadly() error {
+	return errs.New(errs.Conflict, "batch.deadly", fmt.Sprintf("导入这个文件时服务中断了 %d 次，没有再试。请把文件分成几个小的再上传，或请管理员查看日志。", mostBegun))
 }
 
 func doneError() error {

@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -133,5 +134,123 @@ func TestTheEndOfFiles(t *testing.T) {
 	}
 	if _, err := o.Show(ctx, firm, kept.Code); !errs.Is(err, errs.NotFound) {
 		t.Errorf("an old file: %v", err)
+	}
+}
+
+// failing is a store that cannot keep bytes, or items of a kind.
+type failing struct {
+	batch.Files
+	account.Store
+	kind account.ItemKind
+}
+
+var errFull = errs.New(errs.Unavailable, "store.full", "磁盘已满。")
+
+func (f failing) PutFile(context.Context, string, []byte) error { return errFull }
+
+func (f failing) Insert(ctx context.Context, it account.Item) error {
+	if it.Kind == f.kind {
+		return errFull
+	}
+	return f.Store.Insert(ctx, it)
+}
+
+// Bytes that cannot be kept leave no batch, and a batch that cannot be kept no bytes:
+// nobody would ever remove them.
+func TestNothingIsLeftOfHalfAFile(t *testing.T) {
+	t.Parallel()
+	o, ctx := open(t), t.Context()
+	src := exchange.FromBytes("a.csv", []byte("成果名称\n滚压\n"))
+	full := o.process("W1", 0)
+	full.Files = failing{}
+	if _, err := full.Receive(ctx, firm, catalog.KindResult, src); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("kept on a full disk: %v", err)
+	}
+	if list, err := o.List(ctx, firm); err != nil || len(list) != 0 {
+		t.Errorf("%d batches without a file, %v", len(list), err)
+	}
+	full = o.process("W1", 0)
+	full.Items = failing{Store: o.store.Accounts(), kind: batch.KindBatch}
+	if _, err := full.Receive(ctx, firm, catalog.KindResult, src); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("kept on a full disk: %v", err)
+	}
+	for _, code := range []string{"DR-2026-0001", "DR-2026-0002"} {
+		if _, err := o.store.Introductions().File(ctx, batch.FileOf(code)); !errs.Is(err, errs.NotFound) {
+			t.Errorf("bytes of %s without a batch: %v", code, err)
+		}
+	}
+}
+
+// What columns mean is a help: that it cannot be remembered does not keep a file from
+// being imported.
+func TestImportedAlthoughForgetful(t *testing.T) {
+	t.Parallel()
+	o, ctx := open(t), t.Context()
+	b := o.receive(firm, catalog.KindResult, "a.csv", "成果名称\n滚压\n")
+	o.Items = failing{Store: o.store.Accounts(), kind: batch.KindLayout}
+	if _, err := o.Start(ctx, firm, b.Code, b.Rev); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Pass(ctx); err != nil || o.count(catalog.KindResult) != 1 {
+		t.Errorf("%d results, %v", o.count(catalog.KindResult), err)
+	}
+}
+
+// Nobody fills the disk with files.
+func TestTooManyFiles(t *testing.T) {
+	t.Parallel()
+	o, ctx := open(t), t.Context()
+	src := exchange.FromBytes("a.csv", []byte("成果名称\n滚压\n"))
+	var last *batch.Batch
+	for range 50 {
+		last = o.receive(firm, catalog.KindResult, "a.csv", "成果名称\n滚压\n")
+	}
+	if err := second(o.Receive(ctx, firm, catalog.KindResult, src)); errs.As(err).Code != "batch.too_many" {
+		t.Errorf("one too many: %v", err)
+	}
+	o.receive(other, catalog.KindResult, "a.csv", "成果名称\n滚压\n") // of somebody else
+	if err := o.Discard(ctx, firm, last.Code); err != nil {
+		t.Fatal(err)
+	}
+	if err := second(o.Receive(ctx, firm, catalog.KindResult, src)); err != nil {
+		t.Errorf("after one was thrown away: %v", err)
+	}
+}
+
+// A file at whose import the process died again and again is not begun for ever, and
+// what cannot be read does not keep the others from being imported.
+func TestWhatKillsIsNotTriedForEver(t *testing.T) {
+	t.Parallel()
+	o, ctx := open(t), t.Context()
+	deadly := o.receive(firm, catalog.KindResult, "a.csv", "成果名称\n滚压一\n")
+	broken := o.receive(firm, catalog.KindResult, "b.csv", "成果名称\n滚压二\n")
+	good := o.receive(firm, catalog.KindResult, "c.csv", "成果名称\n滚压三\n")
+	for _, b := range []*batch.Batch{deadly, good} {
+		if _, err := o.Start(ctx, firm, b.Code, b.Rev); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deadly.State, deadly.Worker, deadly.Begun = batch.Working, "killed", 5
+	o.overwrite(deadly)
+	it, err := o.store.Accounts().Get(ctx, batch.KindBatch, broken.Code)
+	if err != nil {
+		t.Fatal(err)
+	}
+	it.Body = []byte(`{"code":`)
+	if err := o.store.Accounts().Replace(ctx, it); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Pass(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := o.Show(ctx, firm, deadly.Code); err != nil || got.State != batch.Broken || !strings.Contains(got.Fault, "中断了 5 次") {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := o.Show(ctx, firm, good.Code); err != nil || got.State != batch.Done {
+		t.Errorf("%+v, %v", got, err)
+	}
+	deadly.Rev = 0 // whichever it is by now
+	if got := o.bring(firm, deadly); got.State != batch.Done || got.Begun != 1 {
+		t.Errorf("asked for again: %+v", got)
 	}
 }

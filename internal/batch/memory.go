@@ -33,9 +33,17 @@ func (s *Service) remembered(ctx context.Context, a account.Actor, kind catalog.
 	return fields
 }
 
-// remember notes what the columns of a file mean. Who is slower than somebody else
-// of his organisation leaves it as it is.
-func (s *Service) remember(ctx context.Context, a account.Actor, kind catalog.Kind, columns []exchange.SurveyColumn) error {
+// remember notes what the columns of a file mean. It is a help: when it cannot be
+// saved, the next file is guessed again.
+func (s *Service) remember(ctx context.Context, a account.Actor, kind catalog.Kind, columns []exchange.SurveyColumn) {
+	if err := s.saveMemory(ctx, a, kind, columns); err != nil {
+		s.Log.WarnContext(ctx, "what columns mean is not remembered", "kind", kind, "err", err)
+	}
+}
+
+// saveMemory: who is slower than somebody else of his organisation leaves it as it
+// is.
+func (s *Service) saveMemory(ctx context.Context, a account.Actor, kind catalog.Kind, columns []exchange.SurveyColumn) error {
 	id := layoutID(a, kind)
 	it, err := s.Items.Get(ctx, KindLayout, id)
 	fresh := errs.Is(err, errs.NotFound)

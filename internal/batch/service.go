@@ -1,17 +1,19 @@
 package batch
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
+	"hongniang/internal/errand"
 	"hongniang/internal/errs"
 	"hongniang/internal/exchange"
 	"hongniang/internal/intake"
@@ -46,15 +48,11 @@ type Deps struct {
 // not there or not the caller's.
 type Service struct {
 	Deps
-	wake chan struct{}
-	mu   sync.Mutex
-	at   map[string]bool // codes of the batches that this process works on
+	errands *errand.Runner
 }
 
 // New gives a service; Work does what it is asked for.
-func New(d Deps) *Service {
-	return &Service{Deps: d, wake: make(chan struct{}, 1), at: map[string]bool{}}
-}
+func New(d Deps) *Service { return &Service{Deps: d, errands: errand.New(d.Worker, d.Patience, d.Now)} }
 
 func (s *Service) papers() paper.Drawer[Batch] {
 	return paper.Drawer[Batch]{Items: s.Items, Kind: KindBatch, Code: "batch", Name: "导入"}
@@ -79,9 +77,13 @@ func (s *Service) put(ctx context.Context, b *Batch) error {
 	return err
 }
 
+// mostFiles is how many files somebody may have here at once: each is kept whole for
+// a while.
+const mostFiles = 50
+
 // Receive takes a file in, with what the caller's organisation said of such columns
 // before; nothing is imported. Errors: Denied (the kind is not his to enter),
-// TooLarge, Invalid (no table at all).
+// TooLarge, Invalid (no table at all), Conflict (batch.too_many).
 func (s *Service) Receive(ctx context.Context, a account.Actor, kind catalog.Kind, src exchange.Source) (*Batch, error) {
 	if a.User == "" {
 		return nil, errs.New(errs.Denied, "access.no_account", "运维令牌没有自己的账号，请登录后再试；命令行请用 hongniang import。")
@@ -91,6 +93,9 @@ func (s *Service) Receive(ctx context.Context, a account.Actor, kind catalog.Kin
 	}
 	if src.Size > MaxFile {
 		return nil, errs.New(errs.TooLarge, "file.too_large", fmt.Sprintf("文件最大 %d MB，请分成几个文件上传。", MaxFile>>20))
+	}
+	if kept, err := s.Items.Owned(ctx, KindBatch, a.User); err != nil || len(kept) >= mostFiles {
+		return nil, cmp.Or(err, tooMany())
 	}
 	layout := exchange.Layout{Fields: s.remembered(ctx, a, kind)}
 	if _, err := exchange.Examine(ctx, kind, src, layout); err != nil {
@@ -105,10 +110,13 @@ func (s *Service) Receive(ctx context.Context, a account.Actor, kind catalog.Kin
 		return nil, err
 	}
 	b := &Batch{Code: fmt.Sprintf("DR-%d-%04d", s.now().In(catalog.China()).Year(), number), User: a.User, Kind: kind, File: fileName(src.Name), Size: src.Size, At: s.now(), State: Received, Layout: layout}
-	if err := s.Files.PutFile(ctx, b.file(), data); err != nil {
+	if err := s.put(ctx, b); err != nil { // bytes without a batch would stay for good
 		return nil, err
 	}
-	return b, s.put(ctx, b)
+	if err := s.Files.PutFile(ctx, FileOf(b.Code), data); err != nil {
+		return nil, errors.Join(err, s.papers().Delete(ctx, b.Code))
+	}
+	return b, nil
 }
 
 // fileName takes the folders off a name, and what is too long off its stem.
@@ -144,6 +152,9 @@ func (s *Service) List(ctx context.Context, a account.Actor) ([]*Batch, error) {
 	var out []*Batch
 	for _, it := range slices.Backward(items) {
 		b, err := s.get(ctx, it.ID)
+		if errs.Is(err, errs.NotFound) {
+			continue // removed just now
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -206,14 +217,13 @@ func (s *Service) Start(ctx context.Context, a account.Actor, code string, rev i
 		return nil, err
 	}
 	b.State, b.At, b.Fault, b.Rows, b.Report, b.Cut = Queued, s.now(), "", 0, nil, false
+	b.Begun = 0
 	if err := s.put(ctx, b); err != nil {
 		return nil, err
 	}
-	select {
-	case s.wake <- struct{}{}:
-	default: // somebody is on his way
-	}
-	return b, s.remember(ctx, a, b.Kind, survey.Columns)
+	s.errands.Wake()
+	s.remember(ctx, a, b.Kind, survey.Columns)
+	return b, nil
 }
 
 // Discard removes a batch and its file; what was imported stays. Errors: Conflict
@@ -231,14 +241,14 @@ func (s *Service) Discard(ctx context.Context, a account.Actor, code string) err
 
 // remove takes the file first: a batch without one is removed by the next look.
 func (s *Service) remove(ctx context.Context, b *Batch) error {
-	if err := s.Files.DeleteFile(ctx, b.file()); err != nil {
+	if err := s.Files.DeleteFile(ctx, FileOf(b.Code)); err != nil {
 		return err
 	}
 	return s.papers().Delete(ctx, b.Code)
 }
 
 func (s *Service) source(ctx context.Context, b *Batch) (exchange.Source, error) {
-	data, err := s.Files.File(ctx, b.file())
+	data, err := s.Files.File(ctx, FileOf(b.Code))
 	if errs.Is(err, errs.NotFound) {
 		return exchange.Source{}, errs.Wrap(err, errs.NotFound, "batch.no_file", "上传的文件已经清除，请重新上传。")
 	}

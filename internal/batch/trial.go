@@ -24,8 +24,8 @@ type Trial struct {
 	More   bool              // the file has more rows than were judged
 }
 
-// Try judges the first rows of a batch. A file that breaks off says so in
-// Report.Stopped. Errors: Conflict while it is being imported.
+// Try judges the first rows of a batch, as it is by now. A file that breaks off says
+// so in Report.Stopped. Errors: NotFound (batch.no_file: its bytes are gone).
 func (s *Service) Try(ctx context.Context, a account.Actor, code string) (Trial, error) {
 	b, err := s.Show(ctx, a, code)
 	if err != nil {

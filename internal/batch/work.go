@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hongniang/internal/account"
+	"hongniang/internal/errand"
 	"hongniang/internal/errs"
 	"hongniang/internal/exchange"
 )
@@ -12,42 +13,26 @@ import (
 // beatEvery is how often an import says how far it is.
 const beatEvery = time.Second
 
-// Work imports in the background until ctx ends: at once what a dead process left,
-// then whatever comes, and every look what other processes gave up. Old files go.
+// mostBegun is how often the import of a file is begun before it is taken for what
+// kills the process.
+const mostBegun = 5
+
+// Work imports in the background until ctx ends; see errand.Runner. Old files go.
 func (s *Service) Work(ctx context.Context, look time.Duration) {
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("files are imported later", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		case <-s.wake:
-		}
-	}
+	s.errands.Follow(ctx, look, s.Pass, func(err error) { s.Log.Warn("files are imported later", "err", err) })
 }
 
 // Pass imports every file that is due, one after another, and removes what is old.
 // An import that fails for its own reasons says so in its batch.
-func (s *Service) Pass(ctx context.Context) error {
-	for {
-		due, err := s.due(ctx)
-		if err != nil || due == "" {
-			return err
-		}
-		if err := s.work(ctx, due); err != nil {
-			return err
-		}
-	}
-}
+func (s *Service) Pass(ctx context.Context) error { return errand.Pass(ctx, s.due, s.work) }
 
 // due finds a batch that nobody imports, and removes what is too old to matter.
 func (s *Service) due(ctx context.Context) (string, error) {
-	code := ""
-	err := s.papers().Each(ctx, func(b *Batch, rev int64) (bool, error) {
+	code, papers := "", s.papers()
+	papers.Unreadable = func(id string, err error) {
+		s.Log.ErrorContext(ctx, "a file cannot be imported", "batch", id, "err", err)
+	}
+	err := papers.Each(ctx, func(b *Batch, rev int64) (bool, error) {
 		b.Rev = rev
 		switch {
 		case s.free(b):
@@ -62,58 +47,31 @@ func (s *Service) due(ctx context.Context) (string, error) {
 
 // free tells whether nobody imports a batch that is to be imported.
 func (s *Service) free(b *Batch) bool {
-	switch {
-	case !b.Busy():
-		return false
-	case b.State == Queued:
-		return true
-	case b.Worker == s.Worker:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return !s.at[b.Code]
-	}
-	return s.now().Sub(b.Beat) >= s.Patience
+	return b.Busy() && s.errands.Free(b.Code, errand.Claim{Queued: b.State == Queued, Worker: b.Worker, Beat: b.Beat})
 }
 
 // work takes a batch over and imports it.
 func (s *Service) work(parent context.Context, code string) error {
 	b, err := s.get(parent, code)
 	if err != nil || !s.free(b) {
-		return passing(err)
+		return errand.Passing(err)
 	}
-	ctx, stop := context.WithCancel(parent)
-	defer stop()
-	s.holds(code, true)
-	defer s.holds(code, false)
+	if b.Begun >= mostBegun {
+		return s.finish(parent, b, exchange.Report{}, deadly())
+	}
+	ctx, end := s.errands.Begin(parent, code)
+	defer end()
 	b.State, b.Worker, b.Beat, b.Begun = Working, s.Worker, s.now(), b.Begun+1
 	if err := s.put(ctx, b); err != nil {
-		return passing(err)
+		return errand.Passing(err)
 	}
-	report, err := s.bring(ctx, b, stop)
+	report, err := s.bring(ctx, b)
 	return s.finish(parent, b, report, err)
 }
 
-func (s *Service) holds(code string, at bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if at {
-		s.at[code] = true
-		return
-	}
-	delete(s.at, code)
-}
-
-// passing drops errors that mean that somebody else was faster.
-func passing(err error) error {
-	if errs.Is(err, errs.Stale) || errs.Is(err, errs.NotFound) {
-		return nil
-	}
-	return err
-}
-
-// bring imports the file for who brought it, as he is now. When the batch is no
-// longer this process's, lost ends the import.
-func (s *Service) bring(ctx context.Context, b *Batch, lost func()) (exchange.Report, error) {
+// bring imports the file for who brought it, as he is now; it ends when the batch is
+// no longer this process's.
+func (s *Service) bring(ctx context.Context, b *Batch) (exchange.Report, error) {
 	a, err := s.actor(ctx, b.User)
 	if err != nil {
 		return exchange.Report{}, err
@@ -130,7 +88,7 @@ func (s *Service) bring(ctx context.Context, b *Batch, lost func()) (exchange.Re
 		}
 		b.Beat = s.now()
 		if err := s.put(ctx, b); err != nil {
-			lost()
+			s.errands.Stop(b.Code)
 		}
 	}
 	return exchange.Import(ctx, s.importer(a), b.Kind, src, o)
@@ -168,7 +126,7 @@ func (s *Service) finish(parent context.Context, b *Batch, report exchange.Repor
 		}
 	}
 	if err := s.put(keep, b); err != nil {
-		return passing(err)
+		return errand.Passing(err)
 	}
 	return parent.Err()
 }

@@ -11,7 +11,7 @@ import (
 	"hongniang/internal/errs"
 )
 
-// Open are the states of a need for which people are looked for.
+// openStatuses are the states of a need for which people are looked for.
 func openStatuses() []string { return []string{"published", "matching", "introduced"} }
 
 // choose gives a campaign its settings, with the needs and people that they come
@@ -102,11 +102,11 @@ func (s *Service) choosePeople(ctx context.Context, set Settings) ([]string, err
 	if len(set.People) > 0 {
 		var f errs.Faults
 		for _, code := range set.People {
-			_, err := s.Records.Get(ctx, catalog.KindExpert, code)
+			rec, err := s.Records.Get(ctx, catalog.KindExpert, code)
 			if err != nil && !errs.Is(err, errs.NotFound) {
 				return nil, err
 			}
-			if err != nil {
+			if err != nil || rec.Base().Deleted() {
 				f.Add("people", "campaign.person_unknown", "没有这位专家，请核对编号。", code)
 			}
 		}

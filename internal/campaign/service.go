@@ -6,12 +6,12 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/errand"
 	"hongniang/internal/errs"
 	"hongniang/internal/paper"
 )
@@ -49,16 +49,11 @@ type Deps struct {
 // Service keeps campaigns and does their work. It is safe for concurrent use.
 type Service struct {
 	Deps
-	wake chan struct{} // holds one: something is to be done
-
-	mu    sync.Mutex
-	stops map[string]context.CancelFunc // by code: what this process does now
+	errands *errand.Runner
 }
 
 // New gives a service on its parts.
-func New(d Deps) *Service {
-	return &Service{Deps: d, wake: make(chan struct{}, 1), stops: map[string]context.CancelFunc{}}
-}
+func New(d Deps) *Service { return &Service{Deps: d, errands: errand.New(d.Worker, d.Patience, d.Now)} }
 
 func (s *Service) heads() paper.Drawer[Campaign] {
 	return paper.Drawer[Campaign]{Items: s.Items, Kind: account.KindCampaign, Code: "campaign", Name: "批量对接"}
@@ -201,19 +196,11 @@ func (s *Service) Take(ctx context.Context, a account.Actor, code string, rev in
 
 // follow stops or wakes the work of this process.
 func (s *Service) follow(c *Campaign) {
-	if c.Job != nil && c.Job.State == Cancelled {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if stop := s.stops[c.Code]; stop != nil {
-			stop()
-		}
-		return
-	}
-	if c.Job.busy() {
-		select {
-		case s.wake <- struct{}{}:
-		default:
-		}
+	switch {
+	case c.Job != nil && c.Job.State == Cancelled:
+		s.errands.Stop(c.Code)
+	case c.Job.busy():
+		s.errands.Wake()
 	}
 }
 

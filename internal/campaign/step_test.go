@@ -166,7 +166,8 @@ func TestWhatIsLeftBehindIsFree(t *testing.T) {
 	if !s.free(job("me", now)) || s.free(job("you", now)) || !s.free(job("you", now.Add(-time.Hour))) {
 		t.Error("who is at work is not told from who is not")
 	}
-	s.stops["PL-1"] = func() {}
+	_, end := s.errands.Begin(t.Context(), "PL-1")
+	defer end()
 	if s.free(job("me", now)) {
 		t.Error("what is being done is free")
 	}

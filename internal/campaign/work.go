@@ -9,6 +9,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/errand"
 	"hongniang/internal/errs"
 	"hongniang/internal/paper"
 )
@@ -16,43 +17,22 @@ import (
 // beatEvery is how often a job says how far it is.
 const beatEvery = time.Second
 
-// Work does what is to be done in the background until ctx ends: at once what a
-// dead process left, then whatever comes, and every look what other processes
-// gave up.
+// Work does what is to be done in the background until ctx ends; see errand.Runner.
 func (s *Service) Work(ctx context.Context, look time.Duration) {
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		if err := s.Pass(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("campaigns are worked on later", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		case <-s.wake:
-		}
-	}
+	s.errands.Follow(ctx, look, s.Pass, func(err error) { s.Log.Warn("campaigns are worked on later", "err", err) })
 }
 
 // Pass does every job that is due, one after another. Errors: errs.Unavailable,
 // the context's; a job that fails for its own reasons says so in its campaign.
-func (s *Service) Pass(ctx context.Context) error {
-	for {
-		due, err := s.due(ctx)
-		if err != nil || due == "" {
-			return err
-		}
-		if err := s.work(ctx, due); err != nil {
-			return err
-		}
-	}
-}
+func (s *Service) Pass(ctx context.Context) error { return errand.Pass(ctx, s.due, s.work) }
 
 // due finds a campaign whose job nobody does.
 func (s *Service) due(ctx context.Context) (string, error) {
-	code := ""
-	err := s.heads().Each(ctx, func(c *Campaign, _ int64) (bool, error) {
+	code, heads := "", s.heads()
+	heads.Unreadable = func(id string, err error) {
+		s.Log.ErrorContext(ctx, "a campaign is not worked on", "campaign", id, "err", err)
+	}
+	err := heads.Each(ctx, func(c *Campaign, _ int64) (bool, error) {
 		if s.free(c) {
 			code = c.Code
 		}
@@ -61,42 +41,22 @@ func (s *Service) due(ctx context.Context) (string, error) {
 	return code, err
 }
 
-// free tells whether nobody does the job of a campaign: one of this process that it
-// is not at was left behind by a fault.
+// free tells whether nobody does the job of a campaign.
 func (s *Service) free(c *Campaign) bool {
-	j := c.Job
-	switch {
-	case !j.busy():
-		return false
-	case j.State == Queued:
-		return true
-	case j.Worker == s.Worker:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		return s.stops[c.Code] == nil
-	}
-	return s.now().Sub(j.Beat) >= s.Patience
+	return c.Job.busy() && s.errands.Free(c.Code, errand.Claim{Queued: c.Job.State == Queued, Worker: c.Job.Worker, Beat: c.Job.Beat})
 }
 
 // work takes a job over and does it.
 func (s *Service) work(parent context.Context, code string) error {
 	c, err := s.get(parent, code)
 	if err != nil || !s.free(c) {
-		return err
+		return errand.Passing(err)
 	}
-	ctx, stop := context.WithCancel(parent)
-	defer stop()
-	s.mu.Lock()
-	s.stops[code] = stop
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		delete(s.stops, code)
-		s.mu.Unlock()
-	}()
+	ctx, end := s.errands.Begin(parent, code)
+	defer end()
 	c.Job.State, c.Job.Worker, c.Job.Beat = Working, s.Worker, s.now()
 	if err := s.put(ctx, c); err != nil {
-		return passing(err)
+		return errand.Passing(err)
 	}
 	if c.Job.Kind == Planning {
 		err = s.plan(ctx, c)
@@ -104,14 +64,6 @@ func (s *Service) work(parent context.Context, code string) error {
 		err = s.begin(ctx, c)
 	}
 	return s.finish(parent, code, err)
-}
-
-// passing drops errors that mean that somebody else was faster.
-func passing(err error) error {
-	if errs.Is(err, errs.Stale) || errs.Is(err, errs.NotFound) {
-		return nil
-	}
-	return err
 }
 
 // finish notes how a job ended that did not end itself. When this process stops,
@@ -123,7 +75,7 @@ func (s *Service) finish(ctx context.Context, code string, err error) error {
 	keep := context.WithoutCancel(ctx)
 	c, readErr := s.get(keep, code)
 	if readErr != nil || c.Job == nil || c.Job.State != Working || c.Job.Worker != s.Worker {
-		return passing(readErr)
+		return errand.Passing(readErr)
 	}
 	switch c.Job.Beat = s.now(); {
 	case ctx.Err() != nil:
@@ -135,7 +87,7 @@ func (s *Service) finish(ctx context.Context, code string, err error) error {
 		s.Log.Warn("a campaign's work failed", "campaign", code, "job", c.Job.Kind, "err", err)
 	}
 	if err := s.put(keep, c); err != nil {
-		return passing(err)
+		return errand.Passing(err)
 	}
 	return ctx.Err()
 }
@@ -220,27 +172,45 @@ func (s *Service) actor(ctx context.Context, by Person) (account.Actor, error) {
 	return u.Actor(), nil
 }
 
-// keep saves a plan, then the campaign that names it; older ones go last, so that
-// a kill in between loses nothing.
+// keep saves a plan, then the campaign that names it; those that it does not name
+// go last, so that a kill in between loses nothing.
 func (s *Service) keep(ctx context.Context, c *Campaign, plan Plan) error {
 	of := PlanOf{ID: fmt.Sprintf("%s/%06d", c.Code, c.Rev), At: s.now(), By: c.Job.By, Needs: len(plan.Needs), Placed: plan.Placed, Reached: plan.Reached, Total: plan.Total}
 	if _, err := s.plans().Put(ctx, planHead(of.ID, c.Code), &plan); err != nil {
 		return err
 	}
 	c.Plans = append([]PlanOf{of}, c.Plans...)
-	old := c.Plans[min(len(c.Plans), keptPlans):]
-	c.Plans = c.Plans[:len(c.Plans)-len(old)]
+	c.Plans = c.Plans[:min(len(c.Plans), keptPlans)]
 	c.State, c.Stale = Planned, false
 	c.Job.State, c.Job.Done, c.Job.Beat = Done, c.Job.Total, s.now()
 	if err := s.put(ctx, c); err != nil {
+		s.dropPlan(context.WithoutCancel(ctx), of.ID) // nobody will name it
 		return err
 	}
-	for _, p := range old {
-		if err := s.plans().Delete(ctx, p.ID); err != nil {
-			s.Log.Warn("an old plan stays", "plan", p.ID, "err", err)
+	s.dropPlans(ctx, c)
+	return nil
+}
+
+// dropPlans removes the plans that a campaign does not name: older ones, and what a
+// process left that was killed before it could name its own. One that another process
+// is about to name it cannot: the campaign has another revision by now.
+func (s *Service) dropPlans(ctx context.Context, c *Campaign) {
+	items, err := s.Items.Owned(ctx, account.KindPlan, c.Code)
+	if err != nil {
+		s.Log.Warn("old plans stay", "campaign", c.Code, "err", err)
+		return
+	}
+	for _, it := range items {
+		if !slices.ContainsFunc(c.Plans, func(p PlanOf) bool { return p.ID == it.ID }) {
+			s.dropPlan(ctx, it.ID)
 		}
 	}
-	return nil
+}
+
+func (s *Service) dropPlan(ctx context.Context, id string) {
+	if err := s.plans().Delete(ctx, id); err != nil {
+		s.Log.Warn("an old plan stays", "plan", id, "err", err)
+	}
 }
 
 // beatPairs is how many pairs are begun between two saves.

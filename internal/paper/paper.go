@@ -5,6 +5,8 @@ package paper
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -20,6 +22,9 @@ type Drawer[T any] struct {
 	Kind  account.ItemKind
 	Code  string // begins the codes of errors, such as "campaign"
 	Name  string // in Chinese, such as 批量对接
+	// Unreadable, when set, is told of a paper that Each cannot read and passes over;
+	// else Each ends there.
+	Unreadable func(id string, err error)
 }
 
 // Head is where a paper lies.
@@ -80,6 +85,13 @@ func (d Drawer[T]) Delete(ctx context.Context, id string) error {
 	return d.Items.Delete(ctx, d.Kind, id)
 }
 
+// FileOf is under what the bytes that belong to a paper are kept among the files of a
+// store: a name of its own, so that the same bytes elsewhere are not lost with these.
+func FileOf(kind account.ItemKind, id string) string {
+	sum := sha256.Sum256([]byte(string(kind) + "/" + id))
+	return hex.EncodeToString(sum[:])
+}
+
 // step is how many papers are read at a time.
 const step = 100
 
@@ -94,6 +106,10 @@ func (d Drawer[T]) Each(ctx context.Context, visit func(v *T, rev int64) (bool, 
 		for _, it := range items {
 			after = it.ID
 			v, err := d.read(it)
+			if err != nil && d.Unreadable != nil {
+				d.Unreadable(it.ID, err)
+				continue
+			}
 			if err != nil {
 				return err
 			}

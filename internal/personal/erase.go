@@ -12,6 +12,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/contact"
 	"hongniang/internal/errs"
+	"hongniang/internal/paper"
 )
 
 // phase is a part of an erasure. Each can be repeated: after a crash the phase
@@ -179,8 +180,7 @@ func (s *Service) eraseItems(ctx context.Context, r *Request) error {
 		}
 		err := s.eachItem(ctx, kind, func(it account.Item) error {
 			if t.owns(it) {
-				r.Report.Items++
-				return s.Items.Delete(ctx, kind, it.ID)
+				return s.drop(ctx, r, it)
 			}
 			if kind == account.KindUser || kind == "preference" { // of package notice
 				return nil // by which somebody else signs in and is reached, be it the same number
@@ -201,6 +201,19 @@ func (s *Service) eraseItems(ctx context.Context, r *Request) error {
 		}
 	}
 	return nil
+}
+
+// drop removes an item that goes with him. The bytes of a file that he brought in are
+// noted first, so that a crash leaves none behind.
+func (s *Service) drop(ctx context.Context, r *Request, it account.Item) error {
+	if it.Kind == "batch" { // of package batch
+		r.files = append(r.files, paper.FileOf(it.Kind, it.ID))
+		if err := s.save(ctx, r); err != nil {
+			return err
+		}
+	}
+	r.Report.Items++
+	return s.Items.Delete(ctx, it.Kind, it.ID)
 }
 
 // owns tells whether an item goes with him: what belongs or is addressed to him,

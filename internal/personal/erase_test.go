@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"hongniang/internal/account"
+	"hongniang/internal/batch"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -25,9 +26,10 @@ import (
 const (
 	hisName, hisPhone, hisMail = "欧阳金雀", "13812345678", "jinque@canary.example"
 	hisWords, hisFile          = "我小时候住在金雀巷", "金雀的照片字节"
+	hisTable                   = "金雀滚压工艺一览"
 )
 
-var canaries = []string{hisName, hisPhone, "138 1234 5678", "138-1234-5678", hisMail, hisWords, hisFile, "ouyang.jinque"}
+var canaries = []string{hisName, hisPhone, "138 1234 5678", "138-1234-5678", hisMail, hisWords, hisFile, hisTable, "ouyang.jinque"}
 
 // town is an installation in one SQLite file.
 type town struct {
@@ -134,7 +136,16 @@ func (w *town) fill() {
 		}
 		w.must(w.items.Insert(t.Context(), account.Item{Kind: kind, ID: id, Owner: owner, Body: body}))
 	}
+	w.importing()
 	w.introduce()
+}
+
+// importing has a file of his on its way in.
+func (w *town) importing() {
+	body, err := json.Marshal(batch.Batch{Code: "DR-2026-0001", User: w.him.Code, File: "成果.csv"})
+	w.must(err)
+	w.must(w.items.Insert(w.t.Context(), account.Item{Kind: batch.KindBatch, ID: "DR-2026-0001", Owner: w.him.Code, Body: body}))
+	w.must(w.store.Introductions().PutFile(w.t.Context(), batch.FileOf("DR-2026-0001"), []byte("成果名称\n"+hisTable+"\n")))
 }
 
 // introduce brings him into a case with words and a file of his.

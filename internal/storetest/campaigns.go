@@ -34,6 +34,7 @@ func Campaigns(t *testing.T, b Backend) {
 	t.Run("two confirm at once", func(t *testing.T) { testConfirmRace(t, newFair(t, b.New(t))) })
 	t.Run("two processes work at once", func(t *testing.T) { testWorkRace(t, newFair(t, b.New(t))) })
 	t.Run("killed at every write", func(t *testing.T) { testCampaignKilled(t, b) })
+	t.Run("planning killed at every write", func(t *testing.T) { testPlanKilled(t, b) })
 	t.Run("common needs killed at every write", func(t *testing.T) { testGroupKilled(t, b) })
 	t.Run("common needs, two processes at once", func(t *testing.T) { testGroupRace(t, b) })
 }
@@ -338,6 +339,43 @@ func testCampaignKilled(t *testing.T, b Backend) {
 		t.Errorf("only %d kills", kills)
 	}
 	t.Logf("%d kills", kills)
+}
+
+// testPlanKilled ends the process at each write of planning: the next one plans anew,
+// and no plan stays that no campaign names.
+func testPlanKilled(t *testing.T, b Backend) {
+	kills := 0
+	for n := int64(1); ; n++ {
+		f := newFair(t, b.New(t))
+		c := f.planned(f.service("one", f.items, f.cases))
+		killed := killedAt(n, false, func(end *fuse) {
+			s := f.service("dying", dyingItems{f.items, end}, f.cases)
+			ctx := context.WithoutCancel(t.Context())
+			if _, err := s.Take(ctx, f.broker, c.Code, c.Rev, campaign.Step{Kind: campaign.MakePlan}); err != nil {
+				t.Error(err)
+			}
+			if err := s.Pass(ctx); err != nil {
+				t.Error(err)
+			}
+		})
+		s := f.service("next", f.items, f.cases)
+		if now := f.show(s, c.Code).Campaign; !killed || now.Job.State == campaign.Done { // it ended before it was asked
+			f.step(s, now, campaign.MakePlan)
+		} else if err := s.Pass(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		kept, err := f.items.Owned(t.Context(), account.KindPlan, c.Code)
+		if now := f.show(s, c.Code).Campaign; err != nil || len(kept) != len(now.Plans) || now.Job.State != campaign.Done {
+			t.Errorf("killed at write %d: %d plans are kept, %d are named, %v", n, len(kept), len(now.Plans), err)
+		}
+		if !killed {
+			break
+		}
+		kills++
+	}
+	if kills < 4 {
+		t.Errorf("only %d kills", kills)
+	}
 }
 
 // testGroupKilled ends the process at each write of splitting and merging: no need
