@@ -33,7 +33,7 @@ func newImport(a *app) *cobra.Command {
 		Use:   "import KIND FILE",
 		Short: "导入 XLSX、CSV 或 JSONL 文件（.gz 亦可）",
 		Long: "导入一个文件。种类：organisation 单位、expert 专家工匠、studio 工作室、patent 专利、result 成果、need 需求。\n" +
-			"按编号、外部编号、自然键对上已有记录：同一文件导入两次不会重复。好行进库，坏行列出原因。",
+			"按编号、外部编号、自然键对上已有记录：同一文件导入两次不会重复。好行进库，坏行列出原因；有坏行时退出码为 6。",
 		Example: "  hongniang import need 需求征集表.xlsx --report 待改正.xlsx",
 		Args:    exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,7 +72,18 @@ func (f importFlags) run(cmd *cobra.Command, cfg config.Config, kind catalog.Kin
 	if err == nil && f.report != "" && report.Failed > 0 {
 		err = writeFile(cmd.ErrOrStderr(), f.report, func(w io.Writer) error { return report.WriteXLSX(cmd.Context(), src, w) })
 	}
+	if importErr == nil && err == nil && report.Failed > 0 {
+		return rowsLeft(report.Failed)
+	}
 	return errors.Join(importErr, err)
+}
+
+// rowsLeftCode is the code of the error for an import of which rows were at fault, so
+// that a script does not take it for a whole one.
+const rowsLeftCode = "import.rows_left"
+
+func rowsLeft(n int) error {
+	return errs.New(errs.Invalid, rowsLeftCode, fmt.Sprintf("有 %d 行没有导入，原因见报告。请改好这些行再导入一次，已导入的行不会重复。", n))
 }
 
 // importFrom imports here, or sends the file to the server that has the data.

@@ -51,6 +51,9 @@ func sentence(err error) string {
 
 // exitCode tells scripts what kind of failure it was.
 func exitCode(err error) int {
+	if errs.As(err).Code == rowsLeftCode {
+		return 6
+	}
 	switch errs.KindOf(err) {
 	case errs.Invalid, errs.TooLarge:
 		return 2

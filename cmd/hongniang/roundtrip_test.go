@@ -17,9 +17,12 @@ var formats = []string{"xlsx", "csv", "jsonl"}
 func imported(t testing.TB, args ...string) exchange.Report {
 	t.Helper()
 	var report exchange.Report
-	out := must(t, append([]string{"import", "--json"}, args...)...)
-	if err := json.Unmarshal([]byte(out), &report); err != nil {
-		t.Fatalf("%v in %s", err, out)
+	got := run(t, append([]string{"import", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(got.out), &report); err != nil {
+		t.Fatalf("%v in %s, %s", err, got.out, got.err)
+	}
+	if left := got.code == 6 && strings.Contains(got.err, "import.rows_left"); left != (report.Failed > 0) || !left && (got.code != 0 || got.err != "") {
+		t.Errorf("%q with %d rows at fault: exit code %d, stderr %s", args, report.Failed, got.code, got.err)
 	}
 	return report
 }
@@ -139,7 +142,7 @@ func importsOf(t *testing.T, dir, work string) {
 	}
 	report := filepath.Join(work, "report.xlsx")
 	got := run(t, "import", "result", bad, "--report", report, "--data", dir)
-	if got.code != 0 || got.err != "已写出 "+report+"\n" {
+	if got.code != 6 || !strings.HasPrefix(got.err, "已写出 "+report+"\n") {
 		t.Errorf("exit code %d: %s", got.code, got.err)
 	}
 	for _, want := range []string{"亚特兰蒂斯", "成果名称", "地区"} {
