@@ -61,7 +61,7 @@ func basicExhibits() []exhibit {
 		{Name: "links", Title: "词条", Use: "关键词、工种、分类等短值。", Template: "links", Data: []view.Link{{Text: "电主轴", URL: "/search?q=电主轴"}, {Text: "不带链接的"}}},
 		{Name: "section", Title: "记录的一节", Use: "记录页按节列出字段。", Template: "section", Data: view.Section{Title: "难题与要求", Items: []view.Item{
 			{Label: "需求简介", Text: []string{"电主轴转速上到 18000 转以后温升快、有异响。"}}, {Label: "主要技术指标", Table: target}, {Label: "主要完成人", Table: people},
-			{Label: "关键字", Links: view.KeywordLinks([]string{"电主轴", "轴承"})}}}},
+			{Label: "关键词", Links: view.KeywordLinks([]string{"电主轴", "轴承"})}}}},
 		{Name: "related", Title: "相关记录", Use: "人员和单位页的侧栏。", Template: "related", Data: view.RelatedGroup{Title: "参与的创新成果", Items: []view.Link{{Text: "电主轴修复技术", URL: "/results/CG-1"}}, More: "/search?kind=result"}},
 		{Name: "recordfield", Title: "成果、专利的一栏", Use: "本人登记成果、专利的表单；写错的留着，旁边说明怎么改。", Template: "recordfield", Data: view.RecordField{ID: "g-record-title", Name: "title", Label: "成果名称", Hint: "做了什么、怎么做的、用在哪里。", Input: "text", Type: "text", Value: "修", Max: 60, Required: true, Fault: "名称太短。"}},
 		{Name: "recordfield-rows", Title: "成果、专利的多行栏", Use: "完成人、指标等一行一条的内容。", Template: "recordfield", Data: view.RecordField{ID: "g-record-people", Name: "completers", Label: "完成人", Input: "rows", Rows: []view.RecordRow{{Number: 1, Cells: []view.RecordField{{ID: "g-record-people-name", Name: "completers.name", Label: "姓名", Input: "text", Type: "text", Value: "示例甲", Max: 40}}}}}},

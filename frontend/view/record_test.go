@@ -76,7 +76,7 @@ func TestBuildRecordNeed(t *testing.T) {
 		{Label: "需求简介", Text: []string{"第一段。", "第二段。"}},
 		{Label: "主要技术指标", Table: &Table{Head: []string{"指标", "要求", "现状"}, Rows: [][]Link{
 			{{Text: "径向跳动"}, {Text: "≤ 0.005 mm"}, {Text: "0.02"}}, {{Text: "合格率"}, {Text: "≥ 98 %"}, {}}}}},
-		{Label: "关键字", Links: []Link{{Text: "电主轴", URL: SearchQuery{Q: "电主轴"}.URL()}, {Text: "轴承", URL: SearchQuery{Q: "轴承"}.URL()}}},
+		{Label: "关键词", Links: []Link{{Text: "电主轴", URL: SearchQuery{Q: "电主轴"}.URL()}, {Text: "轴承", URL: SearchQuery{Q: "轴承"}.URL()}}},
 		{Label: "需求类型", Links: []Link{{Text: "质量提升", URL: "/search?type=quality"}}},
 		{Label: "企业名称", Links: []Link{{Text: "示例机床厂", URL: "/organisations/DW-1"}}},
 		{Label: "拟投入资金", Text: []string{"10 至 30 万元，可面议"}},

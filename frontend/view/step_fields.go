@@ -88,7 +88,7 @@ var stepFields = map[brokering.StepKind][]stepField{
 	},
 	brokering.ClaimBenefit: {
 		must("benefit.period", "哪一期", inText).says("如 2026 或 2026-06"), must("benefit.beneficiary", "受益方", inChoice).of("beneficiary"), must("benefit.kind", "成效类别", inChoice).of("case_benefit_kind"),
-		may("benefit.amount_fen", "金额（万元）", inWan).says("节约、创造、销售、利润、税收填金额"), may("benefit.quantity", "数量", inNumber).says("其他类别填数量和单位"), may("benefit.unit", "单位", inText),
+		may("benefit.amount_fen", "金额（万元）", inWan).says("节约、创造、销售、利润、税收填金额"), may("benefit.quantity", "数量", inNumber).says("其他类别填数量和单位"), may("benefit.unit", "计量单位", inText),
 		may("benefit.baseline", "与什么相比", inText), must("benefit.method", "怎样算出来的", inArea), may("benefit.evidence", "证明材料", inFiles).says("没有证明材料不能核实"),
 		may("benefit.reward.basis_points", "职工奖励比例", inChoice).says("按核实的成效计，1% 到 5%"),
 	},

@@ -49,7 +49,7 @@ func (m *move) checkAmount(b *Benefit) {
 	if b.Quantity <= 0 || b.Quantity > 1e12 {
 		m.fault("benefit.quantity", "number.range", "请填写数量，应大于 0。", fmt.Sprint(b.Quantity))
 	}
-	m.given("benefit.unit", "单位", b.Unit)
+	m.given("benefit.unit", "计量单位", b.Unit)
 	if b.Fen != 0 || b.Reward != nil {
 		m.fault("benefit.amount_fen", "benefit.not_money", "这一类成效填数量和单位，不填金额和奖励。", "")
 	}

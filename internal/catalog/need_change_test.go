@@ -67,7 +67,7 @@ func TestProposeKeepsTheOldPublicWords(t *testing.T) {
 	want := []catalog.ProposedLine{
 		{Field: "title", Label: "需求名称", Old: "曲轴磨削烧伤", New: "曲轴圆角磨削烧伤"},
 		{Field: "summary_public", Label: "需求简介", Old: "磨削时烧伤", New: "加我微信"},
-		{Field: "keywords", Label: "关键字", Old: "磨削", New: "磨削、曲轴"},
+		{Field: "keywords", Label: "关键词", Old: "磨削", New: "磨削、曲轴"},
 	}
 	if diff := cmp.Diff(want, whole.ProposedLines()); diff != "" || whole.Pending.By != "企业" {
 		t.Errorf("%s %+v", diff, whole.Pending)

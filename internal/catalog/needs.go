@@ -19,7 +19,7 @@ type Need struct {
 	Targets           []Target `json:"targets,omitempty" zh:"主要技术指标" secret:"true"`
 	Constraints       string   `json:"constraints,omitempty" zh:"约束条件" max:"5000" secret:"true"`
 	Attempts          string   `json:"attempts,omitempty" zh:"已尝试的办法" max:"5000" secret:"true"`
-	Keywords          []string `json:"keywords,omitempty" zh:"关键字" max:"20" maxItems:"8"`
+	Keywords          []string `json:"keywords,omitempty" zh:"关键词" max:"20" maxItems:"8"`
 	TechField         string   `json:"tech_field,omitempty" zh:"需求领域" vocab:"tech_field" facet:"field"`
 	IndustryCode      string   `json:"industry_code,omitempty" zh:"国民经济行业" format:"industry" facet:"industry"`
 	EmergingIndustry  string   `json:"emerging_industry,omitempty" zh:"战略性新兴产业" vocab:"emerging_industry"`
@@ -56,7 +56,7 @@ type Target struct {
 	Name         string  `json:"name" zh:"指标" required:"true" max:"60"`
 	Op           string  `json:"op,omitempty" zh:"要求" vocab:"operator"`
 	Value        float64 `json:"value" zh:"数值"`
-	Unit         string  `json:"unit,omitempty" zh:"单位" max:"20"`
+	Unit         string  `json:"unit,omitempty" zh:"计量单位" max:"20"`
 	CurrentValue string  `json:"current_value,omitempty" zh:"现状值" max:"60"`
 }
 
@@ -104,7 +104,7 @@ func (n *Need) checkAnonymity(f *errs.Faults) {
 	} {
 		for _, text := range open.texts {
 			if strings.Contains(foldKey(text), short) {
-				f.Add(open.field, "need.names_enterprise", "匿名需求的名称、简介、关键字和工种里不能出现企业名称，请改用“某企业”或删去，或把保密级别改为“公开”。", text)
+				f.Add(open.field, "need.names_enterprise", "匿名需求的名称、简介、关键词和工种里不能出现企业名称，请改用“某企业”或删去，或把保密级别改为“公开”。", text)
 			}
 		}
 	}

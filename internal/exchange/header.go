@@ -41,7 +41,7 @@ func namesOf(kind catalog.Kind) *names { return allNames()[kind] }
 // header → key. A field that the kind lacks is passed over.
 var headerAliases = map[catalog.Kind]map[string]string{
 	"":                       {"代码": "code", "所在地": "region_code", "所在地区": "region_code", "行政区划": "region_code"},
-	catalog.KindNeed:         {"名称": "title", "标题": "title", "难题名称": "title", "技术需求名称": "title", "企业": "enterprise_name", "单位名称": "enterprise_name", "关键词": "keywords", "技术领域": "tech_field", "行业": "industry_code"},
+	catalog.KindNeed:         {"名称": "title", "标题": "title", "难题名称": "title", "技术需求名称": "title", "企业": "enterprise_name", "单位名称": "enterprise_name", "关键字": "keywords", "技术领域": "tech_field", "行业": "industry_code"},
 	catalog.KindResult:       {"名称": "title", "项目名称": "title", "创新成果名称": "title", "标题": "title", "完成人": "completers", "第一完成单位": "completing_orgs", "关键字": "keywords", "简介": "summary", "行业": "industry_code"},
 	catalog.KindPatent:       {"名称": "title", "标题": "title", "发明名称": "title", "专利号": "application_no", "专利申请号": "application_no", "公开号": "publication_no", "公告号": "publication_no", "权利人": "current_owner", "专利权人": "current_owner", "行业": "industry_code"},
 	catalog.KindExpert:       {"名称": "name", "单位": "employer_name", "所在单位": "employer_name", "行业": "industry_code", "联系人": "contact", "荣誉称号": "honours"},
