@@ -9,6 +9,7 @@ import (
 
 // What the pages offer to try finds something in the demo data.
 func TestExamplesFindSomething(t *testing.T) {
+	t.Parallel()
 	base := startServer(t)
 	read := func(path string) string {
 		res, err := http.Get(base + path)

@@ -18,36 +18,45 @@ var englishPages = map[string][]string{
 // is wider than a phone, and fingers hit every button.
 func TestEnglishFits(t *testing.T) {
 	for login, paths := range englishPages {
-		p := &person{tab: openTab(t), name: login}
-		if login != "" {
-			p = signIn(t, login)
-		}
-		p.open("/language?to=en&back=/help")
-		for _, path := range paths {
-			p.window(1280, 900, false)
-			p.open(path)
-			if p.eval("document.documentElement.lang") != "en" {
-				t.Errorf("%s %s is not in English", login, path)
+		t.Run(roleName(login), func(t *testing.T) {
+			t.Parallel()
+			p := &person{tab: openTab(t), name: login}
+			if login != "" {
+				p = signInAt(p.tab, login)
 			}
-			if p.eval("document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
-				t.Errorf("%s %s: the header takes two lines", login, path)
+			p.open("/language?to=en&back=/help")
+			for _, path := range paths {
+				p.fitsInEnglish(path)
 			}
-			if p.eval("document.documentElement.scrollWidth <= window.innerWidth") != "true" {
-				t.Errorf("%s %s is wider than the screen", login, path)
-			}
-			p.draw("en-" + pictureName(login, path) + "-1280")
-			p.phone()
-			if p.eval("document.querySelector('.who').getBoundingClientRect().top < 30") != "true" {
-				t.Errorf("%s %s: the header takes three lines on a phone", login, path)
-			}
-			p.report(login+" "+path+" on a phone", checkPhone)
-			p.draw("en-" + pictureName(login, path) + "-390")
-		}
+		})
 	}
+}
+
+func (p *person) fitsInEnglish(path string) {
+	p.t.Helper()
+	p.window(1280, 900, false)
+	p.open(path)
+	if p.eval("document.documentElement.lang") != "en" {
+		p.t.Errorf("%s %s is not in English", p.name, path)
+	}
+	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
+		p.t.Errorf("%s %s: the header takes two lines", p.name, path)
+	}
+	if p.eval("document.documentElement.scrollWidth <= window.innerWidth") != "true" {
+		p.t.Errorf("%s %s is wider than the screen", p.name, path)
+	}
+	p.draw("en-" + pictureName(p.name, path) + "-1280")
+	p.phone()
+	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 30") != "true" {
+		p.t.Errorf("%s %s: the header takes three lines on a phone", p.name, path)
+	}
+	p.report(p.name+" "+path+" on a phone", checkPhone)
+	p.draw("en-" + pictureName(p.name, path) + "-390")
 }
 
 // What scripts say is in the language of the page.
 func TestScriptsSpeakEnglish(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open("/language?to=en&back=/match")
 	p.open("/match")

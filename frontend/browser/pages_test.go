@@ -168,16 +168,6 @@ func TestChosenTabIsInView(t *testing.T) {
 	p.eventually("the chosen tab is in view", `(() => { const r = document.querySelector('.tabs [aria-current]').getBoundingClientRect(); return r.left >= 0 && r.right <= window.innerWidth; })()`)
 }
 
-// everyPage finds one page of each sort in the running program.
-func (p *tab) everyPage() []string {
-	paths := []string{"/", "/search", "/search?q=%E6%95%B0%E6%8E%A7&page=2", "/search?q=qwertyuiop", "/match", "/match?example=1", "/help", "/gallery"}
-	for _, kind := range []string{"need", "result", "patent", "expert", "studio", "organisation"} {
-		p.open("/search?kind=" + kind)
-		paths = append(paths, p.eval("document.querySelector('.hit-title a').getAttribute('href')"))
-	}
-	return paths
-}
-
 // checkPhone finds what a finger or a narrow screen would suffer from.
 const checkPhone = `(() => {
   const out = [];
@@ -189,17 +179,6 @@ const checkPhone = `(() => {
   }
   return out;
 })()`
-
-func TestPhone(t *testing.T) {
-	t.Parallel()
-	p := openTab(t)
-	paths := p.everyPage()
-	p.phone()
-	for _, path := range paths {
-		p.open(path)
-		p.report(path, checkPhone)
-	}
-}
 
 // checkContrast computes, for every visible text, the contrast with the
 // background that it stands on (WCAG 2.1, 1.4.3).
@@ -219,19 +198,6 @@ const checkContrast = `(() => {
   }
   return [...out];
 })()`
-
-func TestContrast(t *testing.T) {
-	t.Parallel()
-	p := openTab(t)
-	paths := p.everyPage()
-	for _, scheme := range []string{"light", "dark"} {
-		call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		for _, path := range paths {
-			p.open(path)
-			p.report(scheme+" "+path, checkContrast)
-		}
-	}
-}
 
 // report runs a check that lists what is wrong.
 func (p *tab) report(where, check string) {
