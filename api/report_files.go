@@ -42,7 +42,7 @@ func helpTable(l figures.Ledger, sel figures.Selection) exchange.Table {
 
 // reportTable is a report as a sheet: a sentence a row.
 func reportTable(r figures.Summary) exchange.Table {
-	t := exchange.Table{Name: "报告", Title: r.Title, Notes: []string{"单位：" + r.Union, "时期：" + r.From + " 至 " + r.To}, Columns: []exchange.TableColumn{{Header: "部分", Width: 18}, {Header: "内容", Width: 100}}}
+	t := exchange.Table{Name: "报告", Title: r.Title, Notes: []string{"单位：" + r.Union, "时期：" + r.From + " 至 " + r.To, r.Note}, Columns: []exchange.TableColumn{{Header: "部分", Width: 18}, {Header: "内容", Width: 100}}}
 	for _, c := range r.Chapters {
 		for _, line := range c.Lines {
 			var b strings.Builder

@@ -106,7 +106,7 @@ func (s *Site) behind(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	v := view.BuildBehind(b, q.Sel, asking)
+	v := view.BuildBehind(b, q.Sel, asking, view.ReadBack(c.Query("back")))
 	s.render(c, http.StatusOK, "behind", page{Title: v.Term, NoIndex: true, Nav: "leader", Styles: figureStyles(), Body: v})
 }
 
@@ -137,7 +137,7 @@ func (s *Site) report(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	s.render(c, http.StatusOK, "report", page{Title: v.Title, NoIndex: true, Nav: "reports", Styles: figureStyles(), Body: v})
+	s.render(c, http.StatusOK, "report", page{Title: v.Title, NoIndex: true, Nav: "reports", Styles: figureStyles(), Scripts: []string{"copy.js"}, Body: v})
 }
 
 func (s *Site) buildReport(kind string, scope figures.Scope, q view.FigureQuestion) (view.ReportPage, error) {

@@ -44,7 +44,7 @@ func (s *Site) renderIntroduction(c *gin.Context, status int, code string, typed
 		}
 	}
 	v := view.BuildIntroduction(f)
-	s.render(c, status, "introduction", page{Title: v.Code + " " + v.Title, NoIndex: true, Nav: "introductions", Styles: caseStyles(), Body: v})
+	s.render(c, status, "introduction", page{Title: v.Code + " " + v.Title, NoIndex: true, Nav: "introductions", Styles: caseStyles(), Scripts: []string{"copy.js"}, Body: v})
 }
 
 // passedOn gives the whole address of a link that people pass on; "" when nobody

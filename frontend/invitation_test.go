@@ -29,9 +29,12 @@ func TestInvitationLink(t *testing.T) {
 	a := newAffair(t)
 	a.step("own broker", "review")
 	page := a.step("own broker", "invite", "text", "想请您看一个滚压难题")
-	token := regexp.MustCompile(`/invitations/([\w-]+)<`).FindStringSubmatch(page)
+	token := regexp.MustCompile(`/invitations/([\w-]+)"`).FindStringSubmatch(page)
 	if token == nil {
 		t.Fatalf("the broker is not shown the link: %s", page)
+	}
+	if !strings.Contains(page, "重新邀约") || !strings.Contains(page, `data-copy="invitation-link" hidden>复制</button>`) || strings.Contains(page, "<summary>发出邀约</summary>") {
+		t.Error("who was invited is invited as if it were the first time, or the link cannot be copied")
 	}
 	at, b := "/invitations/"+token[1], a.browser()
 	for range 2 { // opening changes nothing

@@ -119,7 +119,10 @@ func TestThreeBrowsers(t *testing.T) {
 	craftsman.page, firm.page = broker.page, broker.page
 	broker.step("review")
 	broker.step("invite", "text", "想请您看看一台数控车床的选型和改造")
-	broker.says("等服务方：答复邀约", "/invitations/")
+	broker.says("等服务方：答复邀约", "复制")
+	if link := broker.eval("document.querySelector('#invitation-link').value"); !strings.Contains(link, "/invitations/") {
+		t.Errorf("the link reads %q", link)
+	}
 	broker.picture("broker-invited")
 
 	craftsman.soon("/notices", "document.querySelector('.fresh a[href=\""+craftsman.page+"\"]') && document.querySelector('.unread')")
@@ -211,7 +214,7 @@ func TestInvitationOnAPhone(t *testing.T) {
 	broker.page = broker.eval("location.pathname")
 	broker.step("review")
 	broker.step("invite", "text", "想请您看看一台校直油压机")
-	link := broker.eval("document.querySelector('.secret').textContent")
+	link := broker.eval("document.querySelector('#invitation-link').value")
 	guest := &person{tab: openTab(t), name: "the invited"}
 	call(guest.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	guest.phone()

@@ -225,7 +225,7 @@ func introduceSomebody(h *hand) {
 	h.click("确认推荐")
 	h.fill("对受邀方说的话", "想请您看看车床的选型")
 	h.click("发出邀约")
-	h.reads("已邀约", "等服务方：答复邀约", "/invitations/")
+	h.reads("已邀约", "等服务方：答复邀约", "复制")
 	if said := h.ask("/api/v1/needs/XQ-2026-A022/verdicts"); !strings.Contains(said, `"useful"`) {
 		h.t.Errorf("the verdicts: %s", said)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/figures"
@@ -95,8 +96,9 @@ type FigurePart struct {
 
 // asked writes the addresses of a selection.
 type asked struct {
-	sel figures.Selection
-	by  figures.By
+	sel  figures.Selection
+	by   figures.By
+	back string // address of the report that the number stands in; "" for the leader's page
 }
 
 func (a asked) behind(key, arg string) string {
@@ -104,6 +106,9 @@ func (a asked) behind(key, arg string) string {
 	v.Set("key", key)
 	if arg != "" {
 		v.Set("arg", arg)
+	}
+	if a.back != "" {
+		v.Set("back", a.back)
 	}
 	return BehindURL + "?" + v.Encode()
 }
@@ -165,8 +170,9 @@ type BehindPage struct {
 	Period  string
 	Subtree string
 	Scope   string
-	Back    string
-	Amounts bool // the records add amounts or persons
+	Back    Link
+	Dates   string // what the days of the records are; "" where they have none
+	Amounts bool   // the records add amounts or persons, or are late
 	Head    string
 	Items   []BehindLine
 	Shown   string
@@ -177,6 +183,7 @@ type BehindPage struct {
 // BehindLine is one record.
 type BehindLine struct {
 	Code, Title, URL, Note, Day, Amount string
+	NoteURL                             string // of the firm that the note names
 }
 
 // behindPage is how many records a page lists.
@@ -202,24 +209,38 @@ func LastBehind(asked figures.Asked, total int) figures.Asked {
 }
 
 // BuildBehind shows a page of the records behind a number.
-func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked) BehindPage {
-	arg, last, page := asking.Arg, max(1, (b.Total+behindPage-1)/behindPage), 1+asking.From/behindPage
+func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked, back string) BehindPage {
+	given, arg, last, page := sel, asking.Arg, max(1, (b.Total+behindPage-1)/behindPage), 1+asking.From/behindPage
 	out := BehindPage{
 		Term: b.Number.Term, Value: figures.ValueText(b.Number.Unit, b.Value), Counts: b.Number.Counts, Period: b.Number.Period, Subtree: b.Number.Subtree,
-		Scope: ScopeText(sel), Back: asked{sel: sel}.page(sel, ""),
+		Scope: ScopeText(sel), Back: backTo(back, sel), Dates: b.Dates,
+	}
+	if b.Of != "" {
+		out.Term += "（" + b.Of + "）"
+	}
+	if b.Number.Now() {
+		sel.Period, sel.Happened = figures.Period{}, false
+		out.Scope = strings.Replace(ScopeText(sel), sel.Period.Text(), "截至今天，不分时期", 1)
 	}
 	switch {
 	case b.Number.Unit == figures.Days: // a list of answers, which are not added
 		out.Value = fmt.Sprintf("%d 次答复", b.Total)
 	case b.Number.Unit == figures.Fen:
 		out.Amounts, out.Head = true, "金额（万元）"
+	case len(b.Items) > 0 && b.Items[0].Late > 0:
+		out.Amounts, out.Head = true, "超期（天）"
 	case b.Number.Unit == figures.Times, b.Number.Key == "coverage.top10":
 		out.Amounts, out.Head = true, "计数（"+string(b.Number.Unit)+"）"
 	}
 	for _, e := range b.Items {
 		line := BehindLine{Code: e.Code, Title: OrText(e.Title, e.Code), URL: EntryURL(e), Note: e.Note, Day: e.Day}
+		if e.Org != "" {
+			line.NoteURL = RecordURL(catalog.KindOrganisation, e.Org)
+		}
 		if e.Fen != 0 {
 			line.Amount = figures.WanText(e.Fen)
+		} else if e.Late != 0 {
+			line.Amount = strconv.Itoa(e.Late)
 		} else if out.Amounts {
 			line.Amount = strconv.Itoa(e.Times)
 		}
@@ -229,13 +250,30 @@ func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked) 
 		if n < 1 || n > last {
 			return ""
 		}
-		return asked{sel: sel}.behind(b.Number.Key, arg) + "&page=" + strconv.Itoa(n)
+		return asked{sel: given, back: back}.behind(b.Number.Key, arg) + "&page=" + strconv.Itoa(n)
 	}
 	out.Prev, out.Next = at(page-1), at(page+1)
 	if last > 1 {
 		out.Shown = fmt.Sprintf("第 %d 页，共 %d 页，%s 条", page, last, Thousands(b.Total))
 	}
 	return out
+}
+
+// ReadBack reads to which report a page about one of its numbers leads back; ""
+// for an address that is none of a report.
+func ReadBack(text string) string {
+	if !strings.HasPrefix(text, ReportsURL+"/") || strings.ContainsAny(text, "\\\r\n") || len(text) > 400 {
+		return ""
+	}
+	return text
+}
+
+// backTo leads to the page on which the number stands.
+func backTo(back string, sel figures.Selection) Link {
+	if back != "" {
+		return Link{Text: "回到报告", URL: back}
+	}
+	return Link{Text: "成效", URL: asked{sel: sel}.page(sel, "")}
 }
 
 // ScopeText says in Chinese what is selected.

@@ -40,13 +40,51 @@ func TestBuildBehindPages(t *testing.T) {
 		for i := range b.Items {
 			b.Items[i] = figures.Entry{Kind: "introduction", Code: "DJ-1", Fen: 1_000_000}
 		}
-		v := BuildBehind(b, figures.Selection{Region: "371000"}, asked)
+		v := BuildBehind(b, figures.Selection{Region: "371000"}, asked, "")
 		if len(v.Items) != c.lines || (v.Prev != "") != c.prev || (v.Next != "") != c.next || v.Value != "26 万元" || v.Items[0].Amount != "1" {
 			t.Errorf("page %s: %d lines, %q, %q, %s", c.page, len(v.Items), v.Prev, v.Next, v.Value)
 		}
 		if c.next && (!strings.Contains(v.Next, "arg=saved") || !strings.Contains(v.Next, "region=371000")) {
 			t.Errorf("the next page forgets what was asked: %s", v.Next)
 		}
+	}
+}
+
+// Rows behind what is late say how late, of whom, and lead back to the report.
+func TestBuildBehindOfWhatIsLate(t *testing.T) {
+	t.Parallel()
+	n, _ := figures.NumberOf("work.late")
+	sel := figures.Selection{Period: figures.Month(figures.ParseDay("2026-10-05")), Region: "371000"}
+	b := figures.Behind{Number: n, Of: "示例红娘", Dates: "办理期限", Value: 1, Total: 1, Items: []figures.Entry{{Kind: "introduction", Code: "DJ-1", Note: "等红娘：组织验收", Org: "DW-1", Day: "2026-11-08", Late: 13}}}
+	v := BuildBehind(b, sel, AskBehind("work.late", "u1", ""), ReadBack("/reports/summary?from=2026-10-01"))
+	if v.Term != "超期（示例红娘）" || v.Head != "超期（天）" || v.Items[0].Amount != "13" || v.Items[0].NoteURL != "/organisations/DW-1" || v.Dates != "办理期限" {
+		t.Errorf("%+v", v)
+	}
+	if v.Back != (Link{Text: "回到报告", URL: "/reports/summary?from=2026-10-01"}) || v.Scope != "截至今天，不分时期，山东省威海市" && v.Scope != "截至今天，不分时期，威海市" {
+		t.Errorf("%+v, %s", v.Back, v.Scope)
+	}
+	for _, bad := range []string{"", "//evil.example", "https://evil.example", "/login", "/reports/\\evil", "/reports/" + strings.Repeat("x", 400)} {
+		if got := ReadBack(bad); got != "" {
+			t.Errorf("%q leads back to %q", bad, got)
+		}
+	}
+}
+
+// The month's report is always there: of the month that is chosen, else of the last.
+func TestMonthReport(t *testing.T) {
+	t.Parallel()
+	today := figures.ParseDay("2026-11-21")
+	for _, c := range []struct {
+		period figures.Period
+		want   string
+	}{{figures.Period{}, "月报（2026 年 10 月）"}, {figures.Year(today), "月报（2026 年 10 月）"}, {figures.Month(figures.ParseDay("2026-06-01")), "月报（2026 年 6 月）"}} {
+		got := monthReport(FigureQuestion{Sel: figures.Selection{Period: c.period, Union: "GH-1"}, Today: today})
+		if got.Text != c.want || !strings.HasPrefix(got.URL, "/reports/summary?from=2026-") || !strings.Contains(got.URL, "union=GH-1") {
+			t.Errorf("%v: %+v", c.period, got)
+		}
+	}
+	if items := BuildReports(FigureQuestion{Sel: figures.Selection{Period: figures.Year(today)}, Today: today}).Items; items[0].Title != "月报（2026 年 10 月）" || items[1].Title != "年报" {
+		t.Errorf("%+v", items[:2])
 	}
 }
 

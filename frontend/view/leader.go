@@ -17,6 +17,7 @@ type Leader struct {
 	Tiles   []Tile
 	Parts   []FigurePart
 	Reports string
+	Month   Link // the month's report
 }
 
 // FigureFilter is the form over the figures.
@@ -95,10 +96,15 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 	return f
 }
 
+func monthReport(q FigureQuestion) Link {
+	q.Sel.Period = MonthToReport(q)
+	return Link{Text: "月报（" + MonthName(q.Sel.Period) + "）", URL: reportItem(SummaryKind, "", "", q.Sel).Page}
+}
+
 // BuildLeader shows every number of a selection.
 func BuildLeader(o figures.Overview, q FigureQuestion) Leader {
 	a := asked{sel: q.Sel, by: q.By}
-	v := Leader{Title: "成效", Scope: ScopeText(q.Sel), Filter: BuildFilter(LeaderURL, q, nil), Reports: ReportsURL + "?" + q.Sel.Values().Encode()}
+	v := Leader{Title: "成效", Scope: ScopeText(q.Sel), Filter: BuildFilter(LeaderURL, q, nil), Reports: ReportsURL + "?" + q.Sel.Values().Encode(), Month: monthReport(q)}
 	v.Tiles = []Tile{
 		{Label: "选派劳模工匠（人次）", Count: o.Four.Craftsmen, URL: a.behind("four.craftsmen", "")}, {Label: "服务企业（家）", Count: o.Four.Enterprises, URL: a.behind("four.enterprises", "")},
 		{Label: "解决技术难题（个）", Count: o.Four.Problems, URL: a.behind("four.problems", "")}, {Label: "培训职工（人次）", Count: o.Four.Trained, URL: a.behind("four.trained", "")},

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hongniang/internal/figures"
 )
@@ -32,6 +33,11 @@ func BuildReports(q FigureQuestion) Reports {
 		figures.NeedLedger: "本期登记的每一项需求：企业、地区、状态，走到哪一步、哪一天。", figures.ResultLedger: "本期入库的成果：完成人、应用情况、三个一线、疑点。",
 		figures.PeopleLedger: "本期入库的专家工匠：技能等级、荣誉、被邀约次数。", figures.CaseLedger: "本期新开、办结或有金额发生的对接单。", figures.HelpLedger: "选派、服务、解决、培训四项数字和背后的每一条帮扶记录。",
 	}
+	if p := MonthToReport(q); p != q.Sel.Period {
+		sel := q.Sel
+		sel.Period = p
+		v.Items = append(v.Items, reportItem(SummaryKind, "月报（"+MonthName(p)+"）", "没有选月份时，给您上个月的。", sel))
+	}
 	title := "工作报告"
 	if p := q.Sel.Period; p.From != 0 && p == figures.Month(p.From) {
 		title = "月报"
@@ -45,6 +51,20 @@ func BuildReports(q FigureQuestion) Reports {
 		v.Items = append(v.Items, reportItem(string(k), k.Title(), what[k], q.Sel))
 	}
 	return v
+}
+
+// MonthToReport is the month that is selected, or else the last one that is over.
+func MonthToReport(q FigureQuestion) figures.Period {
+	if p := q.Sel.Period; p.From != 0 && p == figures.Month(p.From) {
+		return p
+	}
+	return figures.Month(q.Today).Before()
+}
+
+// MonthName is a month in Chinese, such as 2026 年 6 月.
+func MonthName(p figures.Period) string {
+	text := p.From.String()
+	return text[:4] + " 年 " + strings.TrimPrefix(text[5:7], "0") + " 月"
 }
 
 func reportItem(kind, title, what string, sel figures.Selection) ReportItem {
@@ -102,9 +122,11 @@ func reportHead(kind, title, union string, sel figures.Selection, today figures.
 // records behind them.
 func BuildSummary(r figures.Summary, q FigureQuestion) ReportPage {
 	v := reportHead(SummaryKind, r.Title, r.Union, q.Sel, q.Today)
-	now := asked{sel: q.Sel}
+	v.Note = r.Note
+	back := reportItem(SummaryKind, "", "", q.Sel).Page
+	now := asked{sel: q.Sel, back: back}
 	now.sel.Happened = true
-	before := asked{sel: r.Before}
+	before := asked{sel: r.Before, back: back}
 	for _, c := range r.Chapters {
 		chapter := ReportChapter{Title: c.Title}
 		for _, line := range c.Lines {

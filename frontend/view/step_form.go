@@ -68,6 +68,9 @@ func (m formMaker) staff() bool {
 // form makes the form of a step.
 func (m formMaker) form(way brokering.Way) StepForm {
 	f := StepForm{Step: string(way.Step), What: way.What, URL: introductionURL(m.in().Code) + "/steps", Rev: m.in().Rev, Hint: stepHints[way.Step]}
+	if t, ok := m.in().CurrentTarget(); ok && way.Step == brokering.Invite && t.InvitedAt != nil {
+		f.What = "重新邀约"
+	}
 	if way.Step == brokering.Write || way.Step == brokering.Attach {
 		f.Rev = 0 // words fit whatever is current
 	}

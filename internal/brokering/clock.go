@@ -23,31 +23,33 @@ const (
 // Alarm is what the clock says of a case.
 type Alarm struct {
 	Level Level  `json:"level" doc:"0 on time, 1 reminder, 2 broker's list, 3 leader's list"`
-	Late  string `json:"late_since,omitempty" doc:"YYYY-MM-DD"`
-	Days  int    `json:"days_late,omitempty"`
+	Late  string `json:"late_since,omitempty" doc:"YYYY-MM-DD: the due date of the next action"`
+	Days  int    `json:"days_late,omitempty" doc:"Days since that date"`
 	Who   Part   `json:"who,omitempty" doc:"Who owes the next action"`
 }
 
 // Clock tells whether a case stands still: seven days without an answer or
 // fourteen without a step, or past the due date that staff planned, whichever
-// is later. A message is no step. It is a pure function of both arguments.
+// is later. A message is no step. Once it rings, days are counted from the due
+// date, which is the one that people read; levels from the day it first rang. It
+// is a pure function of both arguments.
 func Clock(in *Introduction, now time.Time) Alarm {
 	if !in.Stage.Open() || in.Next == nil {
 		return Alarm{}
 	}
-	late := lateFrom(in)
-	days := daysBetween(late, dateOf(now, 0))
-	if days <= 0 {
+	today := dateOf(now, 0)
+	still := daysBetween(lateFrom(in), today)
+	if still <= 0 {
 		return Alarm{Who: in.Next.Who}
 	}
 	level := Remind
 	switch {
-	case days > 2*levelDays:
+	case still > 2*levelDays:
 		level = OnLeaderList
-	case days > levelDays:
+	case still > levelDays:
 		level = OnBrokerList
 	}
-	return Alarm{Level: level, Late: late, Days: days, Who: in.Next.Who}
+	return Alarm{Level: level, Late: in.Next.Due, Days: daysBetween(in.Next.Due, today), Who: in.Next.Who}
 }
 
 // lateFrom gives the last day that is still on time.

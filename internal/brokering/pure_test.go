@@ -92,26 +92,27 @@ func TestClock(t *testing.T) {
 		in   *Introduction
 		at   string
 		want Level
+		days int
 		who  Part
 	}{
-		{"new", in, "2026-03-02", OnTime, Staff},
-		{"fourteen days", in, "2026-03-16", OnTime, Staff},
-		{"past fourteen days", in, "2026-03-17", Remind, Staff},
-		{"three weeks", in, "2026-03-24", OnBrokerList, Staff},
-		{"four weeks", in, "2026-03-31", OnLeaderList, Staff},
-		{"seven days", invited, "2026-03-10", OnTime, Provider},
-		{"past seven days", invited, "2026-03-12", Remind, Provider},
-		{"a fortnight without an answer", invited, "2026-03-19", OnBrokerList, Provider},
-		{"three weeks without an answer", invited, "2026-03-26", OnLeaderList, Provider},
-		{"words are no answer", words, "2026-03-26", OnLeaderList, Provider},
-		{"a plan is kept to", planned, "2026-04-30", OnTime, Staff},
-		{"a plan is over", planned, "2026-05-01", Remind, Staff},
-		{"closed", closed, "2027-01-01", OnTime, ""},
+		{"new", in, "2026-03-02", OnTime, 0, Staff},
+		{"fourteen days", in, "2026-03-16", OnTime, 0, Staff},
+		{"past fourteen days", in, "2026-03-17", Remind, 8, Staff},
+		{"three weeks", in, "2026-03-24", OnBrokerList, 15, Staff},
+		{"four weeks", in, "2026-03-31", OnLeaderList, 22, Staff},
+		{"seven days", invited, "2026-03-10", OnTime, 0, Provider},
+		{"past seven days", invited, "2026-03-12", Remind, 1, Provider},
+		{"a fortnight without an answer", invited, "2026-03-19", OnBrokerList, 8, Provider},
+		{"three weeks without an answer", invited, "2026-03-26", OnLeaderList, 15, Provider},
+		{"words are no answer", words, "2026-03-26", OnLeaderList, 15, Provider},
+		{"a plan is kept to", planned, "2026-04-30", OnTime, 0, Staff},
+		{"a plan is over", planned, "2026-05-01", Remind, 1, Staff},
+		{"closed", closed, "2027-01-01", OnTime, 0, ""},
 	}
 	for _, tt := range tests {
 		got := Clock(tt.in, day(tt.at))
-		if got.Level != tt.want || got.Who != tt.who {
-			t.Errorf("%s: %+v, want level %d of %s", tt.name, got, tt.want, tt.who)
+		if got.Level != tt.want || got.Days != tt.days || got.Who != tt.who {
+			t.Errorf("%s: %+v, want level %d, %d days late, of %s", tt.name, got, tt.want, tt.days, tt.who)
 		}
 		if wake := tt.in.WakeDate(); (got.Level > OnTime) != (wake != "" && wake <= tt.at) {
 			t.Errorf("%s: the store wakes on %q, the clock says %+v", tt.name, wake, got)

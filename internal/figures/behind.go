@@ -15,7 +15,9 @@ type Entry struct {
 	Code  string `json:"code"`
 	Title string `json:"title,omitempty"`
 	Note  string `json:"note,omitempty" doc:"In Chinese: the firm, the amount, the reason"`
+	Org   string `json:"org,omitempty" doc:"Code of the firm that the note names"`
 	Day   string `json:"day,omitempty" doc:"The date that decided, YYYY-MM-DD"`
+	Late  int    `json:"days_late,omitempty" doc:"Days since the due date, of what is late"`
 	Fen   int64  `json:"fen,omitempty" doc:"What it adds to an amount"`
 	Times int    `json:"times,omitempty" doc:"What it adds to a number of persons or cases"`
 
@@ -25,6 +27,8 @@ type Entry struct {
 // Behind is a number with every record behind it.
 type Behind struct {
 	Number Number  `json:"number"`
+	Of     string  `json:"of,omitempty" doc:"Name of what arg narrows it to: a broker, a kind of benefit"`
+	Dates  string  `json:"dates,omitempty" doc:"What the days of the items are, in Chinese"`
 	Value  int64   `json:"value" doc:"The number itself; money in 分"`
 	Items  []Entry `json:"items"`
 
@@ -39,7 +43,8 @@ type Asked struct {
 	From, Most int
 }
 
-// Behind gives the records behind a number, the latest first. Errors: those of
+// Behind gives the records behind a number, the latest first; what is late, the
+// latest last. Errors: those of
 // a selection, NotFound for a number that is not defined.
 func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
 	n, ok := NumberOf(asked.Key)
@@ -51,7 +56,10 @@ func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
 		return Behind{}, err
 	}
 	defer done()
-	out, items := Behind{Number: n, Items: []Entry{}}, first[Entry]{order: latest}
+	out, items := Behind{Number: n, Of: l.named(asked), Dates: n.dates(sel), Items: []Entry{}}, first[Entry]{order: latest}
+	if asked.Key == "work.late" || asked.Key == "work.stuck" {
+		items.order = longest
+	}
 	if asked.Most > 0 {
 		items.most = asked.From + asked.Most
 	}
@@ -72,6 +80,29 @@ func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
 
 func latest(a, b Entry) int {
 	return cmp.Or(cmp.Compare(b.on, a.on), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code))
+}
+
+func longest(a, b Entry) int {
+	return cmp.Or(cmp.Compare(b.Late, a.Late), cmp.Compare(a.Code, b.Code))
+}
+
+// named is the name of what an argument narrows a number to.
+func (l *lens) named(asked Asked) string {
+	switch family, _, _ := strings.Cut(asked.Key, "."); {
+	case asked.Arg == "":
+		return ""
+	case family == "ladder":
+		return catalog.Vocab("case_benefit_kind").Label(asked.Arg)
+	case family != "work":
+		return ""
+	}
+	name := ""
+	l.eachCase(func(c *caseFact) {
+		if c.broker.User == asked.Arg {
+			name = c.broker.Name
+		}
+	})
+	return name
 }
 
 // worth is what an entry adds to a number.
@@ -133,8 +164,14 @@ func stageOf(key string) Stage {
 	return Stage(slices.IndexFunc(Stages(), func(s Stage) bool { return s.Key() == key }))
 }
 
+// needEntry is a need with the date that counts: of its arrival, or of the step
+// where steps are counted.
 func (l *lens) needEntry(n *needFact, s Stage) Entry {
-	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: l.firmName(n), on: n.reached[s]}
+	day := n.reached[Arrived]
+	if l.sel.Happened {
+		day = n.reached[s]
+	}
+	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: l.firmName(n), Org: l.knownFirm(n), on: day}
 }
 
 // firmName is the firm as staff know it.
@@ -158,18 +195,26 @@ func (l *lens) walkFirms(s Stage, emit func(Entry)) {
 	l.eachNeed(func(n *needFact) {
 		if l.reached(n, s) && !seen[n.firmID] {
 			seen[n.firmID] = true
-			emit(l.firmEntry(n, n.reached[s]))
+			emit(l.firmEntry(n, l.needEntry(n, s).on))
 		}
 	})
 }
 
-// firmEntry is a firm by one of its needs; a firm that is not catalogued is
-// shown by the need.
-func (l *lens) firmEntry(n *needFact, day Day) Entry {
+// knownFirm is the code of the firm of a need; "" when it is not catalogued.
+func (l *lens) knownFirm(n *needFact) string {
 	if _, known := l.tree.orgs[n.firm]; known {
+		return n.firm
+	}
+	return ""
+}
+
+// firmEntry is a firm by one of its needs; a firm that is not catalogued leads to
+// the need.
+func (l *lens) firmEntry(n *needFact, day Day) Entry {
+	if l.knownFirm(n) != "" {
 		return Entry{Kind: "organisation", Code: n.firm, Title: l.firmName(n), on: day}
 	}
-	return Entry{Kind: "need", Code: n.code, Title: n.title, Note: n.firmName, on: day}
+	return Entry{Kind: "need", Code: n.code, Title: n.firmName, Note: "没有建单位档案；难题：" + n.title, on: day}
 }
 
 func (l *lens) caseEntry(c *caseFact, day Day) Entry {

@@ -15,7 +15,8 @@ type caseFact struct {
 	broker         brokering.Broker
 	stage          brokering.Stage
 	begun, closed  Day
-	late           Day // last day that is on time, 0 when closed
+	late           Day // last day before the clock rings, 0 when closed
+	due            Day // of the next action: days late are counted from it
 	next           *brokering.NextAction
 	outcome        string
 	needs          []caseNeed
@@ -59,6 +60,9 @@ func caseOf(in *brokering.Introduction) caseFact {
 	for _, g := range brokering.Gains(in) {
 		c.gains = append(c.gains, gain{g, ParseDay(g.Date)})
 	}
+	if in.Next != nil {
+		c.due = ParseDay(in.Next.Due)
+	}
 	if in.CoBroker != nil {
 		c.helping = in.CoBroker.Union
 	}
@@ -80,6 +84,18 @@ func caseOf(in *brokering.Introduction) caseFact {
 		c.targets = append(c.targets, target)
 	}
 	return c
+}
+
+// daysLate is how late the next action is once the clock rings, as brokering.Clock
+// counts; 0 before.
+func (c *caseFact) daysLate(today Day) int {
+	if c.late == 0 || today <= c.late {
+		return 0
+	}
+	if c.due == 0 || c.due > c.late {
+		return int(today - c.late)
+	}
+	return int(today - c.due)
 }
 
 // lastOnTime is the day before the clock rings.

@@ -171,7 +171,9 @@ func (l *lens) walkCoverage(rest string, emit func(Entry)) {
 	case "introduced":
 		l.eachNeed(func(n *needFact) {
 			if l.sel.Period.Holds(n.reached[Introduced]) {
-				emit(l.needEntry(n, Introduced))
+				e := l.needEntry(n, Introduced)
+				e.on = n.reached[Introduced]
+				emit(e)
 			}
 		})
 	case "top10":

@@ -9,6 +9,8 @@
 // docs/figures.md is printed from it.
 package figures
 
+import "strings"
+
 // Unit says what a number is counted in.
 type Unit string
 
@@ -54,6 +56,42 @@ func Numbers() []Number {
 		out = append(out, more...)
 	}
 	return out
+}
+
+// Now tells whether the number is of today, whatever the period.
+func (n Number) Now() bool { return n.Period == nowRule }
+
+// dates says what the days of the records behind the number are; "" where they
+// have none.
+func (n Number) dates(sel Selection) string {
+	family, rest, _ := strings.Cut(n.Key, ".")
+	switch family {
+	case "funnel", "firms":
+		if s := stageOf(rest); sel.Happened && s != Arrived {
+			return "第一次" + s.Label() + "的日期"
+		}
+		return "登记入库的日期"
+	case "ladder":
+		switch rest { // of several in the period the last
+		case "received", "payments":
+			return "到账日期"
+		case "rewarded":
+			return "发放日期"
+		}
+	case "work":
+		switch rest {
+		case "open":
+			return "开单日期"
+		case "late", "stuck":
+			return "办理期限"
+		}
+	case "coverage":
+		if rest == "idle" || rest == "unasked" {
+			return ""
+		}
+		return "推介的日期"
+	}
+	return n.Period
 }
 
 // NumberOf finds a definition; false when there is none of that key.

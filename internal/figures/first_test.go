@@ -4,10 +4,41 @@ import (
 	"cmp"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 )
+
+// Every record behind a number has the date by which it counts: one of the period
+// that was asked for, with a name.
+func TestDatesBehindAreThoseThatCount(t *testing.T) {
+	t.Parallel()
+	period, dated := Period{day("2025-10-01"), day("2026-06-30")}, 0
+	for seed := range uint64(12) {
+		b := newWorld(seed).book()
+		for _, n := range Numbers() {
+			for _, sel := range []Selection{{Period: period}, {Period: period, Happened: true}} {
+				got, err := b.Behind(Scope{All: true}, sel, Asked{Key: n.Key})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, e := range got.Items {
+					if (e.Day != "") != (got.Dates != "") || e.Day != "" && !n.Now() && !period.Holds(ParseDay(e.Day)) {
+						t.Fatalf("world %d, %s, happened %v: %q (%s) of %+v", seed, n.Key, sel.Happened, e.Day, got.Dates, e)
+					}
+					if late := n.Key == "work.late" || n.Key == "work.stuck"; late != (e.Late > 0) || late && (i > 0 && e.Late > got.Items[i-1].Late || !strings.HasPrefix(e.Note, "等")) {
+						t.Fatalf("world %d, %s, row %d: %+v", seed, n.Key, i, e)
+					}
+					dated++
+				}
+			}
+		}
+	}
+	if dated < 1000 {
+		t.Errorf("%d records only", dated)
+	}
+}
 
 // The first of any list, in whatever order they come, are those of the sorted list.
 func TestFirst(t *testing.T) {

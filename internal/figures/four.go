@@ -101,7 +101,11 @@ func (l *lens) walkFour(what string, emit func(Entry)) {
 			continue
 		}
 		h := l.helpEntry(line)
-		emit(Entry{Kind: "introduction", Code: line.Introduction, Title: h.FirmName, Note: catalog.Vocab("help_kind").Label(line.Kind) + h.problemText(), Day: line.Date, Times: n})
+		e := Entry{Kind: "introduction", Code: line.Introduction, Title: h.FirmName, Note: catalog.Vocab("help_kind").Label(line.Kind) + h.problemText(), Day: line.Date, Times: n}
+		if _, known := l.tree.orgs[line.Enterprise]; known && what == "enterprises" {
+			e.Kind, e.Code, e.Note = "organisation", line.Enterprise, e.Note+"（对接单 "+line.Introduction+"）"
+		}
+		emit(e)
 	}
 }
 

@@ -225,7 +225,7 @@ func (l *lens) caseRow(c *caseFact, ladder brokering.Ladder) []Cell {
 	}
 	late := Cell{}
 	if l.caseIs("late", c) {
-		late = whole(int(l.Today() - c.late))
+		late = whole(c.daysLate(l.Today()))
 	}
 	return []Cell{
 		link("introduction", c.code, c.code), link("introduction", c.code, strings.Join(titles, "；")), text(strings.Join(slices.Compact(firms), "；")), text(catalog.PlaceName(c.region)), text(target),

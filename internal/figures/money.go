@@ -83,11 +83,44 @@ func (l *lens) walkLadder(rung, kind string, emit func(Entry)) {
 		case !isRung:
 			l.walkBenefits(c, ladder, rung+"/"+kind, emit)
 		case n > 0 || fen > 0:
-			e := l.caseEntry(c, c.begun)
+			e := l.caseEntry(c, l.lastGain(c, rung, ""))
 			e.Fen = fen
 			emit(e)
 		}
 	})
+}
+
+// lastGain is the day of the last gain of a number in the period; a kind narrows it
+// to one kind of benefit.
+func (l *lens) lastGain(c *caseFact, number, kind string) Day {
+	var last Day
+	for _, g := range c.gains {
+		if counts(g.Rung, number) && (kind == "" || g.Kind == kind) && (l.sel.Period == Period{} || l.sel.Period.Holds(g.on)) {
+			last = max(last, g.on)
+		}
+	}
+	return last
+}
+
+// counts tells whether a gain counts in a number of the ladder.
+func counts(r brokering.Rung, number string) bool {
+	switch r {
+	case brokering.IntentRung:
+		return number == "intent" || number == "intents"
+	case brokering.ContractRung:
+		return number == "contract" || number == "contracts"
+	case brokering.RegisteredRung:
+		return number == "registered" || number == "registrations"
+	case brokering.ReceivedRung:
+		return number == "received" || number == "payments"
+	case brokering.ClaimedRung:
+		return number == "claimed"
+	case brokering.VerifiedRung:
+		return number == "verified"
+	case brokering.OwedRung:
+		return number == "owed"
+	}
+	return number == "rewarded"
 }
 
 // rungOf gives the cases and the amount of a number that is no benefit.
@@ -138,7 +171,7 @@ func (l *lens) walkBenefits(c *caseFact, ladder brokering.Ladder, what string, e
 			n, fen = r.Verifications, int64(r.Verified)
 		}
 		if n > 0 && (kind == "" || kind == r.Kind) {
-			e := l.caseEntry(c, c.begun)
+			e := l.caseEntry(c, l.lastGain(c, rung, r.Kind))
 			e.Fen, e.Note = fen, catalog.Vocab("case_benefit_kind").Label(r.Kind)+"，"+e.Note
 			emit(e)
 		}

@@ -31,6 +31,7 @@ type Summary struct {
 	Union    string    `json:"union" doc:"Name"`
 	From     string    `json:"from"`
 	To       string    `json:"to"`
+	Note     string    `json:"note" doc:"Which numbers are of the period, and which of today"`
 	Chapters []Chapter `json:"chapters"`
 	Before   Selection `json:"-"` // the selection of the period before
 }
@@ -46,7 +47,10 @@ func (b *Book) Summary(scope Scope, sel Selection) (Summary, error) {
 	defer done()
 	before := lens{Book: l.Book, scope: l.scope, sel: l.sel, region: l.region, industry: l.industry, known: l.known}
 	before.sel.Period = sel.Period.Before()
-	out := Summary{Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel}
+	out := Summary{
+		Note:  "写着“截至今天”的，是制表那天（" + b.Today().String() + "）的数；其余都是本期（" + sel.Period.Text() + "）的数。",
+		Title: reportTitle(sel.Period), Union: l.unionName(), From: sel.Period.From.String(), To: sel.Period.To.String(), Before: before.sel,
+	}
 	c := composer{now: l, before: &before, numbers: map[string]Number{}}
 	if before.sel.Period == sel.Period {
 		c.before = nil
@@ -114,8 +118,8 @@ func chapters() [][]string {
 		{"六、成果与人才", "新增成果 {stock.results}（上期 {-stock.results}），其中五小成果 {stock.five_small}、技术革新 {stock.innovations}、发明创造 {stock.inventions}、合理化建议 {stock.suggestions}、先进操作法 {stock.methods}、绝招绝技绝活 {stock.skills}；新增专利 {stock.patents}、专家工匠 {stock.people}、创新工作室 {stock.studios}。",
 			"职工创新成果 {frontline.results}，一线工人为主体的占 {frontline.subject%frontline.results}，解决一线问题的占 {frontline.problem%frontline.results}，在一线转化的占 {frontline.used%frontline.results}，三条都占的 {frontline.all}；翻牌疑点：成果 {suspects.results}、工作室 {suspects.studios}，需要看一看。"},
 		{"七、服务面", "推介到的 {coverage.firms} 企业里，小微企业 {coverage.small}（{coverage.small%coverage.firms}），民营企业 {coverage.private}（{coverage.private%coverage.firms}），首次受益 {coverage.first}（{coverage.first%coverage.firms}）。",
-			"前十家企业占被推介需求的 {coverage.top10%coverage.introduced}；没有案例的地区 {coverage.idle}；从未被邀约的专家工匠 {coverage.unasked}。"},
-		{workChapter, "新开对接单 {work.begun}，办成 {work.done}，未成 {work.failed}；现在在办 {work.open}，其中超期 {work.late}、停滞两周以上 {work.stuck}。"},
+			"前十家企业占被推介需求的 {coverage.top10%coverage.introduced}；没有案例的地区 {coverage.idle}；截至今天，从未被邀约的专家工匠 {coverage.unasked}。"},
+		{workChapter, "新开对接单 {work.begun}，办成 {work.done}，未成 {work.failed}；截至今天，在办 {work.open}，其中超期 {work.late}、停滞两周以上 {work.stuck}。"},
 	}
 }
 

@@ -14,8 +14,8 @@ func workNumbers() []Number {
 	const answered = "答复的日期"
 	return []Number{
 		n("open", "在办", "没有办结的对接单", nowRule, Cases),
-		n("late", "超期", "在办的里面，停滞到催办的（邀约、推介 7 天无答复，其他 14 天没有进展，或过了约定期限）", nowRule, Cases),
-		n("stuck", "停滞两周以上", "超期 14 天以上、列入领导清单的", nowRule, Cases),
+		n("late", "超期", "在办的里面，停滞到催办的：邀约、推介 7 天无答复，其他 14 天没有进展，而且过了办理期限；超期天数从办理期限的第二天算起", nowRule, Cases),
+		n("stuck", "停滞两周以上", "开始催办以后又过了 14 天、列入领导清单的", nowRule, Cases),
 		n("begun", "新开", "新开的对接单", "开单日期", Cases),
 		n("done", "办成", "成功办结的对接单", "办结日期", Cases),
 		n("failed", "未成", "未成办结的对接单", "办结日期", Cases),
@@ -118,19 +118,18 @@ func waitsIn(minutes []int32) Waits {
 	return Waits{Answers: n, Median: rank(50), P90: rank(90)}
 }
 
-// stuckDays is how late a case is that stands on the leaders' list.
+// stuckDays is how long after the clock rang a case comes to the leaders' list.
 const stuckDays = 14
 
 // caseIs tells whether a case counts in one of the numbers of work.
 func (l *lens) caseIs(what string, c *caseFact) bool {
-	late := l.Today() - c.late
 	switch what {
 	case "open":
 		return c.stage.Open()
 	case "late":
-		return c.late != 0 && late > 0
+		return c.daysLate(l.Today()) > 0
 	case "stuck":
-		return c.late != 0 && late > stuckDays
+		return c.late != 0 && l.Today()-c.late > stuckDays
 	case "begun":
 		return l.sel.Period.Holds(c.begun)
 	case "done":
@@ -148,11 +147,7 @@ func (l *lens) walkWork(what, broker string, emit func(Entry)) {
 			return
 		}
 		if l.caseIs(what, c) {
-			day := c.begun
-			if what == "done" || what == "failed" {
-				day = c.closed
-			}
-			emit(l.caseEntry(c, day))
+			emit(l.workEntry(what, c))
 			return
 		}
 		for _, a := range c.waits {
@@ -163,4 +158,21 @@ func (l *lens) walkWork(what, broker string, emit func(Entry)) {
 			}
 		}
 	})
+}
+
+// workEntry is a case behind a number of work, with the date that counts: of what
+// is late the due date, how late it is, and who has to do what.
+func (l *lens) workEntry(what string, c *caseFact) Entry {
+	switch what {
+	case "done", "failed":
+		return l.caseEntry(c, c.closed)
+	case "late", "stuck":
+		e := l.caseEntry(c, c.due)
+		e.Late = c.daysLate(l.Today())
+		if c.next != nil {
+			e.Note = "等" + c.next.Who.Label() + "：" + c.next.What + "；" + e.Note
+		}
+		return e
+	}
+	return l.caseEntry(c, c.begun)
 }

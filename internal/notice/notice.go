@@ -305,7 +305,7 @@ func (s *Service) ring(ctx context.Context, in *brokering.Introduction, alarm br
 	now, told := s.Now().UTC().Truncate(time.Millisecond), map[string]bool{}
 	for level := alarm.Level; level >= brokering.Remind; level-- {
 		n := Notice{
-			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, alarm.Late, level), At: now, Introduction: in.Code, Level: level,
+			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, in.WakeDate(), level), At: now, Introduction: in.Code, Level: level,
 			Text: fmt.Sprintf("对接单 %s 停在“%s”，应由%s办理的下一步已过期 %d 天。", in.Code, in.Stage.Label(), alarm.Who.Label(), alarm.Days),
 		}
 		readers := slices.DeleteFunc(lateReaders(in, alarm.Who, level), func(r string) bool { return told[r] })
