@@ -116,7 +116,11 @@ type place struct {
 
 var checkpointKey = []byte("checkpoint")
 
+// placeAt is the place of a change; of none, where an empty feed begins.
 func placeAt(c catalog.Change) place {
+	if c.Seq == 0 {
+		return place{}
+	}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%s/%s/%d/%s/%d", c.Kind, c.Code, c.Rev, c.Action, c.At.UnixMilli())
 	return place{seq: c.Seq, mark: h.Sum64()}
@@ -246,7 +250,8 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	words := x.cutters.wanted()
 	cuts := newCutters(words.Cutter, words.name)
 	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}}
-	head, err := headOf(ctx, source)
+	last, err := catalog.Head(ctx, source)
+	head := placeAt(last)
 	if err == nil {
 		err = nameWords(opened, words.name)
 	}
@@ -262,18 +267,6 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 		return nil, err
 	}
 	return fresh, nil
-}
-
-// headOf gives the place of the last change of the feed.
-func headOf(ctx context.Context, source Source) (place, error) {
-	var head place
-	for {
-		changes, err := source.Changes(ctx, head.seq, 10_000)
-		if err != nil || len(changes) == 0 {
-			return head, err
-		}
-		head = placeAt(changes[len(changes)-1])
-	}
 }
 
 // fillFrom writes every record; head is where the feed stood before.

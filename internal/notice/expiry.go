@@ -25,7 +25,7 @@ func (s *Service) Expiring(ctx context.Context, due catalog.NeedsDue) error {
 	if err != nil {
 		return err
 	}
-	today := s.Now().In(china()).Format(time.DateOnly)
+	today := catalog.Day(s.Now())
 	for _, need := range due.Soon {
 		stage, text := "month", fmt.Sprintf("%s将于 %s 到期。还需要解决的，请打开需求页点“续期”。", nameOf(need), need.ValidTo)
 		if need.ValidTo <= addDays(today, lastDays) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/mail"
 )
@@ -23,12 +24,10 @@ const (
 // digestHour is when the letters of a day go out together, in China.
 const digestHour = 8
 
-func china() *time.Location { return time.FixedZone("CST", 8*3600) }
-
 // nextDigest is the next time at which letters go out together.
 func nextDigest(now time.Time) time.Time {
-	t := now.In(china())
-	at := time.Date(t.Year(), t.Month(), t.Day(), digestHour, 0, 0, 0, china())
+	t := now.In(catalog.China())
+	at := time.Date(t.Year(), t.Month(), t.Day(), digestHour, 0, 0, 0, t.Location())
 	if !at.After(t) {
 		at = at.AddDate(0, 0, 1)
 	}

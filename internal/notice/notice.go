@@ -18,6 +18,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/mail"
 )
@@ -279,7 +280,7 @@ func (s *Service) Looked(ctx context.Context, a account.Actor, upTo time.Time) e
 // managing union and of those above it. Each standstill is told once a level.
 // It answers how many stand still.
 func (s *Service) Remind(ctx context.Context) (int, error) {
-	today := s.Now().In(china()).Format(time.DateOnly)
+	today := catalog.Day(s.Now())
 	late := 0
 	for q := (brokering.Query{Open: true, WakeBy: today, Limit: 100}); ; {
 		list, err := s.Introductions.List(ctx, q)

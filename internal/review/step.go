@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"hongniang/internal/catalog"
 	"hongniang/internal/constraint"
 	"hongniang/internal/errs"
 )
@@ -105,9 +106,7 @@ type situation struct {
 // day is today in the time zone that counts.
 func (s situation) day() string { return dayOf(s.now) }
 
-func dayOf(t time.Time) string {
-	return t.In(time.FixedZone("CST", 8*3600)).Format(time.DateOnly)
-}
+func dayOf(t time.Time) string { return catalog.Day(t) }
 
 // apply takes a step: a pure function. Errors: errs.Invalid with fields,
 // errs.Conflict when it cannot be taken now.

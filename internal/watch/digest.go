@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/notice"
 )
@@ -21,9 +22,9 @@ const digestHour = 8
 // maxTitles is how many titles a digest names of all its searches.
 const maxTitles = 8
 
-func china(t time.Time) time.Time { return t.In(time.FixedZone("CST", 8*3600)) }
+func china(t time.Time) time.Time { return t.In(catalog.China()) }
 
-func today(t time.Time) string { return china(t).Format(time.DateOnly) }
+func today(t time.Time) string { return catalog.Day(t) }
 
 // Digest tells everybody what his searches found since the last one, once a day
 // from eight o'clock on. What a killed process left unsaid is said by the next, and
