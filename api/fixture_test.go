@@ -116,7 +116,7 @@ func start(t *testing.T) *service {
 	})
 	s.notices = &notice.Service{
 		Store: store.Accounts(), Introductions: store.Introductions(), Now: now, Cases: introductions, BaseURL: "https://hongniang.example.cn",
-		Readers: &notice.Readers{Users: s.users.Users, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: introductions.Links.Key},
+		Readers: &notice.Readers{Users: s.users.Users, User: s.users.User, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: introductions.Links.Key},
 		Order: func(_ context.Context, o mail.Order) error { s.letters = append(s.letters, o); return nil },
 	}
 	s.api = api.New(api.Deps{

@@ -111,7 +111,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	w.cases = newIntroductions(store, w.users)
 	w.told = &notice.Service{
 		Store: store.Accounts(), Introductions: store.Introductions(), Now: func() time.Time { return clock }, Cases: w.cases, BaseURL: "https://hongniang.example.cn",
-		Readers: &notice.Readers{Users: w.users.Users, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: w.cases.Links.Key},
+		Readers: &notice.Readers{Users: w.users.Users, User: w.users.User, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: w.cases.Links.Key},
 		Order: func(_ context.Context, o mail.Order) error { w.letters = append(w.letters, o); return nil },
 	}
 	w.book = figures.New(func() time.Time { return clock })

@@ -31,7 +31,7 @@ func newNotices(in *installation) (*notice.Service, *mail.Queue, error) {
 	accounts := in.store.Accounts()
 	out := &notice.Service{
 		Store: accounts, Introductions: in.store.Introductions(), Now: time.Now, Cases: in.introductions, BaseURL: in.cfg.Server.BaseURL,
-		Readers: &notice.Readers{Users: in.users.Users, Records: in.store, Store: accounts},
+		Readers: &notice.Readers{Users: in.users.Users, User: in.users.User, Records: in.store, Store: accounts},
 		Offs:    notice.Offs{Key: in.introductions.Links.Key},
 	}
 	if in.cfg.Mail.Host == "" {

@@ -2,7 +2,11 @@ package notice
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
@@ -10,11 +14,46 @@ import (
 	"hongniang/internal/review"
 )
 
+// judgingAgain is how long news that were told are not looked at again: as long may it
+// be until who comes to the union later is told of them too.
+const judgingAgain = time.Hour
+
+// judgings remembers when this process told which news.
+type judgings struct {
+	mu   sync.Mutex
+	told map[string]time.Time // by judgingKey
+}
+
+// judgingKey tells news for these readers apart.
+func judgingKey(n review.News) string {
+	return idOf(fmt.Sprint(n.Call, n.Union, n.Users, n.Staff, n.Open), n.ID)
+}
+
+// fresh gives the news that were not told lately, and forgets which were told long ago.
+func (j *judgings) fresh(news []review.News, now time.Time) []review.News {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	maps.DeleteFunc(j.told, func(_ string, at time.Time) bool { return now.Sub(at) >= judgingAgain })
+	return slices.DeleteFunc(slices.Clone(news), func(n review.News) bool { return !j.told[judgingKey(n)].IsZero() })
+}
+
+func (j *judgings) note(n review.News, now time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.told == nil {
+		j.told = map[string]time.Time{}
+	}
+	j.told[judgingKey(n)] = now
+}
+
 // Judging tells what is new of judgings of results: jurors, applicants, who
 // objected, the brokers of the union, and of a new call all who may hand in. It may
 // be done every minute: whoever was told is left alone.
 func (s *Service) Judging(ctx context.Context, news []review.News) error {
-	if len(news) == 0 || s.Readers == nil {
+	if s.Readers == nil {
+		return nil
+	}
+	if news = s.judgings.fresh(news, s.Now()); len(news) == 0 {
 		return nil
 	}
 	people, err := s.Readers.People(ctx)
@@ -30,6 +69,7 @@ func (s *Service) Judging(ctx context.Context, news []review.News) error {
 		if err := s.Say(ctx, readers, Notice{ID: n.ID, Topic: Judgings, Record: "review/" + n.Call, Text: n.Text}); err != nil {
 			return err
 		}
+		s.judgings.note(n, s.Now())
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
@@ -109,6 +110,50 @@ func TestJudgingByMail(t *testing.T) {
 	p.now = p.now.AddDate(0, 0, 1)
 	if letters := p.mails(); len(letters) != 0 || len(p.box(firm).Notices) != 3 {
 		t.Errorf("%+v", letters)
+	}
+}
+
+// What was told is not looked at again for an hour, however often it is found; then
+// who came since is told too.
+func TestJudgingIsNotToldEachMinute(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.settle()
+	all, looked := p.notices.Readers.Users, 0
+	p.notices.Readers.Users = func(ctx context.Context, after string, limit int) ([]account.User, error) {
+		looked++
+		return all(ctx, after, limit)
+	}
+	tell := func(more ...review.News) {
+		t.Helper()
+		news := append([]review.News{{ID: "review/PS-1/open", Call: "PS-1", Union: "GH-2", Text: "开始征集", Open: true}}, more...)
+		if err := p.notices.Judging(t.Context(), news); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell()
+	before := looked
+	late := account.Actor{User: "U-99", Role: account.Enterprise, Org: "DW-77"}
+	if err := p.records.Create(t.Context(), "test", &catalog.Organisation{Meta: catalog.Meta{Code: "DW-77", Union: "GH-3"}, Name: "后来的厂", OrganisationKind: "enterprise"}); err != nil {
+		t.Fatal(err)
+	}
+	body := []byte(`{"code":"U-99","login":"late","role":"enterprise","org":"DW-77"}`)
+	if err := p.notices.Store.Insert(t.Context(), account.Item{Kind: account.KindUser, ID: "U-99", Name: "late", Body: body}); err != nil {
+		t.Fatal(err)
+	}
+	for range 59 {
+		p.now = p.now.Add(time.Minute)
+		tell()
+	}
+	if looked != before {
+		t.Errorf("accounts were read %d times for what was told", looked-before)
+	}
+	if tell(review.News{ID: "review/PS-1/late", Call: "PS-1", Text: "请打分", Users: []string{"U-4"}}); looked == before {
+		t.Error("what is new is not told")
+	}
+	p.now = p.now.Add(time.Minute)
+	if tell(); len(p.box(late).Notices) != 1 {
+		t.Errorf("who came later is told %v", p.box(late).Notices)
 	}
 }
 

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -40,7 +42,7 @@ func (s *Service) order(ctx context.Context, readers []string, n Notice) error {
 	if s.Order == nil || s.Readers == nil {
 		return nil
 	}
-	people, err := s.Readers.People(ctx)
+	people, err := s.Readers.Behind(ctx, readers...)
 	if err != nil {
 		return err
 	}
@@ -109,7 +111,7 @@ func (s *Service) Write(ctx context.Context, orders []mail.Order) (mail.Letter, 
 
 // recipient finds a reader's address as it is now.
 func (s *Service) recipient(ctx context.Context, reader string) (Recipient, error) {
-	people, err := s.Readers.People(ctx)
+	people, err := s.Readers.Behind(ctx, reader)
 	if err != nil {
 		return Recipient{}, err
 	}
@@ -233,16 +235,14 @@ func (s *Service) asksHim(ctx context.Context, reader string, in *brokering.Intr
 	if t.Person == "" {
 		address = ToOrg(t.Org)
 	}
-	people, err := s.Readers.People(ctx)
+	if reader == address || !strings.HasPrefix(reader, toUser) {
+		return reader == address, nil
+	}
+	people, err := s.Readers.Behind(ctx, reader)
 	if err != nil {
 		return false, err
 	}
-	for _, one := range append(people.Readers(address), address) {
-		if one == reader {
-			return true, nil
-		}
-	}
-	return false, nil
+	return slices.ContainsFunc(people.matching(address), func(u account.User) bool { return ToUser(u.Code) == reader }), nil
 }
 
 // compose puts pieces into a letter with its way out.

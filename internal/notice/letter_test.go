@@ -32,7 +32,7 @@ func newPost(t *testing.T) *post {
 	p := &post{office: newOffice(t)}
 	store := p.notices.Store
 	users := &account.Service{Store: store}
-	p.notices.Readers = &notice.Readers{Users: users.Users, Records: p.records.Store, Store: store}
+	p.notices.Readers = &notice.Readers{Users: users.Users, User: users.User, Records: p.records.Store, Store: store}
 	p.notices.Cases, p.notices.BaseURL, p.notices.Offs = p.cases, base, notice.Offs{Key: bytes.Repeat([]byte{9}, 32)}
 	p.queue = &mail.Queue{
 		Store: store, Now: func() time.Time { return p.now }, Log: slog.New(slog.DiscardHandler), Write: p.notices.Write, GaveUp: p.notices.Undelivered,
@@ -348,6 +348,25 @@ func TestWithoutMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	if letters := p.mails(); len(letters) != 0 || len(p.box(master).Notices) != 1 {
+		t.Errorf("%+v", letters)
+	}
+}
+
+// A letter to an account reads that account, and not all that there are.
+func TestALetterReadsItsReader(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	p.confirm(firm, "firm@example.cn")
+	for _, id := range []string{"a", "b", "c"} {
+		if err := p.notices.Say(t.Context(), []string{notice.ToUser(firm.User)}, notice.Notice{ID: id, Topic: notice.Introductions, Text: "某事" + id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.notices.Readers.Users = func(context.Context, string, int) ([]account.User, error) {
+		t.Error("all accounts are read for one letter")
+		return nil, nil
+	}
+	if letters := p.mails(); len(letters) != 3 || letters[0].To != "firm@example.cn" {
 		t.Errorf("%+v", letters)
 	}
 }

@@ -69,6 +69,8 @@ type Service struct {
 	BaseURL string
 	// Offs signs the links by which letters are turned off.
 	Offs Offs
+
+	judgings judgings
 }
 
 // Tell keeps an event for whom it concerns; telling it again changes nothing.

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hongniang/internal/account"
@@ -12,7 +13,9 @@ import (
 // Readers finds who stands behind an address: accounts first, and where there are
 // none the contact that the record of a person or an organisation names.
 type Readers struct {
-	Users   func(ctx context.Context, after string, limit int) ([]account.User, error)
+	Users func(ctx context.Context, after string, limit int) ([]account.User, error)
+	// User reads one account; nil: all are read to find it.
+	User    func(ctx context.Context, code string) (account.User, error)
 	Records catalog.Getter
 	Store   account.Store // of preferences
 }
@@ -28,7 +31,7 @@ type Recipient struct {
 	prefers Preferences
 }
 
-// People is everybody who has an account, as of one moment.
+// People are accounts as of one moment: everybody's, or those behind some addresses.
 type People struct {
 	readers *Readers
 	users   []account.User
@@ -56,6 +59,27 @@ func (r *Readers) People(ctx context.Context) (*People, error) {
 }
 
 const userPage = 500
+
+// Behind reads the accounts behind some addresses, as far as each is of one account;
+// else all, for nothing but they themselves tells whose an organisation is.
+func (r *Readers) Behind(ctx context.Context, readers ...string) (*People, error) {
+	ofMany := func(reader string) bool { return !strings.HasPrefix(reader, toUser) }
+	if r.User == nil || slices.ContainsFunc(readers, ofMany) {
+		return r.People(ctx)
+	}
+	out := &People{readers: r, behind: map[string][]account.User{}}
+	for _, reader := range readers {
+		u, err := r.User(ctx, strings.TrimPrefix(reader, toUser))
+		switch {
+		case errs.Is(err, errs.NotFound):
+		case err != nil:
+			return nil, err
+		case !u.Disabled:
+			out.add(u)
+		}
+	}
+	return out, nil
+}
 
 // add notes an account under every address that it answers to.
 func (p *People) add(u account.User) {
