@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,7 +118,12 @@ func start(t *testing.T) *service {
 	s.notices = &notice.Service{
 		Store: store.Accounts(), Introductions: store.Introductions(), Now: now, Cases: introductions, BaseURL: "https://hongniang.example.cn",
 		Readers: &notice.Readers{Users: s.users.Users, User: s.users.User, Records: store, Store: store.Accounts()}, Offs: notice.Offs{Key: introductions.Links.Key},
-		Order: func(_ context.Context, o mail.Order) error { s.letters = append(s.letters, o); return nil },
+		Order: func(_ context.Context, o mail.Order) error { // as a mail.Queue: once
+			if !slices.ContainsFunc(s.letters, func(l mail.Order) bool { return l.ID == o.ID }) {
+				s.letters = append(s.letters, o)
+			}
+			return nil
+		},
 	}
 	s.api = api.New(api.Deps{
 		Searches: &watch.Service{Items: store.Accounts(), Engine: index, Feed: store, Tell: s.notices, Now: now, Random: rand.Reader, Log: log},

@@ -17,7 +17,8 @@ import (
 )
 
 const (
-	// confirmID begins the id of the letter that asks whether an address is right.
+	// confirmID begins the id of the letter that asks whether an address is right; the
+	// day and the address follow.
 	confirmID = "confirm/"
 	// undeliveredID begins the ids of notices that a letter did not arrive.
 	undeliveredID = "undelivered/"
@@ -274,9 +275,19 @@ func shorten(s string) string {
 	return s
 }
 
+// addressIn gives the address of the id of a letter that asks for it; ids of an earlier
+// version have no day.
+func addressIn(id string) string {
+	rest := strings.TrimPrefix(id, confirmID)
+	if day, address, ok := strings.Cut(rest, "/"); ok && !strings.Contains(day, "@") {
+		return address
+	}
+	return rest
+}
+
 // confirmation asks whether an address is its owner's.
 func (s *Service) confirmation(l mail.Letter, reader string, n Notice, prefers Preferences) (mail.Letter, bool, error) {
-	address := strings.TrimPrefix(n.ID, confirmID)
+	address := addressIn(n.ID)
 	if prefers.Pending != address {
 		return l, false, nil
 	}

@@ -370,3 +370,31 @@ func TestALetterReadsItsReader(t *testing.T) {
 		t.Errorf("%+v", letters)
 	}
 }
+
+// Who never got the letter that asks for his address asks for it again by writing the
+// address again; once a day, so that nobody is flooded.
+func TestConfirmationIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	p := newPost(t)
+	write := func(address string) int {
+		t.Helper()
+		if _, err := p.notices.Choose(t.Context(), firm.User, notice.Wish{Mail: &address}); err != nil {
+			t.Fatal(err)
+		}
+		return len(p.mails())
+	}
+	for i, c := range []struct {
+		days    int
+		address string
+		want    int
+	}{{0, "firm@example.cn", 1}, {0, "firm@example.cn", 0}, {1, "firm@example.cn", 1}, {0, "", 0}, {0, "firm@example.cn", 0}, {1, "other@example.cn", 1}} {
+		p.now = p.now.AddDate(0, 0, c.days)
+		if got := write(c.address); got != c.want {
+			t.Errorf("%d, %q: %d letters, want %d", i, c.address, got, c.want)
+		}
+	}
+	p.confirm(firm, "third@example.cn")
+	if got := write("third@example.cn"); got != 0 {
+		t.Errorf("%d letters for an address that holds", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"hongniang/internal/account"
+	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 )
 
@@ -174,8 +175,9 @@ func (s *Service) SetModes(ctx context.Context, reader string, modes map[Topic]M
 	})
 }
 
-// SetMail notes an address and asks by a letter whether it is its owner's; ""
-// takes the address away. Errors: errs.Invalid (notice.mail).
+// SetMail notes an address and asks by a letter whether it is its owner's, again when
+// it is noted again, but once a day; "" takes the address away. Errors: errs.Invalid
+// (notice.mail).
 func (s *Service) SetMail(ctx context.Context, user, address string) (Preferences, error) {
 	reader := ToUser(user)
 	address = strings.TrimSpace(address)
@@ -196,7 +198,7 @@ func (s *Service) SetMail(ctx context.Context, user, address string) (Preference
 	if err != nil || p.Pending == "" {
 		return p, err
 	}
-	return p, s.orderFor(ctx, Recipient{Key: reader}, Notice{ID: confirmID + address, At: s.Now(), Topic: Mail}, AtOnce)
+	return p, s.orderFor(ctx, Recipient{Key: reader}, Notice{ID: confirmID + catalog.Day(s.Now()) + "/" + address, At: s.Now(), Topic: Mail}, AtOnce)
 }
 
 func wrongAddress(address string) error {
@@ -268,14 +270,6 @@ type Wish struct {
 	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry、search、review；now、daily 或 off"`
 }
 
-// has tells whether an address is the one that holds, or will once confirmed.
-func (p Preferences) has(address string) bool {
-	if p.Pending != "" {
-		return address == p.Pending
-	}
-	return address == p.Mail
-}
-
 // Choose changes what a user wants. Errors: errs.Invalid with fields; then nothing
 // was changed.
 func (s *Service) Choose(ctx context.Context, user string, w Wish) (Settings, error) {
@@ -286,7 +280,7 @@ func (s *Service) Choose(ctx context.Context, user string, w Wish) (Settings, er
 		}
 	}
 	p, err := s.SetModes(ctx, ToUser(user), w.Modes)
-	if err == nil && w.Mail != nil && !p.has(*w.Mail) {
+	if err == nil && w.Mail != nil && (*w.Mail != p.Mail || p.Pending != "") {
 		p, err = s.SetMail(ctx, user, *w.Mail)
 	}
 	return s.shown(p), err
