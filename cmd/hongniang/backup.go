@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,8 +32,22 @@ func newBackups(in *installation) *backup.Keeper {
 		return nil
 	}
 	k := keeperOf(in.dir.File(backupsDir), store.Snapshot)
+	k.DB.Size = func() (int64, error) { return databaseBytes(in.dir.File("hongniang.db")) }
 	k.Keep = in.cfg.Backups.Keep
 	return k
+}
+
+// databaseBytes is how many bytes a database has, with its log.
+func databaseBytes(path string) (int64, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, err
+	}
+	size := info.Size()
+	if log, err := os.Stat(path + "-wal"); err == nil { // there need not be one
+		size += log.Size()
+	}
+	return size, nil
 }
 
 // backUpEvery is how often it is asked whether the backup of the day is due.

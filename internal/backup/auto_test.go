@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hongniang/internal/backup"
 	"hongniang/internal/errs"
 )
 
@@ -139,5 +140,49 @@ func TestAutoFails(t *testing.T) {
 	p.keep.DB.Snapshot = whole
 	if made, err := p.keep.Auto(t.Context(), time.Time{}); !made || err != nil || p.keep.Failed().Err != nil {
 		t.Errorf("%v, %v, %+v", made, err, p.keep.Failed())
+	}
+}
+
+// A backup of a clock that was years ahead does not keep those of today from being
+// made.
+func TestAutoAfterAWrongClock(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.keep.Keep = 7
+	if !p.auto(t, "2031-01-01T09:00:00+08:00", time.Time{}) {
+		t.Fatal("none is made")
+	}
+	if !p.auto(t, "2026-11-20T09:00:00+08:00", time.Time{}) || p.auto(t, "2026-11-20T10:00:00+08:00", time.Time{}) {
+		t.Error("the day's backup is not made once")
+	}
+}
+
+// A backup that would fill the disk is not begun: nothing of it is written, it is told
+// why, and made when there is room again.
+func TestNoRoom(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.keep.Keep = 7
+	const size = 1000 << 20
+	free := int64(size + size/10 - 1)
+	p.keep.DB.Size = func() (int64, error) { return size, nil }
+	p.keep.Free = func(dir string) (int64, error) { return free, nil }
+	if _, err := p.keep.Auto(t.Context(), time.Time{}); errs.As(err).Code != "backup.no_room" || errs.As(p.keep.Failed().Err).Code != "backup.no_room" {
+		t.Errorf("%v, told %v", err, p.keep.Failed().Err)
+	}
+	if got := files(t, p.keep.Dir); got != "" {
+		t.Errorf("left: %s", got)
+	}
+	free++
+	if made, err := p.keep.Auto(t.Context(), time.Time{}); !made || err != nil {
+		t.Errorf("%v, %v", made, err)
+	}
+	p.keep.Free = nil // as it is on this machine
+	if here, err := backup.FreeBytes(p.dir); err != nil || here <= 0 {
+		t.Errorf("%d bytes are free, %v", here, err)
+	}
+	p.keep.DB.Size = func() (int64, error) { return 1 << 60, nil }
+	if _, err := p.keep.Make(t.Context()); errs.As(err).Code != "backup.no_room" {
+		t.Errorf("of a size that no disk has: %v", err)
 	}
 }

@@ -25,6 +25,8 @@ import (
 
 // Database is what is copied.
 type Database struct {
+	// Size is how many bytes a copy has at most; nil: there is room for any.
+	Size func() (int64, error)
 	// Snapshot writes the whole of it into a new file.
 	Snapshot func(ctx context.Context, path string) error
 	// Verify reads a copy and says in Chinese what is in it.
@@ -37,6 +39,8 @@ type Keeper struct {
 	Dir string
 	DB  Database
 	Now func() time.Time
+	// Free is how many bytes may still be written in a directory; nil: FreeBytes.
+	Free func(dir string) (int64, error)
 	// Keep is how many of those that Auto made are kept; 0: it makes none.
 	Keep int
 
@@ -65,8 +69,8 @@ const (
 var names = regexp.MustCompile(`^hongniang-(\d{8}-\d{6})(-auto)?\.db$`)
 
 // Make makes a backup. Errors: errs.Locked when one is being made, errs.Unavailable
-// (store.full and others of the database, backup.unwritable), errs.Internal when the
-// copy is not good.
+// (backup.no_room, store.full and others of the database, backup.unwritable),
+// errs.Internal when the copy is not good.
 func (k *Keeper) Make(ctx context.Context) (Backup, error) { return k.make(ctx, "") }
 
 // make makes a backup whose name ends so.
@@ -81,6 +85,9 @@ func (k *Keeper) make(ctx context.Context, end string) (Backup, error) {
 	if err := k.clear(); err != nil {
 		return Backup{}, err
 	}
+	if err := k.hasRoom(); err != nil {
+		return Backup{}, err
+	}
 	b := Backup{At: k.Now().UTC().Truncate(time.Second), Auto: end == autoEnd}
 	b.Name = "hongniang-" + b.At.Format(stamp) + end + ".db"
 	if _, err := os.Stat(k.path(b.Name)); err == nil {
@@ -92,6 +99,36 @@ func (k *Keeper) make(ctx context.Context, end string) (Backup, error) {
 		return b, err
 	}
 	return b, k.publish(part, b)
+}
+
+// leftFree is what a backup leaves of the disk, in bytes and as a part of its own
+// size: a full disk would keep the service from saving anything.
+const (
+	leftFree     = 64 << 20
+	leftFreePart = 10 // one in so many
+)
+
+// hasRoom refuses a copy that would fill the disk.
+func (k *Keeper) hasRoom() error {
+	if k.DB.Size == nil {
+		return nil
+	}
+	size, err := k.DB.Size()
+	if err != nil {
+		return unreadable(err)
+	}
+	ask := k.Free
+	if ask == nil {
+		ask = FreeBytes
+	}
+	free, err := ask(k.Dir)
+	if err != nil {
+		return err
+	}
+	if need := size + max(leftFree, size/leftFreePart); free < need {
+		return errs.New(errs.Unavailable, "backup.no_room", fmt.Sprintf("磁盘只剩 %d MB，做一份备份要留 %d MB，没有备份，以免占满磁盘、数据存不进去。请腾出空间，或把旧的备份移走。", free>>20, need>>20))
+	}
+	return nil
 }
 
 // copy makes and proves the file.
