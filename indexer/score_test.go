@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/errs"
 	"hongniang/internal/related"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
@@ -334,6 +335,9 @@ func TestRankBounds(t *testing.T) {
 		if err != nil || c.want >= 0 && len(got.Hits) != c.want {
 			t.Errorf("%s: %d hits, %v", name, len(got.Hits), err)
 		}
+	}
+	if _, err := x.Rank(t.Context(), search.RankRequest{Clauses: []search.Clause{{Text: "曲轴", Weight: math.NaN()}}, Top: 5}); errs.As(err).Code != "rank.weight" {
+		t.Errorf("weighed by what is no number: %v", err)
 	}
 	got, err := x.Rank(t.Context(), search.RankRequest{Clauses: clause, Top: 5})
 	if err != nil || got.Ideal <= 0 || got.Hits[0].Score < got.Hits[4].Score {

@@ -222,6 +222,9 @@ func (x *Index) Documents(ctx context.Context, ids []string) (map[string]search.
 // Rank scores documents for weighted texts.
 func (x *Index) Rank(ctx context.Context, req search.RankRequest) (search.Ranking, error) {
 	var out search.Ranking
+	if err := req.Check(); err != nil {
+		return out, err
+	}
 	req.Scoring, req.Top = scoringOf(req), max(req.Top, 0)
 	err := x.state(ctx, func(st state) (err error) {
 		if st.view != nil {

@@ -158,7 +158,7 @@ type RankRequest struct {
 	// Also are ids that Rank scores too if they are of the kinds and have any
 	// score; they stand behind the top.
 	Also []string
-	// Scoring is the weighing of terms; its zero value ranks nothing.
+	// Scoring is the weighing of terms; its zero value is DefaultScoring.
 	Scoring Scoring
 }
 

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"hongniang/internal/errs"
@@ -38,4 +39,20 @@ func (r Request) Check() (Request, error) {
 		return r, e
 	}
 	return r, nil
+}
+
+// Check refuses weights that are no numbers: every score would be none, and their order
+// chance. Errors: errs.Invalid (rank.weight).
+func (r RankRequest) Check() error {
+	s := r.Scoring
+	all := []float64{s.Words, s.Bigrams, s.Characters, s.K1, s.B, s.IDFPower, s.Repeat, s.NeedPower, s.Related}
+	for _, c := range r.Clauses {
+		all = append(all, c.Weight)
+	}
+	for _, w := range all {
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return errs.New(errs.Invalid, "rank.weight", "匹配用的权重里有一个不是数，不能排序。请核对权重设置。")
+		}
+	}
+	return nil
 }

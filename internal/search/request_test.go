@@ -1,7 +1,9 @@
 package search_test
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,5 +63,30 @@ func TestIDs(t *testing.T) {
 	}
 	if len(search.Facets()) != 9 {
 		t.Errorf("facets: %v", search.Facets())
+	}
+}
+
+// A ranking by what is no number is refused, wherever it stands.
+func TestRankRequestOfNoNumbers(t *testing.T) {
+	t.Parallel()
+	good := search.RankRequest{Clauses: []search.Clause{{Text: "曲轴", Weight: 1}}, Scoring: search.DefaultScoring()}
+	if err := errors.Join(good.Check(), search.RankRequest{}.Check()); err != nil {
+		t.Error(err)
+	}
+	for _, none := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		for i, spoil := range []func(*search.RankRequest){
+			func(r *search.RankRequest) { r.Clauses[0].Weight = none },
+			func(r *search.RankRequest) { r.Scoring.Words = none },
+			func(r *search.RankRequest) { r.Scoring.K1 = none },
+			func(r *search.RankRequest) { r.Scoring.NeedPower = none },
+			func(r *search.RankRequest) { r.Scoring.Related = none },
+		} {
+			bad := good
+			bad.Clauses = slices.Clone(good.Clauses)
+			spoil(&bad)
+			if err := bad.Check(); errs.As(err).Code != "rank.weight" {
+				t.Errorf("%d, %v: %v", i, none, err)
+			}
+		}
 	}
 }
