@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hongniang/frontend/view"
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
@@ -27,12 +28,20 @@ var failureHeadings = map[int]string{
 	http.StatusNotFound: "没有这个页面", http.StatusRequestEntityTooLarge: "内容太大", http.StatusInternalServerError: "服务出了意外", http.StatusServiceUnavailable: "暂时连不上",
 }
 
-func buildFailure(err error, requestID string) failureView {
+// forOperators are failures whose sentence says what to do to the machine; others
+// than administrators are told whom to ask.
+var forOperators = map[string]bool{"store.damaged": true, "store.full": true, "store.io": true, "store.auth": true}
+
+func buildFailure(err error, requestID string, who account.Actor) failureView {
 	e, status := errs.As(err), httpx.Status(err)
-	return failureView{
+	v := failureView{
 		Status: status, Heading: view.OrText(failureHeadings[status], "没有办成"), Message: e.Message, Code: e.Code,
-		RequestID: requestID,
+		RequestID: requestID, SignedIn: who.SignedIn(),
 	}
+	if forOperators[e.Code] && who.Role != account.Administrator {
+		v.Message = "存放资料的地方出了问题，没有办成。请稍后再试；还不行，请把下面的请求编号告诉管理员。"
+	}
+	return v
 }
 
 // Answer answers with the error page of err, or with problem+json below /api/:
@@ -43,8 +52,7 @@ func (s *Site) Answer(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	httpx.LogError(s.deps.Log, r, err)
-	v := buildFailure(err, httpx.RequestID(r.Context()))
-	v.SignedIn = httpx.AccessOf(r.Context()).Actor.SignedIn()
+	v := buildFailure(err, httpx.RequestID(r.Context()), httpx.AccessOf(r.Context()).Actor)
 	h := w.Header()
 	h.Set("Content-Security-Policy", contentPolicy)
 	h.Set("Cache-Control", "no-store")

@@ -223,7 +223,7 @@ func summary(r Request, a Answer) string {
 		parts = append(parts, some(len(a.Documents), "项相关成果或专利", "没有单独对得上的成果或专利"))
 	}
 	out := strings.Join(parts, "，") + "。"
-	if len(a.People)+len(a.Documents) == 0 {
+	if len(a.People)+len(a.Documents) == 0 && r.NeedCode == "" { // a saved need is looked after already
 		out += "可以补充设备、材料、工艺或指标再试；也可以发布为需求，由工会人员继续寻找。"
 	}
 	return out

@@ -15,7 +15,7 @@ import (
 var untouched = map[string]bool{"textarea": true, "script": true, "style": true, "code": true, "template": true}
 
 // spoken are the attributes that are read to people.
-var spoken = map[string]bool{"placeholder": true, "aria-label": true, "title": true, "alt": true, "label": true}
+var spoken = map[string]bool{"placeholder": true, "aria-label": true, "title": true, "alt": true, "label": true, "data-label": true}
 
 // unmarked are elements that hold text alone, so that nothing can be marked in
 // them.
