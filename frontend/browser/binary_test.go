@@ -26,6 +26,7 @@ const envBinary = "HONGNIANG_BINARY"
 // written tasks, which change what others look at, have one for each width.
 type server struct {
 	base string
+	data string // its directory
 	stop func()
 	err  error
 	out  *bytes.Buffer
@@ -60,7 +61,7 @@ func TestMain(m *testing.M) {
 // startServer gives the address of the running program.
 func startServer(t *testing.T) string {
 	t.Helper()
-	shared.once.Do(func() { shared.server = launch() })
+	shared.once.Do(func() { shared.server = launch("--demo") })
 	if shared.err != nil {
 		t.Fatalf("%v\n%s", shared.err, shared.out)
 	}
@@ -70,15 +71,21 @@ func startServer(t *testing.T) string {
 // ownServer starts the program anew for one test alone.
 func ownServer(t *testing.T) string {
 	t.Helper()
-	s := launch()
+	return ownInstallation(t, "--demo").base
+}
+
+// ownInstallation starts it with other switches.
+func ownInstallation(t *testing.T, switches ...string) server {
+	t.Helper()
+	s := launch(switches...)
 	if s.err != nil {
 		t.Fatalf("%v\n%s", s.err, s.out)
 	}
 	t.Cleanup(s.stop)
-	return s.base
+	return s
 }
 
-func launch() server {
+func launch(switches ...string) server {
 	s := server{out: &bytes.Buffer{}}
 	dir, err := os.MkdirTemp("", "hongniang-browser-")
 	if err != nil {
@@ -93,7 +100,8 @@ func launch() server {
 		return server{err: err}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	run := exec.CommandContext(ctx, program.path, "serve", "--demo", "--addr", addr, "--data", filepath.Join(dir, "data"))
+	s.data = filepath.Join(dir, "data")
+	run := exec.CommandContext(ctx, program.path, append([]string{"serve", "--addr", addr, "--data", s.data}, switches...)...)
 	run.Stdout, run.Stderr, run.Env = s.out, s.out, plainEnvironment()
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.WaitDelay = 10 * time.Second

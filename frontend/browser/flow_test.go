@@ -5,13 +5,14 @@ import (
 )
 
 // flow is one job that is done at one width, by people each at a browser of his
-// own. All share the program that every test shares, so that what a flow enters
+// own. Mostly it shares the program of every test, so that what a flow enters
 // bears the flow's width.
 type flow struct {
 	t      *testing.T
 	job    string
 	width  string
 	narrow bool
+	base   string // "" is the program that every test shares
 }
 
 // atBothWidths does a job wide and on a phone at the same time.
@@ -36,7 +37,10 @@ func (f flow) of(wide, narrow string) string {
 // hand opens a browser for somebody who has not signed in.
 func (f flow) hand(name string) *hand {
 	f.t.Helper()
-	at := openTab(f.t)
+	if f.base == "" {
+		f.base = startServer(f.t)
+	}
+	at := openTabOn(f.t, f.base)
 	if f.narrow {
 		at.phone()
 	}

@@ -239,6 +239,24 @@ func (h *hand) ask(path string) string {
 	return h.eval(`(() => { const x = new XMLHttpRequest(); x.open('GET', '` + path + `', false); x.send(); return x.responseText; })()`)
 }
 
+// api reads an answer of the API.
+func (h *hand) api(path string, into any) {
+	h.t.Helper()
+	if said := h.ask("/api/v1" + path); json.Unmarshal([]byte(said), into) != nil {
+		h.t.Fatalf("%s: %s answers %.300s", h.job, path, said)
+	}
+}
+
+// other opens a browser of its own for a check, at the same program.
+func (h *hand) other(login string) *hand {
+	h.t.Helper()
+	p := &person{tab: openTabOn(h.t, h.base), name: "visitor"}
+	if login != "" {
+		p = signInAt(p.tab, login)
+	}
+	return &hand{person: p, job: h.job}
+}
+
 // quoted makes text an expression.
 func quoted(text string) string {
 	data, _ := json.Marshal(text) // a string always is one

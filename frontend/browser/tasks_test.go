@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,9 +103,15 @@ func postANeed(h *hand) {
 	h.reads("已提交")
 	h.menu("我的需求")
 	h.reads(grindingNeed, "待审核")
-	visitor := &hand{person: &person{tab: openTabOn(h.t, h.base), name: "visitor"}, job: h.job}
-	visitor.open("/search?q=" + grindingNeed)
-	visitor.readsNot("想找懂随动磨和砂轮修整的人")
+	at := h.eval("[...document.querySelectorAll('main a')].find((a) => a.innerText.includes(" + quoted(grindingNeed) + ")).getAttribute('href').replace('/edit', '')")
+	visitor := h.other("")
+	for _, path := range []string{"/search?q=" + grindingNeed, at} {
+		visitor.open(path)
+		visitor.readsNot("想找懂随动磨和砂轮修整的人", "一年多花四十万")
+	}
+	visitor.reads("错误 404") // at its address, where the firm is not named either
+	visitor.readsNot(crankshafts)
+	visitor.forgive()
 }
 
 func nextYear(h *hand) string { return h.eval("new Date().getFullYear() + 1") }
@@ -144,6 +151,22 @@ func lookForACraftsman(h *hand) {
 	h.click("保存这个检索")
 	h.click("保存")
 	h.reads("保存的检索", "漆雾")
+	if asks := savedAsks(h); !slices.Contains(asks, "漆雾 ") {
+		h.t.Errorf("saved are %q", asks)
+	}
+}
+
+// savedAsks are the searches that somebody saved: words, a blank and the kind.
+func savedAsks(h *hand) []string {
+	var list struct {
+		Items []struct{ Ask struct{ Query, Kind string } }
+	}
+	h.api("/searches", &list)
+	var out []string
+	for _, it := range list.Items {
+		out = append(out, it.Ask.Query+" "+it.Ask.Kind)
+	}
+	return out
 }
 
 func answerAnInvitation(h *hand) {
@@ -178,6 +201,8 @@ func pauseForAMonth(h *hand) {
 }
 
 func offerHelp(h *hand) {
+	f := flow{t: h.t, job: h.job, base: h.base}
+	broker := f.newcomer(h.other("guanli"), "yantaihn", newcomer{role: "红娘", org: "DW-2026-U001"}) // of the need's union
 	h.reads("难题和您的资料都写到")
 	h.click("阀杆车完一松卡就弯")
 	h.reads("拟投入资金")
@@ -190,6 +215,17 @@ func offerHelp(h *hand) {
 	h.click("保存这个检索")
 	h.click("保存")
 	h.reads("保存的检索", "车工")
+	if asks := savedAsks(h); !slices.Contains(asks, "车工 need") {
+		h.t.Errorf("saved are %q", asks)
+	}
+	broker.soon("/notices", "document.body.innerText.includes('阀杆车完一松卡就弯') && document.body.innerText.includes('揭榜')")
+	var offers struct {
+		Items []struct{ Need, Person, Note string }
+	}
+	broker.api("/needs/XQ-2026-A001/offers", &offers)
+	if len(offers.Items) != 1 || offers.Items[0].Person != "ZJ-2026-A005" || !strings.Contains(offers.Items[0].Note, "二十九年") {
+		h.t.Errorf("the brokers of the union find %+v", offers.Items)
+	}
 }
 
 func reviewANeed(h *hand) {
@@ -200,7 +236,7 @@ func reviewANeed(h *hand) {
 	h.back()
 	h.clickIn(grindingNeed, "发布")
 	h.reads("都审完了")
-	visitor := &hand{person: &person{tab: openTabOn(h.t, h.base), name: "visitor"}, job: h.job}
+	visitor := h.other("")
 	visitor.open("/search?q=" + grindingNeed)
 	visitor.click(grindingNeed)
 	visitor.reads("想找懂随动磨和砂轮修整的人")
@@ -226,8 +262,23 @@ func introduceSomebody(h *hand) {
 	h.fill("对受邀方说的话", "想请您看看车床的选型")
 	h.click("发出邀约")
 	h.reads("已邀约", "等服务方：答复邀约", "复制")
-	if said := h.ask("/api/v1/needs/XQ-2026-A022/verdicts"); !strings.Contains(said, `"useful"`) {
-		h.t.Errorf("the verdicts: %s", said)
+	type introduction struct {
+		Stage   string
+		Needs   []struct{ Code string }
+		Targets []struct{ Kind, Code string }
+	}
+	var answer struct{ Introduction introduction }
+	h.api(h.eval("location.pathname"), &answer)
+	in := answer.Introduction
+	if in.Stage != "invited" || len(in.Needs) != 1 || in.Needs[0].Code != "XQ-2026-A022" || len(in.Targets) == 0 || in.Targets[0].Kind != "expert" {
+		h.t.Fatalf("the introduction is %+v", in)
+	}
+	var judged struct {
+		Items []struct{ Kind, Candidate, Verdict string }
+	}
+	h.api("/needs/XQ-2026-A022/verdicts", &judged)
+	if len(judged.Items) != 1 || judged.Items[0].Candidate != in.Targets[0].Code || judged.Items[0].Verdict != "useful" {
+		h.t.Errorf("invited is %s, the verdicts are %+v", in.Targets[0].Code, judged.Items)
 	}
 }
 
@@ -242,6 +293,9 @@ func noteANeedOffline(h *hand) {
 	h.steps++
 	h.press(it)
 	h.reads("没有提交")
+	another := h.other("hongniang")
+	another.open("/needs/mine")
+	another.readsNot(title)
 	h.forgive()
 	h.network(false, 0)
 	h.open("/help") // the page is closed
@@ -249,11 +303,20 @@ func noteANeedOffline(h *hand) {
 	h.click("代企业填报难题")
 	h.click("存草稿")
 	h.reads("已保存")
+	code := strings.Split(h.eval("location.pathname"), "/")[2]
 	h.click("示例红娘")
 	h.click("我的需求")
 	h.reads(title)
-	if list := h.ask("/api/v1/needs?q=" + title); strings.Count(list, title) > 1 {
-		h.t.Errorf("kept more than once: %s", list)
+	if n := h.eval("[...document.querySelectorAll('main a')].filter((a) => a.innerText.trim() === " + quoted(title) + ").length"); n != "1" {
+		h.t.Errorf("it is in the list %s times", n)
+	}
+	var kept struct {
+		Title, Detail, Status string
+		Firm                  string `json:"enterprise_name"`
+	}
+	h.api("/needs/"+code, &kept)
+	if kept.Title != title || kept.Detail != detail || kept.Status != "draft" || kept.Firm != "威海示例专用汽车有限公司" {
+		h.t.Errorf("kept is %+v", kept)
 	}
 }
 
@@ -267,6 +330,16 @@ func readTheQuarter(h *hand) {
 	h.clickIn("推介企业", number)
 	if rows := h.eval("document.querySelectorAll('tbody tr').length"); rows != number || number == "" {
 		h.t.Errorf("%s rows behind %q", rows, number)
+	}
+	var figures struct {
+		Funnel []struct {
+			Key   string
+			Needs int
+		}
+	}
+	h.api("/reports/figures?from="+from+"&to="+to, &figures)
+	if len(figures.Funnel) < 3 || figures.Funnel[2].Key != "introduced" || strconv.Itoa(figures.Funnel[2].Needs) != number {
+		h.t.Errorf("the page says %s, the API %+v", number, figures.Funnel)
 	}
 	h.reads("曲轴弯曲疲劳试验过不了一千万次", crankshafts)
 	h.click("曲轴弯曲疲劳试验过不了一千万次")
@@ -284,15 +357,18 @@ func handInTheMonth(h *hand) {
 	h.menu("报表")
 	h.click("上月")
 	month := h.eval("new URL(location.href).searchParams.get('from')")
-	link := h.find("下载 Excel ：月报", "", "press")
-	h.steps++
-	if got := h.ask(h.eval("window.inHand.getAttribute('href')")); !strings.HasPrefix(got, "PK") || link.Tag != "A" {
-		h.t.Errorf("no workbook but %.80q", got)
+	book := h.download("下载 Excel ：月报")
+	if text := book.has(h.t, ".xml"); !strings.HasSuffix(book.name, ".xlsx") || !strings.Contains(text, month) || !strings.Contains(text, "征集企业技术需求") {
+		h.t.Errorf("%s is no report of the month from %s", book.name, month)
 	}
 	h.click("打开 月报")
 	h.reads(month[:7], "征集企业技术需求")
+	h.onPaper(h.job)
 	h.clickIn("征集企业技术需求", "项")
-	h.reads("口径", "数什么")
+	h.reads("口径", "数什么", "按哪个日期")
+	if says := h.eval("[...document.querySelectorAll('dl div')].filter((d) => d.innerText.startsWith('数什么')).map((d) => d.querySelector('dd').innerText).join()"); len([]rune(says)) < 8 {
+		h.t.Errorf("the definition is %q", says)
+	}
 }
 
 func findWhatIsStuck(h *hand) {
@@ -303,4 +379,7 @@ func findWhatIsStuck(h *hand) {
 	h.menu("工作台")
 	h.click("控制箱镀锌板机器人一焊就炸")
 	h.reads("等服务方：答复邀约")
+	if at := h.eval("location.pathname"); at != "/introductions/DJ-2026-0003" {
+		h.t.Errorf("the longest is %s", at)
+	}
 }
