@@ -99,24 +99,19 @@ func (r resource[T, P]) change(ctx context.Context, in *changeIn, combine func(o
 }
 
 // saver gives what a change of a record starts from, and how it is saved: who may
-// not publish a need proposes what he changes of its public words, on top of what
+// not publish a record proposes what he changes of its public words, on top of what
 // he proposed before.
 func (r resource[T, P]) saver(ctx context.Context, old catalog.Record) (catalog.Record, func(context.Context, string, catalog.Record) error, error) {
 	records := r.api.serviceFor(ctx)
-	need, ok := old.(*catalog.Need)
-	if !ok {
-		return old, records.Update, nil
-	}
-	if publishes, err := r.api.sightOf(ctx).may(ctx, account.NeedPublish, need); err != nil || publishes {
+	if publishes, err := r.api.sightOf(ctx).may(ctx, account.Publish(string(r.kind)), old); err != nil || publishes {
 		return old, records.Update, err
 	}
-	proposed, err := need.Proposed()
+	proposed, err := catalog.Proposed(old)
 	return proposed, func(ctx context.Context, by string, rec catalog.Record) error {
-		next, ok := rec.(*catalog.Need)
-		if !ok {
-			return catalog.NotFoundError(catalog.KindNeed, need.Code)
+		if next, need := rec.(*catalog.Need); need {
+			return records.Propose(ctx, by, next)
 		}
-		return records.Propose(ctx, by, next)
+		return records.Update(ctx, by, rec) // the gate holds what everybody reads
 	}, err
 }
 

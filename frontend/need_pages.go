@@ -92,7 +92,7 @@ func (s *Site) renderNeed(c *gin.Context, status int, f view.NeedFormFacts) {
 			s.fail(c, err)
 			return
 		}
-		f.Pending = saved.ProposedLines()
+		f.Pending = catalog.ProposedLines(saved)
 	}
 	if f.Advice != nil {
 		f.Found = s.foundNow(c, f.Need)

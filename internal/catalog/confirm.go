@@ -59,6 +59,9 @@ func (m *Meta) Confirm(keys ...string) bool {
 // names no more.
 func keepUnconfirmed(rec, old Record) {
 	credits := Credits(rec)
+	if wanted, err := Proposed(old); err == nil && wanted != old {
+		credits = append(credits, Credits(wanted)...) // whom a change that waits names
+	}
 	rec.Base().Unconfirmed = slices.DeleteFunc(slices.Clone(old.Base().Unconfirmed), func(key string) bool {
 		return !slices.ContainsFunc(credits, func(c Credit) bool { return c.Key() == key })
 	})

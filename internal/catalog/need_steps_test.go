@@ -26,7 +26,7 @@ func TestEveryStepFromEveryState(t *testing.T) {
 	for _, rule := range catalog.NeedRules() {
 		for _, status := range catalog.Vocab("need_status").Choices {
 			cases++
-			need := &catalog.Need{Meta: catalog.Meta{Code: "XQ-1", Status: status.Key}, Title: "曲轴烧伤", Pending: &catalog.NeedChange{Fields: map[string]string{"title": `"曲轴磨削烧伤"`}}}
+			need := &catalog.Need{Meta: catalog.Meta{Code: "XQ-1", Status: status.Key, Pending: &catalog.HeldChange{Fields: map[string]string{"title": `"曲轴磨削烧伤"`}}}, Title: "曲轴烧伤"}
 			to := cmp.Or(rule.To, status.Key)
 			got, err := catalog.TakeNeedStep(need, catalog.NeedStep{Step: rule.Step, Reason: "写明原因"}, "王", stepDay)
 			if !slices.Contains(rule.From, status.Key) {

@@ -46,9 +46,6 @@ type Need struct {
 	// Steps is how its state came about; only steps add to it, and the public
 	// never sees it.
 	Steps []NeedEvent `json:"steps,omitempty"`
-	// Pending is what the owner wants to change of the public words; staff accept
-	// or refuse it. The public never sees it.
-	Pending *NeedChange `json:"pending,omitempty"`
 }
 
 // Target is one technical indicator that is wanted or reached.
@@ -113,7 +110,7 @@ func (n *Need) checkAnonymity(f *errs.Faults) {
 // redact keeps everything but the contact when the enterprise made the need
 // public, and only the public summary with the classification otherwise.
 func (n *Need) redact() {
-	n.Steps, n.Pending = nil, nil
+	n.Steps = nil
 	if n.Confidentiality == "public" {
 		clearSecrets(n, "always")
 		return

@@ -66,6 +66,9 @@ type Meta struct {
 	// Unconfirmed are those whom somebody else's firm named (see Credit.Key) and
 	// who, or whose union, have not confirmed it: the public does not see them.
 	Unconfirmed []string `json:"unconfirmed,omitempty"`
+	// Pending is what the owner wants to change of the public words; staff accept
+	// it or give it back. The public never sees it.
+	Pending *HeldChange `json:"pending,omitempty"`
 }
 
 // Source says where a record came from.

@@ -237,10 +237,11 @@ func inherit(rec, old Record) {
 	if m.Source == nil {
 		m.Source = o.Source
 	}
+	m.Pending = o.Pending
 	keepUnconfirmed(rec, old)
 	if need, ok := rec.(*Need); ok {
 		if before, ok := old.(*Need); ok {
-			need.Steps, need.Pending = before.Steps, before.Pending
+			need.Steps = before.Steps
 		}
 	}
 }

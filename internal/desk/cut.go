@@ -4,10 +4,14 @@ import "hongniang/internal/catalog"
 
 // metaOf keeps of a record's frame what a list needs.
 func metaOf(m *catalog.Meta) catalog.Meta {
-	return catalog.Meta{
+	out := catalog.Meta{
 		Code: m.Code, Rev: m.Rev, Status: m.Status, Visibility: m.Visibility, OwnerOrg: m.OwnerOrg, Union: m.Union, RegionCode: m.RegionCode,
 		CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, DeletedAt: m.DeletedAt,
 	}
+	if p := m.Pending; p != nil {
+		out.Pending = &catalog.HeldChange{By: p.By, At: p.At, Returned: p.Returned}
+	}
+	return out
 }
 
 // cut makes the small copy that stays in memory: the heading, the state, and
@@ -17,9 +21,6 @@ func cut(rec catalog.Record) catalog.Record {
 	switch r := rec.(type) {
 	case *catalog.Need:
 		n := &catalog.Need{Meta: m, Title: r.Title, EnterpriseCode: r.EnterpriseCode, EnterpriseName: r.EnterpriseName, ValidTo: r.ValidTo, Deadline: r.Deadline, Urgency: r.Urgency, Confidentiality: r.Confidentiality}
-		if r.Pending != nil {
-			n.Pending = &catalog.NeedChange{By: r.Pending.By, At: r.Pending.At}
-		}
 		if last := len(r.Steps) - 1; last >= 0 {
 			n.Steps = []catalog.NeedEvent{r.Steps[last]}
 		}

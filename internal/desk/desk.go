@@ -101,8 +101,7 @@ func (d *Desk) List(ctx context.Context, a account.Actor, ask Ask) ([]catalog.Re
 func (d *Desk) ToReview(ctx context.Context, a account.Actor) ([]catalog.Record, error) {
 	out, err := d.List(ctx, a, Ask{
 		Keep: func(rec catalog.Record) bool {
-			need, ok := rec.(*catalog.Need)
-			return rec.Base().Status == "submitted" || ok && need.Pending != nil
+			return rec.Base().Status == "submitted" || rec.Base().Pending.Waits()
 		},
 		Action: func(rec catalog.Record) account.Action {
 			if rec.Kind() == catalog.KindNeed {
@@ -331,5 +330,5 @@ func waits(rec catalog.Record) bool {
 	if rec.Kind() == catalog.KindNeed {
 		return !slices.Contains(doneNeeds, rec.Base().Status)
 	}
-	return slices.Contains(waitingRecords, rec.Base().Status)
+	return slices.Contains(waitingRecords, rec.Base().Status) || rec.Base().Pending != nil
 }

@@ -111,7 +111,23 @@ func (s guarded) judge(ctx context.Context, w catalog.Write) error {
 			return err
 		}
 	}
-	return s.gate.mustMay(ctx, rec, edit, old.Base().Status)
+	if err := s.gate.mustMay(ctx, rec, edit, old.Base().Status); err != nil {
+		return err
+	}
+	return s.gate.hold(ctx, old, w)
+}
+
+// hold keeps what everybody reads of a record as it is until staff have reviewed
+// its owner's change; needs come here held (see Service.Save).
+func (g Gate) hold(ctx context.Context, old catalog.Record, w catalog.Write) error {
+	if w.Record.Kind() == catalog.KindNeed || w.Action != catalog.Updated {
+		return nil
+	}
+	publishes, err := g.May(ctx, account.Publish(string(old.Kind())), old)
+	if err != nil || publishes {
+		return err
+	}
+	return catalog.Hold(old, w.Record, w.By, w.At)
 }
 
 // keepsToOwn refuses what somebody who acts for his own organisation only may

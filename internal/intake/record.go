@@ -34,9 +34,37 @@ func (s *Service) OpenRecord(ctx context.Context, a account.Actor, kind catalog.
 	return nil, err
 }
 
+// EditRecord reads a record as its form begins: for who may not publish it, with what
+// of his waits for review. Errors: those of OpenRecord.
+func (s *Service) EditRecord(ctx context.Context, a account.Actor, kind catalog.Kind, code string) (catalog.Record, error) {
+	rec, err := s.OpenRecord(ctx, a, kind, code)
+	if err != nil || rec.Base().Pending == nil {
+		return rec, err
+	}
+	if publishes, err := NewGate(s.Catalog.Store, a).May(ctx, account.Publish(string(kind)), rec); err != nil || publishes {
+		return rec, err
+	}
+	return catalog.Proposed(rec)
+}
+
+// DecideChange says yes or no to what an owner wants to change of a published
+// record. Errors: those of OpenRecord and of catalog's DecideChange.
+func (s *Service) DecideChange(ctx context.Context, a account.Actor, d catalog.Decision) (catalog.Record, error) {
+	rec, err := s.OpenRecord(ctx, a, d.Kind, d.Code)
+	if err != nil {
+		return nil, err
+	}
+	gate := NewGate(s.Catalog.Store, a)
+	if ok, err := gate.May(ctx, account.Publish(string(d.Kind)), rec); err != nil || !ok {
+		return nil, orElse(err, gate.refused())
+	}
+	return s.Catalog.DecideChange(ctx, a.Signature(), d)
+}
+
 // SaveRecord enters a new record (Rev 0), or replaces the revision that was read.
 // submit hands it in for review; else a new one is a draft, and another keeps its
-// state. Whose it is follows from who enters it. Errors: Invalid with fields,
+// state; of a published one, what its owner changes of words that everybody reads
+// waits for review (see catalog.Hold). Whose it is follows from who enters it. Errors: Invalid with fields,
 // NotFound, Denied, Stale, Conflict, Unavailable.
 func (s *Service) SaveRecord(ctx context.Context, a account.Actor, rec catalog.Record, submit bool) error {
 	service, m := Guard(s.Catalog, a), rec.Base()
@@ -69,7 +97,11 @@ func (s *Service) Withdraw(ctx context.Context, a account.Actor, kind catalog.Ki
 	if err != nil {
 		return err
 	}
-	changed := catalog.Clone(rec)
+	wanted, err := catalog.Proposed(rec) // nothing that waits is lost
+	if err != nil {
+		return err
+	}
+	changed := catalog.Clone(wanted)
 	changed.Base().Status = "withdrawn"
 	if rev != 0 {
 		changed.Base().Rev = rev

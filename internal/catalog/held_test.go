@@ -69,7 +69,7 @@ func TestProposeKeepsTheOldPublicWords(t *testing.T) {
 		{Field: "summary_public", Label: "需求简介", Old: "磨削时烧伤", New: "加我微信"},
 		{Field: "keywords", Label: "关键词", Old: "磨削", New: "磨削、曲轴"},
 	}
-	if diff := cmp.Diff(want, whole.ProposedLines()); diff != "" || whole.Pending.By != "企业" {
+	if diff := cmp.Diff(want, catalog.ProposedLines(whole)); diff != "" || whole.Pending.By != "企业" {
 		t.Errorf("%s %+v", diff, whole.Pending)
 	}
 
@@ -89,7 +89,7 @@ func TestProposeKeepsTheOldPublicWords(t *testing.T) {
 	if err := s.Propose(t.Context(), "企业", again); err != nil {
 		t.Fatal(err)
 	}
-	if whole, _ = read(t, s); len(whole.ProposedLines()) != 2 {
+	if whole, _ = read(t, s); len(catalog.ProposedLines(whole)) != 2 {
 		t.Errorf("%+v", whole.Pending)
 	}
 	if _, err := s.StepNeed(t.Context(), "红娘", "XQ-1", whole.Rev, catalog.NeedStep{Step: catalog.AcceptNeedChange}); err != nil {
@@ -150,7 +150,7 @@ func TestProposeOpenness(t *testing.T) {
 		}
 		whole, public := read(t, s)
 		var waits []string
-		for _, line := range whole.ProposedLines() {
+		for _, line := range catalog.ProposedLines(whole) {
 			waits = append(waits, line.Label)
 		}
 		if diff := cmp.Diff(c.waits, waits); diff != "" || (public != nil) != c.opens || public != nil && public.Detail == "新的详情" {
