@@ -38,6 +38,8 @@ import (
 // Matcher answers needs; *matcher.Matcher is one.
 type Matcher interface {
 	Match(ctx context.Context, req matcher.Request) (matcher.Answer, error)
+	Wanting(ctx context.Context, doc search.Document, top int) ([]string, error)
+	Fit(ctx context.Context, req matcher.Request, ids []string, least matcher.Band) ([]matcher.Candidate, error)
 }
 
 // Records reads saved records; *catalog.Service is one. Pages fall back to the
@@ -58,6 +60,8 @@ type Intake interface {
 	Mine(ctx context.Context, a account.Actor, limit int) ([]*catalog.Need, error)
 	Firm(ctx context.Context, a account.Actor, need *catalog.Need) (coach.Firm, error)
 	OpenRecord(ctx context.Context, a account.Actor, kind catalog.Kind, code string) (catalog.Record, error)
+	EditRecord(ctx context.Context, a account.Actor, kind catalog.Kind, code string) (catalog.Record, error)
+	DecideChange(ctx context.Context, a account.Actor, d catalog.Decision) (catalog.Record, error)
 	SaveRecord(ctx context.Context, a account.Actor, rec catalog.Record, submit bool) error
 	Withdraw(ctx context.Context, a account.Actor, kind catalog.Kind, code string, rev int64) error
 }

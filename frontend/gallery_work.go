@@ -28,7 +28,9 @@ func workExhibits() []exhibit {
 		{Name: "nextthing", Title: "先办这件", Use: "工作台顶部：只有一件，最急的那件。", Template: "nextthing", Data: next},
 		{Name: "worklist", Title: "待办列表", Use: "工作台的每一栏：一行一件，写明下一步和期限。", Template: "worklist", Data: list},
 		{Name: "worklist-empty", Title: "待办列表（空）", Use: "空着也要说清楚为什么、怎么办。", Template: "worklist", Data: view.WorkList{ID: "g-none", Title: "等我审核", Empty: "没有新交来的需求和资料。"}},
-		{Name: "own-profile", Title: "匹配时怎么看您", Use: "服务方的工作台：一个开关，还缺什么，匹配时看到什么。", Template: "profile", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1", RegionCode: "371000"}, Name: "示例甲", Expertise: "电主轴拆检与精度恢复。", Keywords: []string{"电主轴", "轴承"}}, exhibitTime())},
+		{Name: "own-switch", Title: "接单开关", Use: "服务方的工作台顶部：现在接不接，一按就改；也可以停到某一天。", Template: "switch", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1"}, Name: "示例甲"}, exhibitTime())},
+		{Name: "own-switch-off", Title: "接单开关（停着）", Use: "停到哪一天写明白。", Template: "switch", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1"}, Name: "示例甲", Availability: &catalog.Availability{Accepting: true, UnavailableUntil: "2026-12-31"}}, exhibitTime())},
+		{Name: "own-profile", Title: "匹配时怎么看您", Use: "服务方的工作台和修改个人资料的表单旁边：写了多少，还缺什么，匹配时看到什么。", Template: "profile", Data: view.BuildProfile(&catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1", RegionCode: "371000"}, Name: "示例甲", Expertise: "电主轴拆检与精度恢复。", Keywords: []string{"电主轴", "轴承"}}, exhibitTime())},
 		{Name: "reviewhere", Title: "待审核（在这条资料的页上）", Use: "有权审核的人打开待审的需求或资料：同样的字和按钮，不用先找审核页。", Template: "reviewhere", Data: view.ReviewItem{Title: item.Title, Code: "XQ-2", Post: item.Post, Rev: 3, Need: true, Here: true, Public: item.Public}},
 		{Name: "reviewitem", Title: "待审核", Use: "审核页的一项：先看发布后谁都能看到的话，再按发布；退回要写原因。", Template: "reviewitem", Data: item},
 	}

@@ -195,7 +195,7 @@ func (s *Site) saveNeed(c *gin.Context) {
 		return
 	}
 	do := c.Request.PostForm.Get("do")
-	if do == "check" || typed != nil {
+	if f.Typed, f.Preview = true, do == "preview"; do == "check" || f.Preview || typed != nil {
 		s.renderNeed(c, statusOf(typed), f)
 		return
 	}
@@ -273,5 +273,11 @@ var _ Intake = (*intake.Service)(nil)
 func needExhibits() []exhibit {
 	need := &catalog.Need{Title: "喷漆房漆泥糊泵", SummaryPublic: "示例渔具有限公司的漆房，详见 www.example.cn", Detail: "三班喷面漆，循环池每半月结一层漆泥，糊死水泵。"}
 	advice := coach.Read(need, coach.Firm{}, time.Time{})
-	return []exhibit{{Name: "coach", Title: "填写检查", Use: "填报难题时在表单旁边：五个要素写到没有，先改什么，怎么写。", Template: "coach", Data: view.BuildAdvice(&advice, &matcher.Answer{})}}
+	sent := view.BuildNeedForm(view.NeedFormFacts{Need: &catalog.Need{Meta: catalog.Meta{Code: "XQ-1", Status: "submitted"}, Title: "喷漆房漆泥糊泵"}, Done: "submitted"}).Sent
+	return []exhibit{
+		{Name: "openmark", Title: "公开的记号", Use: "填报难题时，标在别人看得到的每一栏上。", Template: "openmark", Data: true},
+		{Name: "seen-before", Title: "公开后的样子", Use: "填报时按“预览”，保存以前就看到别人会看到什么。", Template: "preview", Data: view.BuildPreview(need)},
+		{Name: "needsent", Title: "已提交", Use: "难题提交以后，代替长表单：接下来怎样、到哪里看。", Template: "needsent", Data: sent},
+		{Name: "coach", Title: "填写检查", Use: "填报难题时在表单旁边：五个要素写到没有，先改什么，怎么写。", Template: "coach", Data: view.BuildAdvice(&advice, &matcher.Answer{})},
+	}
 }

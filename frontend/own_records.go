@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -29,10 +30,13 @@ func (s *Site) mountOwnRecords(pages routes) {
 		return
 	}
 	pages.get(view.OwnRecordsURL, account.ResultEdit, s.ownRecords)
-	for _, kind := range view.FormKinds() {
-		create, edit := account.Create(string(kind)), account.Edit(string(kind))
+	for _, kind := range view.NewKinds() {
+		create := account.Create(string(kind))
 		pages.get(view.NewRecordURL(kind), create, s.newRecord(kind))
 		pages.post(view.NewRecordURL(kind), create, s.saveRecord(kind))
+	}
+	for _, kind := range view.FormKinds() {
+		edit := account.Edit(string(kind))
 		pages.get(view.EditRecordURL(kind, ":code"), edit, s.editRecord(kind))
 		pages.post(view.EditRecordURL(kind, ":code"), edit, s.saveRecord(kind))
 		pages.post(view.WithdrawRecordURL(kind, ":code"), edit, s.withdrawRecord(kind))
@@ -51,7 +55,7 @@ func (s *Site) ownRecords(c *gin.Context) {
 		})
 	}
 	if err == nil && actor.Person != "" {
-		f.Expert, _, err = s.ownProfile(ctx, actor)
+		f.Expert, err = s.ownProfile(ctx, actor)
 	}
 	if err != nil {
 		s.fail(c, err)
@@ -104,7 +108,7 @@ func (s *Site) newRecord(kind catalog.Kind) gin.HandlerFunc {
 
 func (s *Site) editRecord(kind catalog.Kind) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		rec, err := s.deps.Intake.OpenRecord(c.Request.Context(), actorOf(c), kind, c.Param("code"))
+		rec, err := s.deps.Intake.EditRecord(c.Request.Context(), actorOf(c), kind, c.Param("code"))
 		if err != nil {
 			s.fail(c, err)
 			return
@@ -114,45 +118,87 @@ func (s *Site) editRecord(kind catalog.Kind) gin.HandlerFunc {
 }
 
 func (s *Site) renderRecordForm(c *gin.Context, status int, f view.RecordFormFacts) {
-	v := view.BuildRecordForm(f)
-	s.render(c, status, "record-form", page{Title: v.Title, NoIndex: true, Nav: "records", Styles: append(needStyles(), "import.css"), Body: v})
-}
-
-// saveRecord keeps a draft, or hands it in; a form that is refused comes back as it
-// was typed.
-func (s *Site) saveRecord(kind catalog.Kind) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		ctx, actor, code := c.Request.Context(), actorOf(c), c.Param("code")
-		form, err := readForm(c)
-		var saved catalog.Record
-		if err == nil && code != "" {
-			saved, err = s.deps.Intake.OpenRecord(ctx, actor, kind, code)
-		} else if err == nil {
-			saved, err = catalog.New(kind)
+	f.Now = s.deps.Now()
+	if m := f.Record.Base(); m.Code != "" {
+		saved, err := s.deps.Intake.OpenRecord(c.Request.Context(), actorOf(c), f.Record.Kind(), m.Code)
+		if err == nil {
+			f.Saved = saved
+			f.Publishes, err = s.may(c.Request.Context(), account.Publish(string(f.Record.Kind())), saved)
 		}
 		if err != nil {
 			s.fail(c, err)
 			return
 		}
-		typed, faults := view.ReadRecordForm(form, saved)
-		typed.Base().Rev = view.ReadRev(form.Get("rev"))
-		submit := form.Get("do") == "submit"
-		kept := catalog.Clone(typed) // cleaning changes it
-		if faults == nil && code != "" && typed.Base().Rev == 0 {
-			faults = errs.New(errs.Invalid, "record.rev_missing", "表单没有传完整，请刷新页面再办。")
-		}
-		if faults == nil {
-			faults = s.deps.Intake.SaveRecord(ctx, actor, kept, submit)
-		}
-		if faults == nil {
-			done := map[bool]string{true: "submitted", false: "saved"}[submit && kept.Base().Status == "submitted"]
-			c.Redirect(http.StatusSeeOther, view.EditRecordURL(kind, kept.Base().Code)+"?done="+done)
+	}
+	v := view.BuildRecordForm(f)
+	s.render(c, status, "record-form", page{Title: v.Title, NoIndex: true, Nav: "records", Styles: append(needStyles(), "import.css"), Body: v})
+}
+
+// saveRecord keeps a draft, hands it in, or shows what others will see of it; a form
+// that is refused comes back as it was typed.
+func (s *Site) saveRecord(kind catalog.Kind) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		code := c.Param("code")
+		typed, form, err := s.typedRecord(c, kind)
+		if typed == nil {
+			s.fail(c, err)
 			return
 		}
-		httpx.LogError(s.deps.Log, c.Request, faults)
+		if err == nil && code != "" && typed.Base().Rev == 0 {
+			err = errs.New(errs.Invalid, "record.rev_missing", "表单没有传完整，请刷新页面再办。")
+		}
+		if form.Get("do") == "preview" && err == nil {
+			s.renderRecordForm(c, http.StatusOK, view.RecordFormFacts{Record: typed, Preview: true})
+			return
+		}
+		kept := catalog.Clone(typed) // cleaning changes it
+		if err == nil {
+			err = s.deps.Intake.SaveRecord(c.Request.Context(), actorOf(c), kept, form.Get("do") == "submit")
+		}
+		if err == nil {
+			c.Redirect(http.StatusSeeOther, view.EditRecordURL(kind, kept.Base().Code)+"?done="+doneWith(kept, form.Get("do")))
+			return
+		}
+		httpx.LogError(s.deps.Log, c.Request, err)
 		typed.Base().Code = code
-		s.renderRecordForm(c, httpx.Status(faults), view.RecordFormFacts{Record: typed, Err: faults})
+		s.renderRecordForm(c, httpx.Status(err), view.RecordFormFacts{Record: typed, Err: err})
 	}
+}
+
+// typedRecord reads the posted form over the saved record that it is of. Without a
+// record the request cannot be answered; with one the error is of what was typed.
+func (s *Site) typedRecord(c *gin.Context, kind catalog.Kind) (catalog.Record, url.Values, error) {
+	ctx, actor, code := c.Request.Context(), actorOf(c), c.Param("code")
+	form, err := readForm(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	var saved catalog.Record
+	if code != "" {
+		saved, err = s.deps.Intake.EditRecord(ctx, actor, kind, code)
+	} else {
+		saved, err = catalog.New(kind)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	typed, faults := view.ReadRecordForm(form, saved)
+	typed.Base().Rev = view.ReadRev(form.Get("rev"))
+	if own, person := typed.(*catalog.Expert); person && actor.Person != "" && own.Code == actor.Person {
+		own.LastConfirmedAt = catalog.Day(s.deps.Now())
+	}
+	return typed, form, faults
+}
+
+// doneWith names what became of a saved record.
+func doneWith(kept catalog.Record, do string) string {
+	switch m := kept.Base(); {
+	case do == "submit" && m.Status == "submitted":
+		return "submitted"
+	case m.Pending.Waits():
+		return "held"
+	}
+	return "saved"
 }
 
 func (s *Site) withdrawRecord(kind catalog.Kind) gin.HandlerFunc {

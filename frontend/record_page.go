@@ -39,12 +39,12 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			s.recordAsVisitor(c, rec)
 			return
 		}
-		v := view.BuildRecord(rec, s.names(ctx, view.References(rec)))
+		v := view.BuildRecord(view.AsAvailable(rec, s.deps.Now()), s.names(ctx, view.References(rec)))
 		v.Related, v.Showcase = s.related(ctx, rec), s.showcase(ctx, rec)
 		if !whole && !brokers(c) {
 			v.Ask = view.NewAsk(kind, code, httpx.AccessOf(ctx).Check(account.NeedCreate) == nil)
 		}
-		if httpx.AccessOf(ctx).Check(account.ClaimRequest) == nil {
+		if httpx.AccessOf(ctx).Check(account.ClaimRequest) == nil && !claimed(actorOf(c), rec) {
 			v.Claim = view.ClaimURL(kind, code)
 		}
 		if need, ok := rec.(*catalog.Need); ok {
@@ -81,6 +81,11 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 	}
 }
 
+// claimed tells whether somebody is the person already whom he could claim to be.
+func claimed(a account.Actor, rec catalog.Record) bool {
+	return a.Person != "" && (rec.Kind() == catalog.KindExpert || catalog.PersonOf(rec) == a.Person)
+}
+
 // recordAsVisitor shows who sees a record whole what everybody else sees of it, or
 // will once it is published.
 func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
@@ -92,7 +97,7 @@ func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
 		s.renderRecord(c, v, nil, "")
 		return
 	}
-	v := view.BuildRecord(shown, s.names(ctx, view.References(shown)))
+	v := view.BuildRecord(view.AsAvailable(shown, s.deps.Now()), s.names(ctx, view.References(shown)))
 	v.Related, v.Showcase = s.related(ctx, shown), s.showcase(ctx, shown)
 	if rec.Kind() == catalog.KindNeed {
 		v.Edit = s.editOf(ctx, rec)

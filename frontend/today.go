@@ -16,7 +16,6 @@ import (
 	"hongniang/internal/coach"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
-	"hongniang/internal/search"
 )
 
 // Desk says what of the catalogue waits for somebody; *desk.Desk is one.
@@ -57,7 +56,9 @@ func (s *Site) today(c *gin.Context) {
 		err = s.waitingToday(ctx, actor, &f)
 	}
 	if err == nil && actor.Person != "" {
-		f.Expert, f.Hints, err = s.ownProfile(ctx, actor)
+		if f.Expert, err = s.ownProfile(ctx, actor); f.Expert != nil {
+			f.Hints = s.needHints(ctx, f.Expert)
+		}
 	}
 	if err == nil && actor.Role == account.Administrator {
 		f.Fields = s.serviceState(ctx)
@@ -117,52 +118,18 @@ func (s *Site) waitingToday(ctx context.Context, actor account.Actor, f *view.To
 	return err
 }
 
-// ownProfile reads the caller's own profile and the needs that may want him. A
-// claim to a record that is gone leaves the page without.
-func (s *Site) ownProfile(ctx context.Context, actor account.Actor) (*catalog.Expert, []view.NeedHint, error) {
+// ownProfile reads the caller's own profile; nil where he has none. A claim to a
+// record that is gone leaves the page without.
+func (s *Site) ownProfile(ctx context.Context, actor account.Actor) (*catalog.Expert, error) {
 	rec, err := s.deps.Records.Get(ctx, catalog.KindExpert, actor.Person)
 	if errs.Is(err, errs.NotFound) {
-		return nil, nil, nil
+		return nil, nil
 	}
 	expert, ok := rec.(*catalog.Expert)
 	if err != nil || !ok || expert.Deleted() {
-		return nil, nil, err
+		return nil, err
 	}
-	return expert, s.needHints(ctx, expert), nil
-}
-
-// hintDepth is how many needs are looked at for a person.
-const hintDepth = 20
-
-// needHints ranks the public needs by what a person says of himself: the public
-// index the other way round. A failure is logged and gives none.
-func (s *Site) needHints(ctx context.Context, e *catalog.Expert) []view.NeedHint {
-	ask := search.RankRequest{
-		Clauses: view.ProfileClauses(e), Kinds: []catalog.Kind{catalog.KindNeed}, Top: hintDepth, Name: 4, Scoring: search.DefaultScoring(),
-	}
-	if len(ask.Clauses) == 0 {
-		return nil
-	}
-	ranking, err := s.deps.Engine.Rank(ctx, ask)
-	if err != nil {
-		s.deps.Log.WarnContext(ctx, "page without hints of needs", "err", err)
-		return nil
-	}
-	ids := make([]string, 0, len(ranking.Hits))
-	for _, h := range ranking.Hits {
-		ids = append(ids, h.ID)
-	}
-	docs, err := s.deps.Engine.Documents(ctx, ids)
-	if err != nil {
-		s.deps.Log.WarnContext(ctx, "page without hints of needs", "err", err)
-		return nil
-	}
-	ids = view.OpenIDs(ids, docs)
-	why, err := s.deps.Engine.Explain(ctx, ask, ids)
-	if err != nil {
-		s.deps.Log.WarnContext(ctx, "hints of needs without reasons", "err", err)
-	}
-	return view.BuildNeedHints(ids, docs, why)
+	return expert, nil
 }
 
 // serviceState says how the service does, for who looks after it.
@@ -282,6 +249,10 @@ func (s *Site) reviewRecord(c *gin.Context) {
 	}
 	to := map[string]string{"publish": "published", "return": "returned"}[form.Get("step")]
 	kind, known := catalog.ParseKind(c.Param("kind"))
+	if step := form.Get("step"); known == nil && kind != catalog.KindNeed && (step == acceptChange || step == refuseChange) {
+		s.decideChange(c, kind, form)
+		return
+	}
 	if known != nil || to == "" || kind == catalog.KindNeed {
 		s.fail(c, catalog.NotFoundError(kind, c.Param("code")))
 		return

@@ -276,3 +276,11 @@ type goneMatcher struct{}
 func (goneMatcher) Match(context.Context, matcher.Request) (matcher.Answer, error) {
 	return matcher.Answer{}, goneEngine{}.err()
 }
+
+func (goneMatcher) Wanting(context.Context, search.Document, int) ([]string, error) {
+	return nil, goneEngine{}.err()
+}
+
+func (goneMatcher) Fit(context.Context, matcher.Request, []string, matcher.Band) ([]matcher.Candidate, error) {
+	return nil, goneEngine{}.err()
+}

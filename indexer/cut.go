@@ -249,15 +249,29 @@ func (d *reading) standsIn(p piece) (title, body bool) {
 // it stands first.
 func (d *reading) framed(p piece, cutter zh.Cutter) bool {
 	found := d.find(p)
-	if len(found) == 0 {
-		return false
+	return len(found) > 0 && d.framedAt(p, found[0], cutter)
+}
+
+// mostLooked is at how many of its places a piece is looked at.
+const mostLooked = 6
+
+// entire tells whether a piece is made of whole words of the document at one of its
+// places: 车工 in 数控车工 as it is cut, not in 挡车工. What is no Chinese always is.
+func (d *reading) entire(p piece, cutter zh.Cutter) bool {
+	if p.words == nil {
+		return true
 	}
+	found := d.find(p)
+	return slices.ContainsFunc(found[:min(len(found), mostLooked)], func(at span) bool { return d.framedAt(p, at, cutter) })
+}
+
+func (d *reading) framedAt(p piece, place span, cutter zh.Cutter) bool {
 	if len(d.cuts) > 0 {
-		first := han(d.text[:found[0].from])
-		next, _ := utf8.DecodeRuneInString(d.text[found[0].to:])
+		first := han(d.text[:place.from])
+		next, _ := utf8.DecodeRuneInString(d.text[place.to:])
 		return begins(d.cuts, first) && (!unicode.Is(unicode.Han, next) || begins(d.cuts, first+han(p.text)))
 	}
-	from, to := hanRun(d.text, found[0])
+	from, to := hanRun(d.text, place)
 	edges := map[int]bool{}
 	at := from
 	for _, word := range cutter.Cut(d.text[from:to]) {
@@ -265,7 +279,7 @@ func (d *reading) framed(p piece, cutter zh.Cutter) bool {
 		at += len(word)
 	}
 	edges[at] = true
-	return edges[found[0].from] && edges[found[0].to]
+	return edges[place.from] && edges[place.to]
 }
 
 // han counts the Chinese characters of a text.

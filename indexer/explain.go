@@ -161,32 +161,53 @@ func (e *explainer) explain(ctx context.Context, id string) (search.Explanation,
 // a name.
 const leastPart = 0.02
 
-// best keeps the strongest pieces that tell anything, as many as are named.
+// best keeps the strongest pieces that tell anything, as many as are named: those
+// that are specific and whole words of the document, the others where there is none.
 func (e *explainer) best(ctx context.Context, d *reading, pieces []piece, scores []float64) ([]piece, error) {
 	order := make([]int, len(pieces))
 	for i := range order {
 		order[i] = i
 	}
 	sort.SliceStable(order, func(i, j int) bool { return scores[order[i]] > scores[order[j]] })
-	var out []piece
-	words := false
+	var telling, good named
 	for _, i := range order {
-		if len(out) == e.name || scores[i] < leastPart*d.score {
+		if len(good.pieces) == e.name || scores[i] < leastPart*d.score {
 			break
 		}
-		tells, err := e.naming.tells(ctx, d, pieces[i])
+		p := pieces[i]
+		tells, err := e.naming.tells(ctx, d, p)
 		if err != nil {
 			return nil, err
 		}
-		if tells {
-			out = append(out, pieces[i])
-			words = words || !amount.MatchString(pieces[i].text)
+		if !tells {
+			continue
 		}
+		if specific(p) && d.entire(p, e.naming.cutter) {
+			good.add(p, e.name)
+		}
+		telling.add(p, e.name)
 	}
-	if !words {
-		return nil, nil
+	switch {
+	case good.words:
+		return good.pieces, nil
+	case telling.words:
+		return telling.pieces, nil
 	}
-	return out, nil
+	return nil, nil
+}
+
+// named are pieces that are chosen, and whether any of them is more than an amount.
+type named struct {
+	pieces []piece
+	words  bool
+}
+
+// add takes a piece in unless there are enough.
+func (n *named) add(p piece, most int) {
+	if len(n.pieces) < most {
+		n.pieces = append(n.pieces, p)
+		n.words = n.words || !amount.MatchString(p.text)
+	}
 }
 
 func explanation(d *reading, pieces []piece, scores []float64) search.Explanation {

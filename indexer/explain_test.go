@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -257,5 +258,36 @@ func TestExplainNamesAcrossWords(t *testing.T) {
 	}
 	if len(why["result/2"].Terms) != 0 {
 		t.Errorf("an amount alone is a reason: %+v", why["result/2"].Terms)
+	}
+}
+
+// A reason is made of whole words of the document and says something of a trade;
+// the rest is named only where nothing better is.
+func TestExplainNamesWholeWords(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	docs := []search.Document{
+		{ID: "expert/1", Kind: catalog.KindExpert, Title: "示例甲", Text: "数控车工，主轴和轴承都会修，会听声音。"},
+		{ID: "expert/2", Kind: catalog.KindExpert, Title: "示例乙", Text: "细纱挡车工，接断头快，听声音判断。"},
+		{ID: "expert/3", Kind: catalog.KindExpert, Title: "示例丙", Text: "会听声音。"},
+	}
+	if err := w.index.AddDocuments(t.Context(), docs); err != nil {
+		t.Fatal(err)
+	}
+	req := search.RankRequest{Name: 9, Clauses: []search.Clause{{Text: "车工反映，主轴、轴承声音大，细纱断头多", Weight: 1}}}
+	why, err := w.index.Explain(t.Context(), req, []string{"expert/1", "expert/2", "expert/3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string][]string{}
+	for id, e := range why {
+		for _, term := range e.Terms {
+			got[id] = append(got[id], term.Term)
+		}
+		slices.Sort(got[id])
+	}
+	want := map[string][]string{"expert/1": {"主轴", "轴承"}, "expert/2": {"断头", "细纱"}, "expert/3": {"声音"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -130,6 +131,24 @@ var whereabouts = func() map[string]bool {
 	}
 	return out
 }()
+
+// general are words of all trades. However rare one is in an index, it says nothing
+// of what somebody can do, and is a reason only where nothing better is.
+var general = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(`声音 响声 气味 颜色 形状 大小 长度 高度 宽度 厚度 重量 数量 尺寸 位置 距离 速度 时间 温度 高温 低温 压力 水分 湿度 精度 表面 内部 外部 整体 局部 全部 部分
+		伸长 变大 变小 变化 增加 增大 减少 减小 提高 提升 降低 下降 改善 改进 优化 解决 调整 控制 处理 影响 导致 造成 出现 发生 容易 困难 严重 明显 稳定 正常 异常 连续 长期 自动 手工 人工 人力
+		现场 车间 工厂 工位 工序 工艺 设备 机器 部件 零件 配件 结构 材料 产品 产量 质量 效率 效果 成本 性能 功能 系统 环境 安全 标准 要求 问题 原因 情况 方法 办法 技术 经验 数据
+		生产 加工 作业 工作 操作 使用 运行 停机 停线 更换 维修 维护 保养 检查 检测 监测 测量 分析 工人 人员 师傅 班组 夏天 冬天 白天 夜班`) {
+		out[w] = true
+	}
+	return out
+}()
+
+// specific tells whether a piece is more than words of all trades.
+func specific(p piece) bool {
+	return p.loose || len(p.words) == 0 || slices.ContainsFunc(p.words, func(w string) bool { return utf8.RuneCountInString(w) > 1 && !general[w] })
+}
 
 // amount is a measured quantity: 0.5mm, 24000r/min, 60℃. Two texts may have one
 // in common by chance, so it is a reason only beside a word.

@@ -34,7 +34,7 @@ func TestVisitOnABadLine(t *testing.T) {
 	p.write("#f-visit-visit-findings", typedFindings)
 	p.put("#f-visit-visit-kind", "onsite")
 	p.eval("document.querySelector('#f-visit-visit-kind').dispatchEvent(new Event('input', { bubbles: true }))")
-	p.eventually("it says that it is kept", "document.querySelector('#step-visit .draft-note').textContent.includes('已存在本机')")
+	p.eventually("it says that it is kept", "document.querySelector('#step-visit .draft-note').textContent.includes('已存在这台设备上')")
 	p.network(true, 0)
 	p.put("#f-visit-visit-date", today(p))
 	p.click("#step-visit .form-foot .button")

@@ -20,10 +20,11 @@ if (form && place && status) {
       place.innerHTML = html;
       status.textContent = "";
     } catch (e) {
-      if (mine === running) status.textContent = say("没有连上服务，填的内容还在。可以先存草稿再试。");
+      if (mine === running) status.textContent = say("没有连上服务，现在查不了；填的内容已存在这台设备上，有网以后自动再查。");
     }
   }
 
+  addEventListener("online", ask);
   form.addEventListener("input", (e) => {
     clearTimeout(timer);
     if (!e.isComposing) timer = setTimeout(ask, WAIT);

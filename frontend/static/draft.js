@@ -51,9 +51,11 @@ function now(f) {
 
 const nameOf = (f) => f.type === "checkbox" || f.type === "radio" ? f.name + "=" + f.value : f.name;
 
-function changes(form) {
+// changes gives what differs from the page as it came; also what was changed
+// before, where the page came back with it unsaved.
+function changes(form, before) {
   const out = {};
-  for (const f of form.elements) if (kept(f) && now(f) !== initial(f)) out[nameOf(f)] = now(f);
+  for (const f of form.elements) if (kept(f) && (now(f) !== initial(f) || nameOf(f) in before)) out[nameOf(f)] = now(f);
   return out;
 }
 
@@ -74,7 +76,8 @@ function note(form, text, button) {
     p = document.createElement("p");
     p.className = "draft-note quiet";
     p.setAttribute("role", "status");
-    form.append(p);
+    const bar = form.querySelector(".sticky"); // in sight wherever one is in a long form
+    if (bar) bar.prepend(p); else form.append(p);
   }
   p.textContent = text;
   if (button) p.append(" ", button);
@@ -100,33 +103,39 @@ async function reach() {
   try { return (await fetch("/healthz", { cache: "no-store", signal: stop.signal })).ok; } catch { return false; } finally { clearTimeout(timer); }
 }
 
+const offline = () => say("没有网络。填的内容（附件除外）已存在这台设备上，关掉页面也不会丢；有网以后再提交。");
+
 function watch(form) {
   const key = mine + form.dataset.draft;
   let timer = 0;
+  let found = null;
+  try { found = JSON.parse(localStorage.getItem(key)); } catch { found = null; }
+  const before = found && "unsaved" in form.dataset ? found.values : {};
   const keep = () => {
     clearTimeout(timer);
-    const values = changes(form);
+    const values = changes(form, before);
+    const head = document.querySelector("h1");
     try {
       if (Object.keys(values).length === 0) localStorage.removeItem(key);
-      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+      else localStorage.setItem(key, JSON.stringify({ at: Date.now(), page: location.pathname, title: head ? head.textContent : "", values }));
       return Object.keys(values).length > 0;
     } catch { return false; } // the browser keeps nothing: the form works as without this
   };
-  let found = null;
-  try { found = JSON.parse(localStorage.getItem(key)); } catch { found = null; }
   if (found && put(form, found.values) > 0) {
     for (let d = form.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
     note(form, say("已恢复您上次没有提交的内容。"), drop(form, key));
   }
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => { if (keep()) note(form, say("已存在本机，还没有提交。")); }, WAIT);
+    timer = setTimeout(() => { if (keep()) note(form, navigator.onLine ? say("填的内容（附件除外）已存在这台设备上，还没有提交。") : offline()); }, WAIT);
   });
   addEventListener("pagehide", keep);
+  addEventListener("offline", () => { if (keep()) note(form, offline()); });
+  addEventListener("online", () => { if (keep()) note(form, say("网络恢复了，填的内容还在，可以提交了。")); });
   let checked = false;
   form.addEventListener("submit", async (e) => {
-    if (e.submitter && e.submitter.value === "check") return;
     keep();
+    if (e.submitter && (e.submitter.value === "check" || e.submitter.value === "preview")) return;
     try { sessionStorage.setItem(SENT, key); } catch { /* the draft is offered again */ }
     if (checked) { checked = false; return; }
     e.preventDefault();
@@ -136,7 +145,7 @@ function watch(form) {
     const ok = navigator.onLine && await reach();
     if (by) by.disabled = false;
     if (!ok) {
-      note(form, say("现在连不上服务，没有提交。填的内容已存在本机，关掉页面也不会丢；信号好了再按一次。"));
+      note(form, say("现在连不上服务，没有提交。填的内容已存在这台设备上，关掉页面也不会丢；信号好了再按一次。"));
       return;
     }
     checked = true;
@@ -144,4 +153,27 @@ function watch(form) {
   });
 }
 
-if (user) for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
+// unsent tells on the pages that people begin from what they wrote and did not send.
+function unsent(place) {
+  const list = document.createElement("ul");
+  for (const k of keys().filter((k) => k.startsWith(mine)).slice(0, 5)) {
+    const d = JSON.parse(localStorage.getItem(k));
+    if (!d.page) continue;
+    const a = document.createElement("a");
+    a.href = d.page;
+    a.textContent = d.title || d.page;
+    const line = document.createElement("li");
+    line.append(a, " ", new Date(d.at).toLocaleString());
+    list.append(line);
+  }
+  if (list.children.length === 0) return;
+  const head = document.createElement("p");
+  head.textContent = say("这台设备上有填了还没有提交的内容，点开接着填：");
+  place.append(head, list);
+  place.hidden = false;
+}
+
+if (user) {
+  for (const form of document.querySelectorAll("form[data-draft]")) watch(form);
+  for (const place of document.querySelectorAll("[data-unsent]")) unsent(place);
+}

@@ -2,31 +2,13 @@ package view
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
+	"hongniang/matcher"
 )
-
-// ProfileClauses says what a person is good at as a weighted question to the
-// index of needs; none when he says nothing.
-func ProfileClauses(e *catalog.Expert) []search.Clause {
-	var out []search.Clause
-	add := func(text string, weight float64) {
-		if text = strings.TrimSpace(text); text != "" {
-			out = append(out, search.Clause{Text: Shorten(text, 2000), Weight: weight})
-		}
-	}
-	add(e.Expertise, 1)
-	for _, s := range e.UniqueSkills {
-		add(s.Name+" "+s.Text, 1)
-	}
-	add(strings.Join(e.Equipment, " "), 1)
-	add(strings.Join(e.Keywords, " "), 1.5)
-	return out
-}
 
 // OpenIDs keeps the ids of needs that somebody may still take up.
 func OpenIDs(ids []string, docs map[string]search.Document) []string {
@@ -36,30 +18,14 @@ func OpenIDs(ids []string, docs map[string]search.Document) []string {
 	})
 }
 
-// hintTerms is how many shared words a hint names, and how few runes a word has
-// that says something.
-const (
-	hintTerms = 3
-	minTerm   = 2
-)
-
-// BuildNeedHints makes hints of needs with the words that speak for them; a need
-// that shares no whole word is none.
-func BuildNeedHints(ids []string, docs map[string]search.Document, why map[string]search.Explanation) []NeedHint {
-	var out []NeedHint
-	for _, id := range ids {
-		d := docs[id]
-		h := NeedHint{Code: d.Code, Title: d.Title, Region: d.Region}
-		for _, t := range why[id].Terms {
-			if len([]rune(t.Term)) >= minTerm && len(h.Terms) < hintTerms {
-				h.Terms = append(h.Terms, t.Term)
-			}
-		}
-		if len(h.Terms) > 0 {
-			out = append(out, h)
-		}
+// NewNeedHint makes a hint of a need of which somebody is judged to be a candidate:
+// how well it fits, and the sentence that says why.
+func NewNeedHint(need *catalog.Need, c matcher.Candidate) NeedHint {
+	h := NeedHint{Code: need.Code, Title: need.Title, Region: need.RegionCode, Band: c.BandLabel, Score: c.Score}
+	if len(c.Reasons) > 0 {
+		h.Reason = c.Reasons[0]
 	}
-	return out
+	return h
 }
 
 // ReadPause reads until which day somebody takes no cases, "" when he did not say.
@@ -87,6 +53,23 @@ func SetAvailability(e *catalog.Expert, accepting bool, until string, now time.T
 		a.Accepting, a.UnavailableUntil = true, until
 	}
 	e.Availability, e.LastConfirmedAt = &a, now.In(beijing).Format(time.DateOnly)
+}
+
+// AsAvailable gives a record as it is today: of a person who paused, that he takes no
+// cases, and nothing of a pause that is over.
+func AsAvailable(rec catalog.Record, now time.Time) catalog.Record {
+	e, person := rec.(*catalog.Expert)
+	if !person || e.Availability == nil || e.Availability.UnavailableUntil == "" {
+		return rec
+	}
+	out, a := *e, *e.Availability
+	if a.UnavailableUntil >= now.In(beijing).Format(time.DateOnly) {
+		a.Accepting = false
+	} else {
+		a.UnavailableUntil = ""
+	}
+	out.Availability = &a
+	return &out
 }
 
 // StateItems says in words how the index does.

@@ -49,6 +49,8 @@ type NeedFormFacts struct {
 	Advice  *coach.Advice
 	Found   *matcher.Answer // for the text as it is typed; nil when it was not matched
 	Err     error           // why it was not saved
+	Preview bool            // what others will see of it is shown
+	Typed   bool            // it was typed and not saved
 	Done    string
 }
 
@@ -71,6 +73,25 @@ type NeedForm struct {
 	Faults           map[string]string
 	Done             string
 	Seen             string // where it is as others see it; "" before it was saved
+	Open             map[string]bool
+	Preview          *Preview
+	Unsaved          bool // what is shown was typed and not saved
+	Sent             *NeedSent
+}
+
+// NeedSent is what stands in the place of the form once a need was handed in.
+type NeedSent struct {
+	Title, Code, Page, Edit string
+	Steps                   []string // what happens next, in order
+}
+
+// buildSent tells what happens next to a need that was just handed in.
+func buildSent(n *catalog.Need) *NeedSent {
+	return &NeedSent{Title: n.Title, Code: n.Code, Page: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Steps: []string{
+		"红娘按先后审核，一般七天内有结果；过了七天没有动静，请打电话问当地工会。要补充的，退回时写明原因；通过的，只公开标着“公开”的几栏。",
+		"审核通过以后，红娘为它找合适的人和成果，先问对方愿不愿意，再推介给您，推介时会通知您。",
+		"办到哪一步，随时在“我的需求”里看；没审核以前，还可以改，也可以撤回。",
+	}}
 }
 
 // TargetRow is one line of the table of targets.
@@ -144,7 +165,13 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 		}
 		v.Steps = append(v.Steps, StepButton{Step: string(rule.Step), What: rule.What, URL: NeedStepsURL(n.Code), Reason: rule.Reason, Rev: n.Rev})
 	}
-	v.Advice = BuildAdvice(f.Advice, f.Found)
+	v.Advice, v.Open, v.Unsaved = BuildAdvice(f.Advice, f.Found), publicFields(n), f.Typed || f.Err != nil
+	if f.Preview {
+		v.Preview = BuildPreview(n)
+	}
+	if f.Done == "submitted" && n.Status == "submitted" && f.Err == nil {
+		v.Sent, v.Title = buildSent(n), "已提交"
+	}
 	v.faulty(f.Err)
 	return v
 }

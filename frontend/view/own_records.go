@@ -36,22 +36,27 @@ type OwnPublic struct {
 // BuildOwnRecords makes the page: what waits for the viewer first.
 func BuildOwnRecords(f OwnRecordsFacts) OwnRecords {
 	v := OwnRecords{Done: map[string]string{"withdrawn": "已撤回，公众看不到了。"}[f.Done]}
-	for _, kind := range FormKinds() {
+	for _, kind := range NewKinds() {
 		v.New = append(v.New, Link{Text: "登记" + KindLabel(kind), URL: NewRecordURL(kind)})
 	}
 	if f.Imports {
 		v.Import = ImportsURL
 	}
-	waiting := WorkList{ID: "waiting", Title: "还没有公开", Empty: "没有草稿，也没有在审核的。", Total: len(f.Waiting)}
+	waiting := WorkList{ID: "waiting", Title: "草稿和在审核的", Empty: "没有草稿，也没有在审核的。", Total: len(f.Waiting)}
 	for _, rec := range f.Waiting {
 		m := rec.Base()
 		line := WorkLine{URL: EditRecordURL(rec.Kind(), m.Code), Title: rec.Heading(), Kind: catalog.Vocab("record_status").Label(m.Status), Yours: m.Status == "returned" || m.Status == "draft", Facts: []string{KindLabel(rec.Kind()), m.Code, sinceText(m.UpdatedAt, f.Now)}}
-		if m.Status == "returned" {
+		switch {
+		case m.Pending != nil && m.Pending.Returned != "":
+			line.Kind, line.Yours, line.Note = "修改退回", true, "退回原因："+m.Pending.Returned
+		case m.Pending != nil:
+			line.Kind, line.Note = "修改待审核", "已经公开；公开文字的修改，红娘审核以后才换成新的。"
+		case m.Status == "returned":
 			line.Note = "红娘退回了，请补充以后再提交。"
 		}
 		waiting.Items = append(waiting.Items, line)
 	}
-	public := WorkList{ID: "public", Title: "已经公开", Empty: "还没有公开的成果和专利。登记并提交，红娘审核以后就在这里。", Total: len(f.Public)}
+	public := WorkList{ID: "public", Title: "已经公开", Empty: "还没有公开的成果、专利和工作室。登记并提交，红娘审核以后就在这里。", Total: len(f.Public)}
 	for _, p := range f.Public {
 		line := WorkLine{URL: RecordURL(p.Kind, p.Code), Title: p.Title, Facts: []string{KindLabel(p.Kind), p.Code}}
 		public.Items = append(public.Items, line)

@@ -12,6 +12,7 @@ import (
 // which he takes cases or not.
 type Profile struct {
 	URL       string
+	Edit      string // where he changes it
 	Name      string
 	Accepting bool
 	Until     string // not available until this day
@@ -52,7 +53,7 @@ func skillsText(skills []catalog.UniqueSkill) string {
 
 // BuildProfile looks at a person as the matcher does.
 func BuildProfile(e *catalog.Expert, now time.Time) *Profile {
-	p := &Profile{URL: RecordURL(catalog.KindExpert, e.Code), Name: e.Name, Accepting: true, Soonest: now.In(beijing).AddDate(0, 0, 1).Format(time.DateOnly)}
+	p := &Profile{URL: RecordURL(catalog.KindExpert, e.Code), Edit: EditRecordURL(catalog.KindExpert, e.Code), Name: e.Name, Accepting: true, Soonest: now.In(beijing).AddDate(0, 0, 1).Format(time.DateOnly)}
 	if a := e.Availability; a != nil {
 		p.Accepting = a.Accepting
 		if a.UnavailableUntil >= now.In(beijing).Format(time.DateOnly) {
@@ -85,5 +86,5 @@ func firstGap(e *catalog.Expert, now time.Time) *NextThing {
 	if len(p.Gaps) == 0 {
 		return nil
 	}
-	return &NextThing{Text: "补上“" + p.Gaps[0].Label + "”", URL: "#profile", Why: p.Gaps[0].Why, Action: fmt.Sprintf("看还缺什么（已有 %d%%）", p.Share)}
+	return &NextThing{Text: "补上“" + p.Gaps[0].Label + "”", URL: p.Edit, Why: p.Gaps[0].Why, Action: fmt.Sprintf("去补上（已写 %d%%）", p.Share)}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -28,8 +29,14 @@ func WithdrawRecordURL(kind catalog.Kind, code string) string {
 	return RecordURL(kind, code) + "/withdraw"
 }
 
-// FormKinds are the kinds of record that people enter in a form of their own.
-func FormKinds() []catalog.Kind { return []catalog.Kind{catalog.KindResult, catalog.KindPatent} }
+// NewKinds are the kinds of record that people enter in a form of their own.
+func NewKinds() []catalog.Kind {
+	return []catalog.Kind{catalog.KindResult, catalog.KindPatent, catalog.KindStudio}
+}
+
+// FormKinds are those that they change in one; a person is entered by staff, and
+// claims his profile.
+func FormKinds() []catalog.Kind { return append(NewKinds(), catalog.KindExpert) }
 
 // formPart is a part of the form of a record with the fields in it.
 type formPart struct {
@@ -52,6 +59,17 @@ var formParts = map[catalog.Kind][]formPart{
 		{"权利人与发明人", []string{"applicants", "current_owner", "inventors"}},
 		{"愿意怎样合作", []string{"transfer_intent", "price_wan", "tech_field", "region_code"}},
 	},
+	catalog.KindExpert: {
+		{"能帮什么", []string{"expertise", "unique_skills", "equipment", "keywords", "occupations", "research_directions", "tech_field"}},
+		{"接不接，能去多远", []string{"availability", "region_code"}},
+		{"单位与岗位", []string{"department", "position", "job_role", "is_frontline", "skill_level", "title_series", "title_level", "education", "degree", "major"}},
+		{"联系方式（不公开）", []string{"contact"}},
+	},
+	catalog.KindStudio: {
+		{"能帮什么", []string{"name", "specialties", "keywords", "trades", "equipment", "achievements", "plan", "tech_field"}},
+		{"工作室", []string{"studio_kind", "level", "enterprise_name", "leader_name", "members_count", "named_at", "named_by", "region_code"}},
+		{"联系人（不公开）", []string{"contact"}},
+	},
 }
 
 // formHints say how a field is filled in.
@@ -59,6 +77,9 @@ var formHints = map[string]string{
 	"problem_solved": "原来难在哪里，现在好到什么程度。匹配难题时最看重这一段。", "summary": "做了什么、怎么做的、用在哪里。", "innovation_points": "一行一条。", "keywords": "三到八个，逗号隔开。",
 	"completing_orgs": "一行一个，第一完成单位写在最前。", "applied_at": "一行一个。", "application_no": "如 202211250898.9，也可以写 ZL 开头的专利号。", "ipc": "一行一个，如 B24B 39/00。",
 	"applicants": "一行一个。", "inventors": "一行一个。", "region_code": "如：威海市。", "end_month": "如 2025-06。",
+	"expertise": "会修什么、会解决什么、用什么办法。匹配难题时最看重这一段。", "unique_skills": "别人没有的本事：写清名称和做法。", "equipment": "一行一个：型号和工序，如“数控车床”“激光焊”。", "occupations": "一行一个，如“装配钳工”。",
+	"research_directions": "一行一个。", "specialties": "擅长攻什么难题、用什么办法。匹配难题时最看重这一段。", "trades": "一行一个，如“装配钳工”。", "named_at": "如 2023-05。",
+	"max_active_cases": "不填按 3 件。", "travel_radius_km": "不填就不限。", "unavailable_until": "出差、养病时填；过了这一天自动恢复。",
 	"completers": "按贡献排序；您自己没有写时，会排在第一个。别的单位的人，要他本人或红娘确认以后才公开。",
 }
 
@@ -74,9 +95,14 @@ const (
 // RecordFormFacts is what the form is made of.
 type RecordFormFacts struct {
 	Record catalog.Record // as saved, or as typed
-	Staff  bool
-	Err    error
-	Done   string
+	Saved  catalog.Record // as saved; nil for a new one
+	// Publishes: the viewer may publish it, so that what he changes is not reviewed.
+	Publishes bool
+	Preview   bool // what others will see of it is shown
+	Err       error
+	Reason    string // typed beside a change that was not to be given back
+	Done      string
+	Now       time.Time
 }
 
 // RecordForm is the page on which a result or a patent is entered or changed.
@@ -89,6 +115,13 @@ type RecordForm struct {
 	Problem, Done                 string
 	MaySubmit                     bool
 	Withdraw                      string // where it is taken back; "" when there is nothing to take back
+	Back                          string // why staff did not accept a change
+	Pending                       *Section
+	Reason, ReasonFault           string
+	Decide                        string // where staff accept or give back what waits; "" for others
+	Preview                       *Preview
+	Mine                          *Profile // how matching sees the person of whom this is the profile
+	Unsaved                       bool     // what is shown was typed and not saved
 }
 
 // RecordFormPart is a part of the form.
@@ -121,20 +154,23 @@ func BuildRecordForm(f RecordFormFacts) RecordForm {
 	m, kind := f.Record.Base(), f.Record.Kind()
 	v := RecordForm{
 		URL: NewRecordURL(kind), Code: m.Code, Rev: m.Rev, Label: KindLabel(kind), Title: "登记" + KindLabel(kind), MaySubmit: m.Status != "published",
-		Lead: "先存草稿，想好了再提交；红娘审核通过以后公开，匹配难题时就会想到它。",
-		Done: map[string]string{"saved": "已保存。", "submitted": "已提交，等待红娘审核。", "withdrawn": "已撤回，公众看不到了。改好可以再提交。"}[f.Done],
+		Lead:    "先存草稿，想好了再提交；红娘审核通过以后公开，匹配难题时就会想到它。",
+		Done:    map[string]string{"saved": "已保存。", "submitted": "已提交。红娘按先后审核，一般七天内有结果，通过以后就公开；办到哪一步，在“我的成果与专利”里看。", "withdrawn": "已撤回，公众看不到了。改好可以再提交。", "held": "已保存。公开文字的修改正等红娘审核；审核通过以前，大家看到的还是原来的。"}[f.Done],
+		Unsaved: f.Err != nil || f.Preview,
 	}
 	if m.Code != "" {
-		v.URL, v.Title, v.Page = EditRecordURL(kind, m.Code), "修改"+KindLabel(kind), RecordURL(kind, m.Code)
-		v.Status = catalog.Vocab("record_status").Label(m.Status)
-		v.Lead = map[string]string{
-			"published": "已经公开；保存以后马上按新的内容公开。", "submitted": "正在等红娘审核；还可以改。", "returned": "红娘退回了，请补充以后再提交。", "withdrawn": "已撤回，公众看不到；改好可以再提交。",
-		}[m.Status]
-		if m.Status == "published" || m.Status == "submitted" {
-			v.Withdraw = WithdrawRecordURL(kind, m.Code)
-		}
+		v.ofSaved(f)
+	}
+	if expert, ok := f.Record.(*catalog.Expert); ok {
+		v.Title, v.Mine = "修改个人资料", BuildProfile(expert, f.Now)
+	}
+	if f.Preview {
+		v.Preview = BuildPreview(f.Record)
 	}
 	faults := v.faults(f.Err)
+	if v.Reason, v.ReasonFault = f.Reason, faults["reason"]; v.ReasonFault != "" {
+		v.Problem = "还没有退回：请写明原因。"
+	}
 	fields := map[string]catalog.FieldInfo{}
 	for _, field := range catalog.Schema(kind) {
 		fields[field.Key] = field
@@ -147,6 +183,36 @@ func BuildRecordForm(f RecordFormFacts) RecordForm {
 		v.Parts = append(v.Parts, p)
 	}
 	return v
+}
+
+// ofSaved says what a saved record is in, and what may be done to it.
+func (v *RecordForm) ofSaved(f RecordFormFacts) {
+	m, kind := f.Record.Base(), f.Record.Kind()
+	v.URL, v.Title, v.Page = EditRecordURL(kind, m.Code), "修改"+KindLabel(kind), RecordURL(kind, m.Code)
+	v.Status = catalog.Vocab("record_status").Label(m.Status)
+	v.Lead = map[string]string{
+		"published": "已经公开。改了公开的文字，红娘审核以后才换成新的，审核以前大家看到的还是原来的；不公开的和选项马上生效。",
+		"submitted": "正在等红娘审核；还可以改。", "returned": "红娘退回了，请补充以后再提交。", "withdrawn": "已撤回，公众看不到；改好可以再提交。",
+	}[m.Status]
+	if m.Status == "published" && f.Publishes {
+		v.Lead = "已经公开；保存以后马上按新的内容公开。"
+	}
+	if m.Status == "published" || m.Status == "submitted" {
+		v.Withdraw = WithdrawRecordURL(kind, m.Code)
+	}
+	if f.Saved == nil || f.Saved.Base().Pending == nil {
+		return
+	}
+	held := f.Saved.Base().Pending
+	v.Back = held.Returned
+	v.Pending = pendingSection(catalog.ProposedLines(f.Saved))
+	if f.Publishes && held.Waits() {
+		v.Decide = ReviewURL + "/" + string(kind) + "/" + m.Code
+	}
+	if v.Pending != nil && v.Back != "" {
+		v.Pending.Title = "没有同意的修改"
+		v.Pending.Items[0].Label = "下面的表单里是您改的文字；照退回的原因改好，再保存一次，就重新交给红娘审核。"
+	}
 }
 
 // faults gives what is wrong by the path of the field, such as completers[1].
@@ -235,6 +301,9 @@ func recordRow(f catalog.FieldInfo, v reflect.Value, i int, faults map[string]st
 	case i < 0:
 		group = reflect.Indirect(v)
 		row.Fault = ""
+		if f.Key == "availability" && !group.IsValid() { // who never said so takes cases
+			group = reflect.ValueOf(&catalog.Availability{Accepting: true}).Elem()
+		}
 	case i < v.Len():
 		group = reflect.Indirect(v.Index(i))
 	}
@@ -308,7 +377,7 @@ func readField(form url.Values, f catalog.FieldInfo, v reflect.Value, name strin
 		readRows(form, f, v, faults)
 	case f.Type == catalog.Group:
 		group := reflect.New(groupType(v))
-		if readParts(form, f, group, f.Key+".", faults) {
+		if readParts(form, f, group, f.Key+".", faults) || f.Key == "availability" { // no tick is an answer too
 			v.Set(group)
 		} else {
 			v.SetZero()

@@ -125,6 +125,9 @@ func reviewItem(rec catalog.Record, now time.Time) ReviewItem {
 	if place := catalog.PlaceName(m.RegionCode); place != "" {
 		it.Facts = append(it.Facts, place)
 	}
+	if m.Status != "submitted" && m.Pending.Waits() && rec.Kind() != catalog.KindNeed {
+		it.Change, it.Edit, it.Facts = true, EditRecordURL(rec.Kind(), m.Code), append(it.Facts, "修改公开内容")
+	}
 	if need, ok := rec.(*catalog.Need); ok {
 		it.Need, it.Edit, it.Post = true, EditNeedURL(m.Code), NeedStepsURL(m.Code)
 		if it.Change = need.Status != "submitted" && need.Pending != nil; it.Change {

@@ -84,7 +84,9 @@ type TodayFacts struct {
 // NeedHint is a need that a provider may be able to meet, and why.
 type NeedHint struct {
 	Code, Title, Region string
-	Terms               []string
+	Band                string // in Chinese
+	Score               float64
+	Reason              string // a sentence
 }
 
 // BuildToday makes the page of the caller's role.
@@ -116,7 +118,7 @@ func dateLine(now time.Time) string {
 // DoneAtDesk says in Chinese what a step on the pages of work came to; "" for
 // what is no step.
 func DoneAtDesk(key string) string {
-	return map[string]string{"accepting": "已改为接受对接。", "paused": "已暂停对接，不再向您发新的邀约。", "published": "已发布。", "returned": "已退回。", "publish": "已发布。", "return": "已退回整改，填报人会看到原因。", "reject": "已不予受理，填报人会看到原因。"}[key]
+	return map[string]string{"accepting": "已改为接受对接。", "paused": "已暂停对接，不再向您发新的邀约。", "accept_change": "已同意修改，大家看到的是新的文字了。", "refuse_change": "已退回修改，填报人会看到原因；大家看到的还是原来的文字。", "published": "已发布。", "returned": "已退回。", "publish": "已发布。", "return": "已退回整改，填报人会看到原因。", "reject": "已不予受理，填报人会看到原因。"}[key]
 }
 
 // yours gives the cases in which the caller owes the next step.
@@ -268,6 +270,9 @@ func (f TodayFacts) provider(v *Today) {
 	}
 	if f.Expert != nil {
 		v.Mine = BuildProfile(f.Expert, f.Now)
+		if !v.Mine.Accepting || v.Mine.Until != "" {
+			v.Lists[1].Empty = "您已暂停对接，恢复以后再替您找。"
+		}
 	}
 }
 
@@ -279,12 +284,9 @@ func concerns(l brokering.Line, need string) bool {
 func hintLines(hints []NeedHint) []WorkLine {
 	var out []WorkLine
 	for _, h := range hints[:min(len(hints), todayShown)] {
-		w := WorkLine{URL: RecordURL(catalog.KindNeed, h.Code), Title: h.Title, Facts: []string{h.Code}}
+		w := WorkLine{URL: RecordURL(catalog.KindNeed, h.Code), Title: h.Title, Kind: "匹配度" + h.Band, Note: h.Reason, Facts: []string{h.Code}}
 		if h.Region != "" {
 			w.Facts = append(w.Facts, catalog.PlaceName(h.Region))
-		}
-		if len(h.Terms) > 0 {
-			w.Note = "难题和您的资料都写到“" + strings.Join(h.Terms, "”“") + "”"
 		}
 		out = append(out, w)
 	}

@@ -13,6 +13,7 @@ import (
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
+	"hongniang/matcher"
 )
 
 var today = time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
@@ -111,8 +112,8 @@ func TestProfileAndSwitch(t *testing.T) {
 		t.Errorf("switched on: %+v", p)
 	}
 	v := view.BuildToday(view.TodayFacts{Actor: account.Actor{Role: account.Provider}, Now: today, Expert: e, Leads: everywhere,
-		Cases: []brokering.Line{waitingFor("1", brokering.Staff, brokering.Provider, "2026-12-01", 0)}, Hints: []view.NeedHint{{Code: "XQ-1", Title: "在办的"}, {Code: "XQ-7", Title: "新的", Terms: []string{"主轴"}}}})
-	if v.Next == nil || v.Next.Text != "补上“绝招绝技绝活”" || len(v.Lists[1].Items) != 1 || v.Lists[1].Items[0].Note != "难题和您的资料都写到“主轴”" {
+		Cases: []brokering.Line{waitingFor("1", brokering.Staff, brokering.Provider, "2026-12-01", 0)}, Hints: []view.NeedHint{{Code: "XQ-1", Title: "在办的"}, {Code: "XQ-7", Title: "新的", Band: "高", Reason: "本人写到“主轴”。"}}})
+	if v.Next == nil || v.Next.Text != "补上“绝招绝技绝活”" || len(v.Lists[1].Items) != 1 || v.Lists[1].Items[0].Note != "本人写到“主轴”。" || v.Lists[1].Items[0].Kind != "匹配度高" {
 		t.Errorf("%+v %+v", v.Next, v.Lists[1])
 	}
 }
@@ -124,13 +125,28 @@ func TestNeedHints(t *testing.T) {
 	if diff := cmp.Diff([]string{"need/1", "need/3"}, ids); diff != "" {
 		t.Fatal(diff)
 	}
-	why := map[string]search.Explanation{"need/1": {Terms: []search.TermScore{{Term: "轴"}, {Term: "主轴"}, {Term: "异响"}, {Term: "轴承"}, {Term: "跳动"}}}, "need/3": {Terms: []search.TermScore{{Term: "车"}}}}
-	want := []view.NeedHint{{Code: "1", Title: "一", Terms: []string{"主轴", "异响", "轴承"}}}
-	if diff := cmp.Diff(want, view.BuildNeedHints(ids, docs, why)); diff != "" {
+	need := &catalog.Need{Meta: catalog.Meta{Code: "1", RegionCode: "371000"}, Title: "一"}
+	want := view.NeedHint{Code: "1", Title: "一", Region: "371000", Band: "中", Score: 31, Reason: "本人擅长领域写到“主轴”。"}
+	if diff := cmp.Diff(want, view.NewNeedHint(need, matcher.Candidate{BandLabel: "中", Score: 31, Reasons: []string{"本人擅长领域写到“主轴”。", "荣誉：工匠。"}})); diff != "" {
 		t.Error(diff)
 	}
-	if got := view.ProfileClauses(&catalog.Expert{}); got != nil {
-		t.Errorf("nobody asks %v", got)
+}
+
+// A pause that lasts is told as one; one that is over is nobody's business.
+func TestAsAvailable(t *testing.T) {
+	t.Parallel()
+	for until, want := range map[string]catalog.Availability{
+		"":           {Accepting: true},
+		"2026-12-31": {UnavailableUntil: "2026-12-31"},
+		"2026-11-19": {Accepting: true},
+	} {
+		rec := view.AsAvailable(&catalog.Expert{Name: "甲", Availability: &catalog.Availability{Accepting: true, UnavailableUntil: until}}, today)
+		if got := rec.(*catalog.Expert); got.Availability.Accepting != want.Accepting || got.Availability.UnavailableUntil != want.UnavailableUntil {
+			t.Errorf("until %q: %+v", until, got.Availability)
+		}
+	}
+	if need := (&catalog.Need{}); view.AsAvailable(need, today) != need {
+		t.Error("a need takes no cases")
 	}
 }
 

@@ -285,7 +285,7 @@ func (s *Service) DecideChange(ctx context.Context, by string, d Decision) (Reco
 	} else {
 		reason := strings.TrimSpace(d.Reason)
 		if n := utf8.RuneCountInString(reason); n < 2 || n > maxReason {
-			return nil, invalidField("reason", "record.reason_missing", fmt.Sprintf("请写明为什么退回（2 到 %d 个字），让填报人知道怎么改。", maxReason), "")
+			return nil, invalidField("reason", "record.reason_missing", "请用一两句话写明为什么退回，让填报人知道怎么改。", "")
 		}
 		back := *held
 		back.Returned, keep = reason, &back

@@ -216,3 +216,91 @@ func TestFollowNeed(t *testing.T) {
 		t.Errorf("past the states that follow: %v", err)
 	}
 }
+
+// What the owner of a published result changes waits, what is nobody's business or
+// a choice is saved at once; staff accept it, or give it back with a reason.
+func TestHoldKeepsTheOldWordsOfOtherRecords(t *testing.T) {
+	t.Parallel()
+	s, _ := reviewed(t, nil)
+	saved := &catalog.Result{
+		Meta: catalog.Meta{Code: "CG-1", Status: "published"}, Title: "曲轴滚压工装", Summary: "滚压时不变形", Keywords: []string{"滚压"}, Contact: &catalog.Contact{Name: "甲"},
+		Completers: []catalog.Completer{{Name: "甲"}},
+	}
+	if err := s.Create(t.Context(), "红娘", saved); err != nil {
+		t.Fatal(err)
+	}
+	propose := func(change func(*catalog.Result)) *catalog.Result {
+		t.Helper()
+		old, err := s.Get(t.Context(), catalog.KindResult, "CG-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wish, err := catalog.Proposed(old)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := catalog.Clone(wish).(*catalog.Result)
+		change(next)
+		catalog.Clean(next)
+		if err := catalog.Hold(old, next, "本人", stepDay); err != nil {
+			t.Fatal(err)
+		}
+		return next
+	}
+	change := func(r *catalog.Result) {
+		r.Title, r.Completers, r.Stage = "加我微信", append(r.Completers, catalog.Completer{Name: "乙"}), "mature"
+		r.Contact = &catalog.Contact{Name: "丙"}
+	}
+	next := propose(change)
+	if next.Title != "曲轴滚压工装" || len(next.Completers) != 1 || next.Contact.Name != "丙" || next.Stage != "mature" || !next.Pending.Waits() || next.Pending.By != "本人" {
+		t.Fatalf("held: %+v", next)
+	}
+	if err := s.Overwrite(t.Context(), "本人", next); err != nil {
+		t.Fatal(err)
+	}
+	want := []catalog.ProposedLine{{Field: "title", Label: "成果名称", Old: "曲轴滚压工装", New: "加我微信"}, {Field: "completers", Label: "主要完成人", Old: "甲", New: "甲、乙"}}
+	if diff := cmp.Diff(want, catalog.ProposedLines(next)); diff != "" {
+		t.Error(diff)
+	}
+	if shown, ok := catalog.PublicView(next); !ok || shown.Base().Pending != nil || shown.Heading() != "曲轴滚压工装" {
+		t.Errorf("the public sees %+v", shown)
+	}
+	no := catalog.Decision{Kind: catalog.KindResult, Code: "CG-1"}
+	if _, err := s.DecideChange(t.Context(), "红娘", no); errs.As(err).Kind != errs.Invalid {
+		t.Errorf("without a reason: %v", err)
+	}
+	no.Reason = "不写微信"
+	back, err := s.DecideChange(t.Context(), "红娘", no)
+	if err != nil || back.Base().Pending.Waits() || back.Base().Pending.Returned != "不写微信" || back.Heading() != "曲轴滚压工装" {
+		t.Fatalf("given back: %+v %v", back, err)
+	}
+	if _, err := s.DecideChange(t.Context(), "红娘", no); !errs.Is(err, errs.Conflict) {
+		t.Errorf("again: %v", err)
+	}
+	if again := propose(func(r *catalog.Result) { r.Title = "曲轴圆角滚压工装" }); again.Pending.Returned != "" || !again.Pending.Waits() {
+		t.Errorf("handed in again: %+v", again.Pending)
+	} else if err := s.Overwrite(t.Context(), "本人", again); err != nil {
+		t.Fatal(err)
+	}
+	yes, err := s.DecideChange(t.Context(), "红娘", catalog.Decision{Kind: catalog.KindResult, Code: "CG-1", Accept: true})
+	if err != nil || yes.Heading() != "曲轴圆角滚压工装" || yes.Base().Pending != nil || len(yes.(*catalog.Result).Completers) != 2 {
+		t.Errorf("accepted: %+v %v", yes, err)
+	}
+}
+
+// What a change would make public waits as a whole; whether somebody takes cases,
+// and lets himself be shown, changes at once.
+func TestHoldLetsThroughWhatIsOnesOwn(t *testing.T) {
+	t.Parallel()
+	old := &catalog.Expert{Meta: catalog.Meta{Code: "ZJ-1", Status: "published"}, Name: "甲", Expertise: "修主轴"}
+	next := catalog.Clone(old).(*catalog.Expert)
+	next.Availability, next.Consent = &catalog.Availability{}, &catalog.Consent{}
+	if err := catalog.Hold(old, next, "甲", stepDay); err != nil || next.Pending != nil || next.Availability == nil || next.Consent == nil || next.Status != "published" {
+		t.Errorf("%+v %v", next, err)
+	}
+	open := catalog.Clone(next).(*catalog.Expert)
+	open.Consent.ProfilePublic, open.Expertise = true, "加我微信"
+	if err := catalog.Hold(next, open, "甲", stepDay); err != nil || open.Status != "submitted" || open.Pending != nil {
+		t.Errorf("becomes public: %+v %v", open, err)
+	}
+}
