@@ -112,3 +112,47 @@ func (f *fair) eachOnce(t *testing.T, s *group.Service, needs []string) {
 		}
 	}
 }
+
+// testGroupKilled ends the process at each write of splitting and merging: no need
+// is lost or in two groups.
+func testGroupKilled(t *testing.T, b Backend) {
+	for _, after := range []bool{false, true} {
+		for n := int64(1); ; n++ {
+			f := newFair(t, b.New(t))
+			now := func() time.Time { return caseDay }
+			whole := &group.Service{Items: f.items, Records: f.records, Now: now}
+			g, err := whole.Create(t.Context(), f.broker, group.Draft{Title: "轴承套圈的开裂", Needs: f.needs})
+			if err != nil {
+				t.Fatal(err)
+			}
+			killed := killedAt(n, after, func(end *fuse) {
+				s := &group.Service{Items: dyingItems{f.items, end}, Records: f.records, Now: now}
+				ctx := context.WithoutCancel(t.Context())
+				split, err := s.Take(ctx, f.broker, g.Code, 1, group.Step{Kind: group.Split, Needs: f.needs[:2], Title: "另一种开裂的难题"})
+				if err == nil {
+					_, err = s.Take(ctx, f.broker, g.Code, split.Rev, group.Step{Kind: group.Merge, Other: split.History[1].Other})
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			if err := whole.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			lines, err := whole.List(t.Context(), f.broker)
+			if err != nil {
+				t.Fatal(err)
+			}
+			needs := 0
+			for _, l := range lines {
+				needs += l.Needs
+			}
+			if needs != fairNeeds {
+				t.Errorf("killed at write %d (after: %v): %d needs in %+v", n, after, needs, lines)
+			}
+			if !killed {
+				break
+			}
+		}
+	}
+}
