@@ -65,10 +65,15 @@ func (s *Service) Make(ctx context.Context, a account.Actor, code, note string) 
 		return Offer{}, err
 	}
 	made := Offer{Need: need.Code, Person: a.Person, Name: rec.Heading(), Note: note, At: s.Now().UTC().Truncate(time.Millisecond)}
+	// Brokers come first: of an offer that was kept before a kill nobody would ever be
+	// told, and who is told of one that was not is asked by its author again.
+	if err := s.tell(ctx, whole, need, made); err != nil {
+		return Offer{}, err
+	}
 	if err := s.put(ctx, made); err != nil {
 		return Offer{}, err
 	}
-	return made, s.tell(ctx, whole, need, made)
+	return made, nil
 }
 
 // open gives a need that the actor may take up, and its public view.
@@ -106,7 +111,7 @@ func mayOffer(a account.Actor) error {
 }
 
 // Takes tells whether a need may still be taken up.
-func Takes(need *catalog.Need) bool { return need.Status == "published" || need.Status == "matching" }
+func Takes(need *catalog.Need) bool { return catalog.Sought(need.Status) }
 
 // put writes over what the same person said before.
 func (s *Service) put(ctx context.Context, made Offer) error {

@@ -1,6 +1,7 @@
 package offer_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -192,4 +193,41 @@ func names(kinds []account.ItemKind) (out []string) {
 		out = append(out, string(k))
 	}
 	return out
+}
+
+// dying is a store whose process ends before a write of some kind.
+type dying struct {
+	account.Store
+	before account.ItemKind
+}
+
+func (d dying) Insert(ctx context.Context, it account.Item) error {
+	if it.Kind == d.before {
+		return errs.New(errs.Unavailable, "test.killed", "断了。")
+	}
+	return d.Store.Insert(ctx, it)
+}
+
+// Whatever a kill cuts off, no offer is kept of which no broker was ever told, and
+// said again it is there, told once.
+func TestNoOfferIsKeptInSilence(t *testing.T) {
+	t.Parallel()
+	for _, before := range []account.ItemKind{account.KindNotice, account.KindOffer} {
+		o := newOffice(t)
+		whole := o.Store
+		killed := *o.Service
+		killed.Store = dying{whole, before}
+		killed.Notices = &notice.Service{Store: killed.Store, Introductions: o.told.Introductions, Now: o.told.Now, Readers: o.told.Readers}
+		if _, err := killed.Make(t.Context(), qian, "XQ-1", "用浮动滚压头"); !errs.Is(err, errs.Unavailable) {
+			t.Fatalf("before %s: %v", before, err)
+		}
+		if list, err := o.Of(t.Context(), wang, "XQ-1"); err != nil || len(list) > 0 && len(o.read(wang)) == 0 {
+			t.Errorf("before %s: %d offers nobody was told of, %v", before, len(list), err)
+		}
+		_, err := o.Make(t.Context(), qian, "XQ-1", "用浮动滚压头")
+		o.must(err)
+		if list, err := o.Of(t.Context(), wang, "XQ-1"); err != nil || len(list) != 1 || len(o.read(wang)) != 1 {
+			t.Errorf("before %s, said again: %d offers, %d notices, %v", before, len(list), len(o.read(wang)), err)
+		}
+	}
 }
