@@ -1,6 +1,8 @@
 package frontend_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/http"
 	"slices"
@@ -23,7 +25,8 @@ const (
 
 // BenchmarkProvince asks for the pages of work of every role with 100,000
 // records and 20,000 introductions, and reports median and 95th percentile of
-// their times on the server in milliseconds, and what the first answer took:
+// their times on the server in milliseconds, what the first answer took, and what
+// the page weighs on the wire in KB:
 // go test -run '^$' -bench Province -benchtime 100x ./frontend.
 func BenchmarkProvince(b *testing.B) {
 	w := newProvince(b)
@@ -35,10 +38,11 @@ func BenchmarkProvince(b *testing.B) {
 		for _, path := range part.paths {
 			b.Run(part.who+path, func(b *testing.B) {
 				var took []time.Duration
+				var page string
 				for b.Loop() {
 					start := time.Now()
-					res, _ := who.get(path)
-					took = append(took, time.Since(start))
+					res, body := who.get(path)
+					took, page = append(took, time.Since(start)), body
 					if res.StatusCode != http.StatusOK {
 						b.Fatal(res.StatusCode)
 					}
@@ -48,9 +52,25 @@ func BenchmarkProvince(b *testing.B) {
 				slices.Sort(took)
 				b.ReportMetric(ms(took[len(took)/2]), "p50-ms")
 				b.ReportMetric(ms(took[len(took)*95/100]), "p95-ms")
+				b.ReportMetric(float64(packed(b, page))/1024, "wire-KB")
 			})
 		}
 	}
+}
+
+// packed gives how many bytes a page is on the wire, without its style sheets and
+// scripts, which are kept by browsers.
+func packed(b *testing.B, page string) int {
+	b.Helper()
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	if _, err := z.Write([]byte(page)); err != nil {
+		b.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return out.Len()
 }
 
 // provincePages are the pages of work by who lives in them: a broker of a city,
