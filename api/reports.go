@@ -28,8 +28,8 @@ func (a *API) mountReports() {
 	}
 	report := account.ReportRead
 	register(a, operation{Operation: op("funnel", "/funnel", "公开的对接成效：只算公开的需求，不足 3 的数不公布"), action: account.CatalogueRead}, a.openFunnel)
-	register(a, operation{Operation: op("figures", "/reports/figures", "统计一页：漏斗、金额阶梯、四项数字、服务面、红娘工作、三个一线、库存"), action: report}, a.figures)
-	register(a, operation{Operation: op("definitions", "/reports/definitions", "每个统计数字的口径"), action: report}, a.definitions)
+	register(a, operation{Operation: op("figures", "/reports/figures", "统计一页：从需求到见效、金额阶梯、四项数字、服务面、红娘工作、三个一线、库存"), action: report}, a.figures)
+	register(a, operation{Operation: op("definitions", "/reports/definitions", "每个统计数字怎么算"), action: report}, a.definitions)
 	register(a, operation{Operation: op("figure", "/reports/figures/{key}", "一个数字和它背后的每一条记录"), action: report}, a.behindFigure)
 	a.registerFile(op("ledger", "/reports/ledgers/{kind}", "台账：needs、results、people、introductions、helps"), reflect.TypeFor[figures.Ledger](), a.ledger)
 	a.registerFile(op("report", "/reports/summary", "月报、年报：本期发生的数和上期的数，用工作自己的话"), reflect.TypeFor[figures.Summary](), a.reportText)

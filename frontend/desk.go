@@ -9,6 +9,7 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
+	"hongniang/internal/httpx"
 	"hongniang/internal/search"
 	"hongniang/matcher"
 )
@@ -21,7 +22,10 @@ func (s *Site) mountDesk(pages routes) {
 
 // desk is GET /needs/CODE/desk: the need on the left, who can help on the right.
 // Whoever may not read the need whole is sent to its public page.
-func (s *Site) desk(c *gin.Context) {
+func (s *Site) desk(c *gin.Context) { s.showDesk(c, view.ParseDesk(c.Request.URL.Query())) }
+
+// showDesk shows the desk by a query, also after a form on it was not taken.
+func (s *Site) showDesk(c *gin.Context, q view.DeskQuery) {
 	ctx, code := c.Request.Context(), c.Param("code")
 	rec, whole, err := s.shownRecord(ctx, catalog.KindNeed, code)
 	need, ok := rec.(*catalog.Need)
@@ -39,9 +43,16 @@ func (s *Site) desk(c *gin.Context) {
 	v.Answer = s.answerOf(ctx, ask)
 	v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
 	v.Offer()
-	s.offerVerdicts(c, code, "desk", v.Answer)
-	s.render(c, http.StatusOK, "desk", page{
-		Title: "匹配台：" + v.Title, NoIndex: true, Nav: "today", Styles: append(caseStyles(), "verdict.css"), Scripts: []string{"desk.js", "verdict.js"}, Body: view.BuildDesk(view.ParseDesk(c.Request.URL.Query()), v),
+	s.offerVerdicts(c, code, q.Back(), v.Answer)
+	desk, status := view.BuildDesk(q, v), http.StatusOK
+	if typed := typedVerdict(c); typed != nil {
+		status = httpx.Status(typed.Err)
+	}
+	if c.Query("away") != "" {
+		desk.Done = "已记下他暂不可用，到期前不再推荐。"
+	}
+	s.render(c, status, "desk", page{
+		Title: "匹配台：" + v.Title, NoIndex: true, Nav: "today", Styles: append(caseStyles(), "verdict.css"), Scripts: []string{"desk.js", "verdict.js"}, Body: desk,
 	})
 }
 
@@ -49,6 +60,7 @@ func (s *Site) desk(c *gin.Context) {
 type compareView struct {
 	Comparison view.Comparison
 	Missing    int
+	Back       view.Link
 }
 
 // compare is GET /compare?id=KIND/CODE&id=…: public views side by side. What is
@@ -69,6 +81,6 @@ func (s *Site) compare(c *gin.Context) {
 		}
 		shown = append(shown, r)
 	}
-	v := compareView{Comparison: view.CompareRecords(shown), Missing: len(ids) - len(shown)}
+	v := compareView{Comparison: view.CompareRecords(shown), Missing: len(ids) - len(shown), Back: view.CompareBack(c.Query("back"))}
 	s.render(c, http.StatusOK, "compare", page{Title: "对比", NoIndex: true, Nav: "search", Styles: caseStyles(), Body: v})
 }

@@ -28,6 +28,12 @@ func TestMatchingDesk(t *testing.T) {
 	if _, body = own.get("/needs/XQ-80/desk?id=expert%2FZJ-5&id=expert%2FZJ-6"); !strings.Contains(body, "并排对比") && strings.Contains(body, "周师傅") {
 		t.Error("two candidates are not side by side")
 	}
+	if _, body = own.get("/needs/XQ-80/desk?do=compare&id=expert%2FZJ-5"); !strings.Contains(body, "请先在候选上勾选两到四个") {
+		t.Error("one alone is compared with nobody, and nothing says so")
+	}
+	if _, body = own.get("/needs/XQ-80/desk?do=filter&id=expert%2FZJ-5&id=expert%2FZJ-6"); strings.Contains(body, "并排对比") || !strings.Contains(body, ">对比所选</button>") {
+		t.Error("to filter is to compare")
+	}
 	if _, body = own.get("/needs/XQ-80/desk?kind=x&floor=y&id=z&clean=1"); !strings.Contains(body, "钱师傅") {
 		t.Error("what the address cannot mean is not left out")
 	}
@@ -55,6 +61,9 @@ func TestCompare(t *testing.T) {
 	}
 	if strings.Contains(body, canary) {
 		t.Error("a canary is compared")
+	}
+	if _, body := w.get("/compare?id=result%2FCG-1&back=%2Fsearch%3Fq%3Dx"); !strings.Contains(body, `<a href="/search?q=x">回到检索结果</a>`) {
+		t.Error("there is no way back to the results")
 	}
 	if n := strings.Count(body, `<th scope="col"><span`); n != 2 {
 		t.Errorf("%d columns", n)

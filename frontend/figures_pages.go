@@ -36,7 +36,7 @@ func (s *Site) openFunnel(c *gin.Context) {
 		return
 	}
 	s.render(c, http.StatusOK, "funnel", page{
-		Title: "对接成效", Description: "企业公开的技术难题，从征集、匹配、推介、签约到见效，各走到了哪一步。", Path: view.FunnelURL, Nav: "funnel", Styles: figureStyles(), Body: view.BuildOpenFunnel(f),
+		Title: "对接成效", Description: "企业公开的技术难题，从征集、匹配、推荐、签约到见效，各走到了哪一步。", Path: view.FunnelURL, Nav: "funnel", Styles: figureStyles(), Body: view.BuildOpenFunnel(f),
 	})
 }
 

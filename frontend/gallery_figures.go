@@ -7,13 +7,13 @@ import (
 
 // figureExhibits are the components of the pages of figures.
 func figureExhibits() []exhibit {
-	bars := []view.Bar{{Label: "征集需求", Value: "398 项"}, {Label: "推介企业", Value: "86 项"}, {Label: "合同签约", Value: "15 项"}}
-	chart := view.NewChart("g-chart", "从需求到见效的漏斗", bars, []float64{398, 86, 15})
+	bars := []view.Bar{{Label: "征集需求", Value: "398 项"}, {Label: "推荐给企业", Value: "86 项"}, {Label: "合同签约", Value: "15 项"}}
+	chart := view.NewChart("g-chart", "从需求到见效，各阶段各有多少", bars, []float64{398, 86, 15})
 	again := *chart
 	again.ID = "g-chart-part"
 	total := view.FigureRow{Label: view.Link{Text: "合计"}, Cells: []view.Figure{{Text: "398"}, {Text: "100%"}}}
-	table := view.FigureTable{Caption: "漏斗", Head: []string{"阶段", "需求（项）", "占需求"}, Foot: &total, Rows: []view.FigureRow{
-		{Label: view.Link{Text: "推介企业", URL: "/leader"}, Cells: []view.Figure{{Text: "86", URL: "/leader/behind?key=funnel.introduced"}, {Text: "21.6%"}}},
+	table := view.FigureTable{Caption: "各阶段的需求和企业", Head: []string{"阶段", "需求（项）", "占需求"}, Foot: &total, Rows: []view.FigureRow{
+		{Label: view.Link{Text: "推荐给企业", URL: "/leader"}, Cells: []view.Figure{{Text: "86", URL: "/leader/behind?key=funnel.introduced"}, {Text: "21.6%"}}},
 	}}
 	filter := view.FigureFilter{
 		Action: "/leader", Quick: []view.Link{{Text: "今年", URL: "/leader?from=2026-01-01&to=2026-12-31", Current: true}, {Text: "全部", URL: "/leader"}}, From: "2026-01-01", To: "2026-13-31", Region: "威海市",

@@ -15,13 +15,13 @@ func introductionExhibits() []exhibit {
 		},
 	}
 	next := view.NextStep{What: "答复是否有意向", Who: "企业", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
-	card := view.BoardCard{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推介企业", Target: "示例甲", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
+	card := view.BoardCard{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推荐给企业", Target: "示例甲", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
 	return []exhibit{
-		{Name: "board", Title: "看板", Use: "对接单按阶段并排，先到期的在上面；窄屏横着滑。", Template: "board", Data: []view.BoardColumn{{Title: "推介", Items: []view.BoardCard{card}, More: 2}, {Title: "交流洽谈"}}},
+		{Name: "board", Title: "看板", Use: "对接单按阶段并排，先到期的在上面；窄屏横着滑。", Template: "board", Data: []view.BoardColumn{{Title: "推荐", Items: []view.BoardCard{card}, More: 2}, {Title: "交流洽谈"}}},
 		{Name: "noticeline", Title: "一条通知", Use: "通知页的一行：为什么告诉您，去哪里办，不想要的一键关掉。", Template: "noticeline", Data: view.NoticeLine{At: "2026-11-20 09:00", Text: "有一项新成果可能对得上您的需求", Topic: "匹配提醒", Band: "高", Why: []string{"标题写到“电主轴”“修复”。"}, NeedURL: "/needs/XQ-1", OffTopic: "results", New: true}},
 		{Name: "stepform", Title: "办一步", Use: "对接单页上每一步的表单：有错时错误在各栏下面，填过的都在。", Template: "stepform", Data: form},
-		{Name: "stages", Title: "阶段", Use: "对接单走到哪一步；跳过的阶段是虚线。", Template: "stages", Data: []view.StageMark{{Label: "已邀约", State: "done", Date: "2026-11-01"}, {Label: "专家接受", State: "now", Date: "2026-11-05"}, {Label: "已推介企业", State: "todo"}}},
-		{Name: "caseline", Title: "一张对接单", Use: "列表和需求页上的一行：下一步该谁办、何时以前。", Template: "caseline", Data: view.IntroductionLine{URL: "/introductions/DJ-2026-0001", Code: "DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推介企业", Target: "示例甲", Broker: "示例红娘", Updated: "2026-11-20", Next: next}},
+		{Name: "stages", Title: "阶段", Use: "对接单走到哪一步；跳过的阶段是虚线。", Template: "stages", Data: []view.StageMark{{Label: "已邀约", State: "done", Date: "2026-11-01"}, {Label: "专家接受", State: "now", Date: "2026-11-05"}, {Label: "已推荐给企业", State: "todo"}}},
+		{Name: "caseline", Title: "一张对接单", Use: "列表和需求页上的一行：下一步该谁办、何时以前。", Template: "caseline", Data: view.IntroductionLine{URL: "/introductions/DJ-2026-0001", Code: "DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推荐给企业", Target: "示例甲", Broker: "示例红娘", Updated: "2026-11-20", Next: next}},
 		{Name: "next", Title: "下一步", Use: "该谁做什么，何时以前，过期多久。", Template: "next", Data: next},
 	}
 }

@@ -11,12 +11,12 @@ func workExhibits() []exhibit {
 	list := view.WorkList{
 		ID: "g-due", Title: "轮到我办", Total: 12, More: &view.Link{Text: "全部（12）", URL: "/introductions"},
 		Items: []view.WorkLine{
-			{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Kind: "已推介企业", Note: "答复是否有意向", Late: "已过期 3 天", Yours: true, Facts: []string{"示例甲", "2026-12-01 前"}},
+			{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Kind: "已推荐给企业", Note: "答复是否有意向", Late: "已过期 3 天", Yours: true, Facts: []string{"示例甲", "2026-12-01 前"}},
 			{URL: "/introductions/DJ-2026-0002", Title: "换流阀清灰", Kind: "洽谈", Note: "等红娘：促成洽谈，记录结果", Facts: []string{"示例乙"}},
 		},
 	}
 	item := view.ReviewItem{URL: "/needs/XQ-1", Edit: "/needs/XQ-1/edit", Title: "喷漆房漆泥糊泵", Code: "XQ-1", Kind: "技术需求", Since: "2 天前交来", Post: "/needs/XQ-1/steps", Rev: 3, Need: true, Facts: []string{"威海市", "示例渔具有限公司"}, Public: &view.PublicWords{Title: "喷漆房漆泥糊泵", Summary: "水帘喷漆房的漆泥黏、糊泵。", Keywords: "漆泥、水泵", Warnings: []string{"公开的部分出现了企业的名称或简称“示例渔具”，一看就知道是谁。"}}}
-	desk := view.Desk{URL: "/needs/XQ-1/desk", Kinds: []view.FormOption{{Value: "expert", Label: "专家工匠", Chosen: true}, {Value: "result", Label: "创新成果"}}, Floors: []view.FormOption{{Value: "low", Label: "低以上", Chosen: true}}}
+	desk := view.Desk{URL: "/needs/XQ-1/desk", Kinds: []view.FormOption{{Value: "expert", Label: "专家工匠", Chosen: true}, {Value: "result", Label: "创新成果"}}, Floors: []view.FormOption{{Value: "low", Label: "匹配度不限", Chosen: true}}}
 	picked := view.Candidate{URL: "/experts/ZJ-2", Code: "ZJ-2", Kind: catalog.KindExpert, Label: "专家工匠", Title: "示例丁", Subtitle: "示例机床厂", Band: "high", BandLabel: "高", Level: 3, Score: 71, Reasons: []string{"本人绝技绝活写到“径向跳动”。"}, Introduce: "/introductions/new?target=expert%2FZJ-2", Pick: "expert/ZJ-2", Picked: true}
 	other := view.Candidate{URL: "/results/CG-2", Code: "CG-2", Kind: catalog.KindResult, Label: "创新成果", Title: "电主轴修复技术", Band: "medium", BandLabel: "中", Level: 2, Score: 48, Reasons: []string{"标题写到“电主轴”。"}, Warnings: []string{"资料已超过 12 个月未确认。"}}
 	return []exhibit{

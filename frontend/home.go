@@ -42,7 +42,7 @@ var kindPurposes = map[catalog.Kind]string{
 }
 
 // exampleSearches are what a newcomer may try; the last two show the language.
-var exampleSearches = []string{"电主轴 修复", "换流阀清灰", "曲轴磨削", "kind:专利 数控", "绝活 地区:沈阳"}
+var exampleSearches = []string{"电主轴 修复", "换流阀清灰", "曲轴磨削", "种类:专利 数控", "绝活 地区:沈阳"}
 
 // home is /. It answers without its counts when the index is out of reach.
 func (s *Site) home(c *gin.Context) {

@@ -94,7 +94,7 @@ func (s *Site) answerQuestions(c *gin.Context) {
 	}
 	switch {
 	case err == nil:
-		s.showInvitation(c, http.StatusOK, view.Invitation{Thanks: "已收到您的回答，谢谢。红娘会把您推介给企业，有进展就联系您。"})
+		s.showInvitation(c, http.StatusOK, view.Invitation{Thanks: "已收到您的回答，谢谢。红娘会把您推荐给企业，有进展就联系您。"})
 	case errs.Is(err, errs.Invalid):
 		s.renderInvitation(c, httpx.Status(err), &view.Typed{Values: form, Err: err})
 	default:

@@ -45,7 +45,9 @@ func (s *Site) ownNeeds(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	s.render(c, http.StatusOK, "own-needs", page{Title: "我的需求", NoIndex: true, Nav: "need", Styles: needStyles(), Body: view.BuildOwnNeeds(needs, c.Query("done"), s.deps.Now())})
+	v := view.BuildOwnNeeds(needs, c.Query("done"), s.deps.Now())
+	v.ShowFirms = staffEnters(actorOf(c))
+	s.render(c, http.StatusOK, "own-needs", page{Title: "我的需求", NoIndex: true, Nav: "need", Styles: needStyles(), Body: v})
 }
 
 // mine asks the desk, which has them at hand; without one every need is read.

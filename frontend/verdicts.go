@@ -60,7 +60,7 @@ func (s *Site) judgeCandidate(c *gin.Context) {
 		c.Redirect(http.StatusSeeOther, view.JudgedURL(j, form.Get("back")))
 		return
 	}
-	s.notTaken(c, &view.TypedVerdict{Kind: j.Kind, Candidate: j.Candidate, Note: j.Note, Err: err})
+	s.notTaken(c, form.Get("back"), &view.TypedVerdict{Kind: j.Kind, Candidate: j.Candidate, Note: j.Note, Err: err})
 }
 
 // sayAway is POST /needs/:code/verdicts/away.
@@ -72,20 +72,28 @@ func (s *Site) sayAway(c *gin.Context) {
 	}
 	code, person, until := c.Param("code"), form.Get("candidate"), form.Get("until")
 	if err = s.deps.Verdicts.Away(c.Request.Context(), actorOf(c), person, until); err == nil {
-		c.Redirect(http.StatusSeeOther, view.RecordURL(catalog.KindNeed, code)+"?away="+person+"#matches")
+		to := view.RecordURL(catalog.KindNeed, code) + "?away=yes#matches"
+		if q, desk := view.ReadDeskBack(form.Get("back")); desk {
+			to = view.DeskAgain(code, q, "away", "yes")
+		}
+		c.Redirect(http.StatusSeeOther, to)
 		return
 	}
-	s.notTaken(c, &view.TypedVerdict{Kind: catalog.KindExpert, Candidate: person, Until: view.OrText(until, " "), Err: err})
+	s.notTaken(c, form.Get("back"), &view.TypedVerdict{Kind: catalog.KindExpert, Candidate: person, Until: view.OrText(until, " "), Err: err})
 }
 
-// notTaken shows the need's page again with what was typed; what is no fault of
-// the form has a page of its own.
-func (s *Site) notTaken(c *gin.Context, typed *view.TypedVerdict) {
+// notTaken shows the need's page, or the desk, again with what was typed; what is
+// no fault of the form has a page of its own.
+func (s *Site) notTaken(c *gin.Context, back string, typed *view.TypedVerdict) {
 	httpx.LogError(s.deps.Log, c.Request, typed.Err)
 	if !errs.Is(typed.Err, errs.Invalid) && !errs.Is(typed.Err, errs.Denied) || errs.As(typed.Err).Code == "access.not_yours" {
 		s.fail(c, typed.Err)
 		return
 	}
 	c.Set(typedVerdictKey, typed)
+	if q, desk := view.ReadDeskBack(back); desk {
+		s.showDesk(c, q)
+		return
+	}
 	s.record(catalog.KindNeed)(c)
 }

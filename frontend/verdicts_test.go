@@ -54,6 +54,39 @@ func TestJudgeOnTheNeedsPage(t *testing.T) {
 	}
 }
 
+// A verdict on the desk, a refused one and a note that somebody is away come back
+// to the same filters and the same candidates ticked.
+func TestDeskKeepsItsFilters(t *testing.T) {
+	a := newAffair(t)
+	broker, at := a.cast["own broker"], "/needs/XQ-80/verdicts"
+	const query = "do=filter&floor=low&id=expert%2FZJ-5&kind=expert"
+	_, page := broker.get("/needs/XQ-80/desk?" + query)
+	back := "desk?" + query
+	if !strings.Contains(card(page, "ZJ-5"), `name="back" value="`+strings.ReplaceAll(back, "&", "&amp;")+`"`) || !strings.Contains(card(page, "ZJ-5"), `form="desk-form" checked`) {
+		t.Fatalf("the card forgets the address: %s", card(page, "ZJ-5"))
+	}
+	if res, _ := broker.post(at, "kind", "expert", "candidate", "ZJ-5", "verdict", "useful", "back", back); res.Header.Get("Location") != "/needs/XQ-80/desk?"+query+"#c-expert-ZJ-5" {
+		t.Errorf("a verdict leads to %s", res.Header.Get("Location"))
+	}
+	res, body := broker.post(at, "kind", "expert", "candidate", "ZJ-5", "verdict", "strong", "note", "他给"+firmName+"做过", "back", back)
+	if res.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "匹配台：") || !strings.Contains(body, firmName+"做过</textarea>") || !strings.Contains(body, `form="desk-form" checked`) {
+		t.Errorf("a refused verdict: %d", res.StatusCode)
+	}
+	if res, _ := broker.post(at, "kind", "expert", "candidate", "ZJ-5", "verdict", "wrong_field", "back", back); res.Header.Get("Location") != "/needs/XQ-80/desk?"+query+"#desk-folded" {
+		t.Errorf("who is wrong leads to %s", res.Header.Get("Location"))
+	}
+	if _, page = broker.get("/needs/XQ-80/desk"); !strings.Contains(page, `id="desk-folded"`) {
+		t.Error("who is wrong is gone from the desk")
+	}
+	res, _ = broker.post(at+"/away", "candidate", "ZJ-5", "until", "2026-12-30", "back", "desk?floor=medium&x=//evil")
+	if res.Header.Get("Location") != "/needs/XQ-80/desk?away=yes&floor=medium" {
+		t.Errorf("who is away leads to %d %s", res.StatusCode, res.Header.Get("Location"))
+	}
+	if _, page = broker.get("/needs/XQ-80/desk?away=yes"); !strings.Contains(page, "已记下他暂不可用") {
+		t.Error("the desk does not say that he is away")
+	}
+}
+
 // What is refused keeps what was typed, and says what is wrong; the confidential
 // word is in no other page.
 func TestVerdictRefusedOnThePage(t *testing.T) {

@@ -19,7 +19,7 @@ func TestANumberLeadsToItsRecords(t *testing.T) {
 	number := p.eval("document.querySelector('" + first + "').textContent")
 	p.click(first)
 	p.see(".crumbs")
-	if got := p.eval("document.querySelector('h1').textContent"); got != "推介企业："+number+" 项" {
+	if got := p.eval("document.querySelector('h1').textContent"); got != "推荐给企业："+number+" 项" {
 		t.Errorf("the page says %s, the list %s", number, got)
 	}
 	if rows := p.eval("document.querySelectorAll('tbody tr').length"); rows != number {

@@ -232,5 +232,5 @@ func TestInvitationOnAPhone(t *testing.T) {
 	guest.click(".form .button")
 	guest.see(".done")
 	broker.open(broker.page)
-	broker.says("换密封，查卸荷阀", "推介给企业")
+	broker.says("换密封，查卸荷阀", "推荐给企业")
 }

@@ -253,7 +253,7 @@ func introduceSomebody(h *hand) {
 	}
 	h.tick("王建军（示例）", "对比")
 	h.tick("孟祥宇（示例）", "对比")
-	h.click("筛选、对比所选")
+	h.click("对比所选")
 	h.reads("并排对比")
 	h.clickIn("威海示例精密机械有限公司 · 工匠", "有用")
 	h.clickIn("威海示例精密机械有限公司 · 工匠", "引荐")
@@ -326,8 +326,8 @@ func readTheQuarter(h *hand) {
 	h.fill("从", from)
 	h.fill("到", to)
 	h.click("看统计")
-	number := h.eval("[...document.querySelectorAll('#funnel tbody tr')].find((r) => r.innerText.includes('推介企业')).querySelector('td a').textContent")
-	h.clickIn("推介企业", number)
+	number := h.eval("[...document.querySelectorAll('#funnel tbody tr')].find((r) => r.innerText.includes('推荐给企业')).querySelector('td a').textContent")
+	h.clickIn("推荐给企业", number)
 	if rows := h.eval("document.querySelectorAll('tbody tr').length"); rows != number || number == "" {
 		h.t.Errorf("%s rows behind %q", rows, number)
 	}
@@ -365,7 +365,7 @@ func handInTheMonth(h *hand) {
 	h.reads(month[:7], "征集企业技术需求")
 	h.onPaper(h.job)
 	h.clickIn("征集企业技术需求", "项")
-	h.reads("口径", "数什么", "按哪个日期")
+	h.reads("这个数怎么算", "数什么", "按哪个日期")
 	if says := h.eval("[...document.querySelectorAll('dl div')].filter((d) => d.innerText.startsWith('数什么')).map((d) => d.querySelector('dd').innerText).join()"); len([]rune(says)) < 8 {
 		h.t.Errorf("the definition is %q", says)
 	}
@@ -375,7 +375,7 @@ func findWhatIsStuck(h *hand) {
 	h.menu("成效")
 	h.reads("在办", "超期")
 	h.clickIn("示例红娘", "3")
-	h.reads("超期：3 件", "控制箱镀锌板机器人一焊就炸")
+	h.reads("超期（示例红娘）：3 件", "控制箱镀锌板机器人一焊就炸")
 	h.menu("工作台")
 	h.click("控制箱镀锌板机器人一焊就炸")
 	h.reads("等服务方：答复邀约")

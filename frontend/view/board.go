@@ -30,7 +30,7 @@ var boardColumns = []struct {
 }{
 	{"找人", []brokering.Stage{brokering.Proposed, brokering.Reviewed, brokering.Declined}},
 	{"邀约", []brokering.Stage{brokering.Invited, brokering.Accepted}},
-	{"推介", []brokering.Stage{brokering.Recommended, brokering.Interested}},
+	{"推荐", []brokering.Stage{brokering.Recommended, brokering.Interested}},
 	{"交流洽谈", []brokering.Stage{brokering.Visiting, brokering.Negotiating}},
 	{"签约实施", []brokering.Stage{brokering.IntentSigned, brokering.ContractSigned, brokering.Implementing}},
 	{"验收见效", []brokering.Stage{brokering.AcceptedWork, brokering.Benefiting}},

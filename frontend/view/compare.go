@@ -19,6 +19,7 @@ const MaxCompared = 4
 type Comparison struct {
 	Heads []CompareHead
 	Rows  []CompareRow
+	Rest  []Section // what only one of them says, for each that does
 }
 
 // CompareHead is the top of a column.
@@ -52,7 +53,8 @@ func ParseCompared(v url.Values) []string {
 }
 
 // CompareRecords puts the pages of records side by side, field by field in the
-// order of the first that has the field; fields that only one has are last.
+// order of the first that has the field. Fields that only one of several has stand
+// apart: there is nothing to compare, and the table would be half empty.
 func CompareRecords(records []Record) Comparison {
 	var out Comparison
 	var labels []string
@@ -69,9 +71,19 @@ func CompareRecords(records []Record) Comparison {
 			}
 		}
 	}
-	slices.SortStableFunc(labels, func(x, y string) int { return lonely(cells[x]) - lonely(cells[y]) })
+	rest := make([]Section, len(records))
 	for _, label := range labels {
+		if i := lonely(cells[label]); i >= 0 && len(records) > 1 {
+			rest[i].Items = append(rest[i].Items, cells[label][i])
+			continue
+		}
 		out.Rows = append(out.Rows, CompareRow{Label: label, Cells: cells[label], Same: len(records) > 1 && same(cells[label])})
+	}
+	for i, r := range records {
+		if rest[i].Title = "只有“" + r.Title + "”写了的"; len(rest[i].Items) > 0 {
+			pair(rest[i].Items)
+			out.Rest = append(out.Rest, rest[i])
+		}
 	}
 	return out
 }
@@ -87,18 +99,17 @@ func briefly(it Item) Item {
 	return it
 }
 
-// lonely is 1 for a row in which only one column says anything.
+// lonely is the only column of a row that says anything; -1 when there are more.
 func lonely(cells []Item) int {
-	n := 0
-	for _, c := range cells {
-		if c.says() {
-			n++
+	at := -1
+	for i, c := range cells {
+		if c.says() && at >= 0 {
+			return -1
+		} else if c.says() {
+			at = i
 		}
 	}
-	if n > 1 {
-		return 0
-	}
-	return 1
+	return at
 }
 
 func same(cells []Item) bool {
@@ -155,4 +166,16 @@ func evidenceTexts(evidence []Evidence) []string {
 		out = append(out, title+"："+strings.Join(e.Terms, "、"))
 	}
 	return out
+}
+
+// Empty tells whether there is nothing to show.
+func (it Item) Empty() bool { return !it.says() }
+
+// CompareBack leads from a comparison back to the search that it came from: the
+// address of a page of results, or the search itself for any other.
+func CompareBack(address string) Link {
+	if !strings.HasPrefix(address, "/search?") || len(address) > 2000 {
+		return Link{Text: "检索", URL: "/search"}
+	}
+	return Link{Text: "回到检索结果", URL: address}
 }

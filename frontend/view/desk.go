@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"hongniang/internal/catalog"
 	"hongniang/matcher"
@@ -18,6 +19,60 @@ type DeskQuery struct {
 	Floor    matcher.Band   // "": Low
 	Clean    bool           // nobody with a warning
 	Compared []string       // kind/code
+	Asked    bool           // a comparison was asked for
+	Filter   bool           // who is ticked stays ticked, and is not put side by side
+}
+
+// Back is what a form on the desk sends along, so that one comes back to the same
+// filters and the same candidates ticked.
+func (q DeskQuery) Back() string { return deskBack + "?" + q.values().Encode() }
+
+const deskBack = "desk"
+
+func (q DeskQuery) values() url.Values {
+	v := url.Values{}
+	for _, kind := range q.Kinds {
+		v.Add("kind", string(kind))
+	}
+	if q.Floor != "" {
+		v.Set("floor", string(q.Floor))
+	}
+	if q.Clean {
+		v.Set("clean", "yes")
+	}
+	for _, id := range q.Compared {
+		v.Add("id", id)
+	}
+	if q.Filter {
+		v.Set("do", "filter")
+	}
+	return v
+}
+
+// ReadDeskBack reads what a form on the desk sent along; false when it was on
+// another page.
+func ReadDeskBack(back string) (DeskQuery, bool) {
+	rest, ok := strings.CutPrefix(back, deskBack)
+	if !ok {
+		return DeskQuery{}, false
+	}
+	v, err := url.ParseQuery(strings.TrimPrefix(rest, "?"))
+	if err != nil {
+		v = nil
+	}
+	return ParseDesk(v), true
+}
+
+// DeskAgain is the address of the desk as it was.
+func DeskAgain(need string, q DeskQuery, more ...string) string {
+	v := q.values()
+	for i := 1; i < len(more); i += 2 {
+		v.Set(more[i-1], more[i])
+	}
+	if len(v) == 0 {
+		return DeskURL(need)
+	}
+	return DeskURL(need) + "?" + v.Encode()
 }
 
 // candidateKinds are what a need may be matched with.
@@ -25,7 +80,7 @@ var candidateKinds = []catalog.Kind{catalog.KindExpert, catalog.KindStudio, cata
 
 // ParseDesk reads the address; what it does not know is left out.
 func ParseDesk(v url.Values) DeskQuery {
-	q := DeskQuery{Clean: v.Get("clean") == "yes", Compared: ParseCompared(v)}
+	q := DeskQuery{Clean: v.Get("clean") == "yes", Compared: ParseCompared(v), Filter: v.Get("do") == "filter", Asked: v.Get("do") == "compare"}
 	for _, kind := range candidateKinds {
 		if slices.Contains(v["kind"], string(kind)) {
 			q.Kinds = append(q.Kinds, kind)
@@ -52,6 +107,9 @@ type Desk struct {
 	Floors     []FormOption
 	Clean      bool
 	Comparison *Comparison
+	TooFew     bool        // a comparison was asked for of fewer than two
+	Folded     []Candidate // whom the last word calls wrong for this need
+	Done       string
 	Cases      []IntroductionLine
 }
 
@@ -66,7 +124,14 @@ func BuildDesk(q DeskQuery, need Record) Desk {
 		v.Kinds = append(v.Kinds, FormOption{Value: string(kind), Label: KindLabel(kind), Chosen: len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)})
 	}
 	for _, b := range []matcher.Band{matcher.Low, matcher.Medium, matcher.High, matcher.VeryHigh} {
-		v.Floors = append(v.Floors, FormOption{Value: string(b), Label: b.Label() + "以上", Chosen: b == q.Floor})
+		label := "匹配度" + b.Label() + "以上"
+		switch b {
+		case matcher.Low: // nobody below is a candidate
+			label = "匹配度不限"
+		case matcher.VeryHigh:
+			label = "匹配度极高"
+		}
+		v.Floors = append(v.Floors, FormOption{Value: string(b), Label: label, Chosen: b == q.Floor})
 	}
 	if need.Answer == nil {
 		return v
@@ -89,7 +154,9 @@ func BuildDesk(q DeskQuery, need Record) Desk {
 	if len(all) == 0 {
 		v.Nearest = slices.Concat(need.Answer.People.Nearest, need.Answer.Documents.Nearest)
 	}
-	if len(compared) > 1 {
+	v.Folded = slices.Concat(need.Answer.People.Folded, need.Answer.Documents.Folded)
+	v.TooFew = q.Asked && len(compared) < 2
+	if len(compared) > 1 && !q.Filter {
 		table := CompareCandidates(compared)
 		v.Comparison = &table
 	}

@@ -199,7 +199,7 @@ func emptyText(q ListQuery, a account.Actor) string {
 	case a.Role == account.Leader && q.Tab == "todo":
 		return "没有拖延两周以上的对接单。"
 	case a.Role == account.Enterprise && q.Tab == "all":
-		return "贵单位的需求还没有对接单。需求发布后，红娘会为它寻找合适的专家，推介时您会收到通知。"
+		return "贵单位的需求还没有对接单。需求发布后，红娘会为它寻找合适的专家，推荐时您会收到通知。"
 	case a.Role == account.Provider && q.Tab == "all":
 		return "还没有人邀请您。把个人资料里的专长、绝技和成果写全，更容易被找到。"
 	case q.Tab == "mine":

@@ -119,7 +119,7 @@ func (a asked) funnelPart(o figures.Overview) FigurePart {
 		p.Empty = "这个范围和时期里没有需求。请换一个时期或范围再看。"
 		return p
 	}
-	t := FigureTable{Caption: "漏斗", Head: []string{"阶段", "需求（项）", "占需求", "企业（家）"}}
+	t := FigureTable{Caption: "各阶段的需求和企业", Head: []string{"阶段", "需求（项）", "占需求", "企业（家）"}}
 	var bars []Bar
 	var values []float64
 	for _, s := range figures.Stages() {
@@ -130,7 +130,7 @@ func (a asked) funnelPart(o figures.Overview) FigurePart {
 	if a.sel.Happened {
 		t.Head[2] = "比登记数"
 	}
-	p.Chart, p.Tables = NewChart("funnel-chart", "从需求到见效的漏斗", bars, values), []FigureTable{t}
+	p.Chart, p.Tables = NewChart("funnel-chart", "从需求到见效，各阶段各有多少", bars, values), []FigureTable{t}
 	return p
 }
 
@@ -211,12 +211,12 @@ func (a asked) ladderPart(o figures.Overview) FigurePart {
 
 func (a asked) coveragePart(o figures.Overview) FigurePart {
 	c := o.Coverage
-	p := FigurePart{ID: "coverage", Title: "服务面", Lead: "本期推介到的企业是谁，还有谁没有够到。"}
-	t := FigureTable{Caption: "推介到的企业", Head: []string{"", "家数", "占比"}}
+	p := FigurePart{ID: "coverage", Title: "服务面", Lead: "本期推荐到的企业是谁，还有谁没有够到。"}
+	t := FigureTable{Caption: "推荐到的企业", Head: []string{"", "家数", "占比"}}
 	for _, r := range []struct {
 		label, key string
 		n          int
-	}{{"推介到的企业", "firms", c.Firms}, {"小微企业", "small", c.Small}, {"民营企业", "private", c.Private}, {"首次受益", "first", c.First}, {"规模或所有制未填", "unknown", c.Unknown}} {
+	}{{"推荐到的企业", "firms", c.Firms}, {"小微企业", "small", c.Small}, {"民营企业", "private", c.Private}, {"首次受益", "first", c.First}, {"规模或所有制未填", "unknown", c.Unknown}} {
 		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: r.label}, Cells: []Figure{a.count("coverage."+r.key, r.n), share(r.n, c.Firms)}})
 	}
 	rest := FigureTable{Caption: "集中与空白", Head: []string{"", "数", "占比"}, Rows: []FigureRow{
@@ -237,7 +237,7 @@ func days(w figures.Waits) Figure {
 
 func (a asked) workPart(o figures.Overview) FigurePart {
 	p := FigurePart{ID: "work", Title: "红娘工作", Lead: "用时是本期答复的中位数 / 九成以内，单位为天。", Empty: "没有对接单。"}
-	t := FigureTable{Caption: "红娘的在办与用时", Head: []string{"红娘", "在办", "超期", "停滞两周", "本期新开", "办成", "未成", "推介用时", "专家答复", "企业答复"}}
+	t := FigureTable{Caption: "红娘的在办与用时", Head: []string{"红娘", "在办", "超期", "停滞两周", "本期新开", "办成", "未成", "推荐用时", "专家答复", "企业答复"}}
 	row := func(w figures.Work) FigureRow {
 		r := FigureRow{Label: Link{Text: OrText(w.Name, w.Broker)}}
 		for _, n := range []struct {
@@ -271,14 +271,14 @@ func (a asked) workPart(o figures.Overview) FigurePart {
 func (a asked) frontlinePart(o figures.Overview) FigurePart {
 	f := o.Frontline
 	p := FigurePart{ID: "frontline", Half: true, Title: "三个一线", Lead: "本期入库的职工创新成果里，一线工人为主体、解决一线问题、在一线转化的各占多少。疑点是请人看一看的线索，不是结论。"}
-	t := FigureTable{Caption: "三个一线与翻牌疑点", Head: []string{"", "项", "占比"}}
+	t := FigureTable{Caption: "三个一线与职工身份存疑", Head: []string{"", "项", "占比"}}
 	for _, r := range []struct {
 		label, key string
 		n          int
-	}{{"职工创新成果", "frontline.results", f.Results}, {"一线工人为主体", "frontline.subject", f.Subject}, {"解决一线问题", "frontline.problem", f.Problem}, {"在一线转化", "frontline.used", f.Used}, {"三条都占", "frontline.all", f.All}, {"翻牌疑点（成果）", "suspects.results", f.SuspectResults}} {
+	}{{"职工创新成果", "frontline.results", f.Results}, {"一线工人为主体", "frontline.subject", f.Subject}, {"解决一线问题", "frontline.problem", f.Problem}, {"在一线转化", "frontline.used", f.Used}, {"三条都占", "frontline.all", f.All}, {"职工身份存疑的成果", "suspects.results", f.SuspectResults}} {
 		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: r.label}, Cells: []Figure{a.count(r.key, r.n), share(r.n, f.Results)}})
 	}
-	t.Rows = append(t.Rows, FigureRow{Label: Link{Text: "翻牌疑点（工作室）"}, Cells: []Figure{a.count("suspects.studios", f.SuspectStudios), share(f.SuspectStudios, o.Stock.Studios)}})
+	t.Rows = append(t.Rows, FigureRow{Label: Link{Text: "职工身份存疑的工作室"}, Cells: []Figure{a.count("suspects.studios", f.SuspectStudios), share(f.SuspectStudios, o.Stock.Studios)}})
 	p.Tables = []FigureTable{t}
 	return p
 }

@@ -89,7 +89,7 @@ type NeedSent struct {
 func buildSent(n *catalog.Need) *NeedSent {
 	return &NeedSent{Title: n.Title, Code: n.Code, Page: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Steps: []string{
 		"红娘按先后审核，一般七天内有结果；过了七天没有动静，请打电话问当地工会。要补充的，退回时写明原因；通过的，只公开标着“公开”的几栏。",
-		"审核通过以后，红娘为它找合适的人和成果，先问对方愿不愿意，再推介给您，推介时会通知您。",
+		"审核通过以后，红娘为它找合适的人和成果，先问对方愿不愿意，再推荐给您，推荐时会通知您。",
 		"办到哪一步，随时在“我的需求”里看；没审核以前，还可以改，也可以撤回。",
 	}}
 }
@@ -356,13 +356,15 @@ func targetsOf(form url.Values, f *errs.Faults) []catalog.Target {
 
 // OwnNeeds is the list of needs that one enters and looks after.
 type OwnNeeds struct {
-	Needs []OwnNeed
-	Done  string
+	Needs     []OwnNeed
+	Done      string
+	ShowFirms bool // to whom enters needs for several
 }
 
 // OwnNeed is one line of the list.
 type OwnNeed struct {
 	Code, Title, URL, Edit, Status, Until, Reason string
+	Firm                                          string
 	Waits                                         bool // for the one who entered it
 	Soon                                          bool // its time is over soon
 }
@@ -374,7 +376,7 @@ func BuildOwnNeeds(needs []*catalog.Need, done string, now time.Time) OwnNeeds {
 		out.Done = "已办理：" + rule.What + "。"
 	}
 	for _, n := range needs {
-		line := OwnNeed{Code: n.Code, Title: n.Title, URL: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Status: catalog.Vocab("need_status").Label(n.Status), Until: n.ValidTo}
+		line := OwnNeed{Code: n.Code, Title: n.Title, URL: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Status: catalog.Vocab("need_status").Label(n.Status), Until: n.ValidTo, Firm: OrText(n.EnterpriseName, n.EnterpriseCode)}
 		line.Waits = n.Status == "draft" || n.Status == "returned" || n.Status == "expired"
 		open := catalog.Sought(n.Status)
 		line.Soon = open && n.ValidTo != "" && n.ValidTo <= catalog.Day(now.AddDate(0, 0, soonDays))

@@ -112,7 +112,7 @@ func BuildNoticePrefs(s notice.Settings, typed url.Values, err error) NoticePref
 
 // topicHints say what a topic is.
 var topicHints = map[notice.Topic]string{
-	notice.Introductions: "邀约、答复、推介、合同等",
+	notice.Introductions: "邀约、答复、推荐、合同等",
 	notice.Reminders:     "该您办的事过了期",
 	notice.Matches:       "新成果、新人选、新需求与您对得上；每周有上限",
 	notice.Expiry:        "需求快到期和已到期",

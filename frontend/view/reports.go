@@ -181,7 +181,7 @@ func columnClass(c figures.Column) string {
 		return "wide"
 	case slices.Contains([]string{"编号", "对接单"}, c.Title):
 		return "code"
-	case slices.Contains([]string{"日期", "收到", "匹配", "推介", "有意向", "签约", "登记", "到账", "见效", "入库", "最近确认", "完成年月", "开单", "办结"}, c.Title):
+	case slices.Contains([]string{"日期", "收到", "匹配", "推荐", "有意向", "签约", "登记", "到账", "见效", "入库", "最近确认", "完成年月", "开单", "办结"}, c.Title):
 		return "date"
 	}
 	return "short"

@@ -26,6 +26,7 @@ type Search struct {
 	DidYouMean *Link
 	Nothing    *Nothing
 	Save       *SaveSearch
+	Address    string // of these results
 	Export     string // where what was found is had as a table; "" when there is nothing
 }
 
@@ -103,7 +104,7 @@ func BuildSearch(q SearchQuery, res search.Response, open FacetCounts, notes []s
 		v.DidYouMean = &Link{Text: better, URL: q.withQuery(better).URL()}
 	}
 	if res.Total > 0 {
-		v.Export = q.exportURL()
+		v.Export, v.Address = q.exportURL(), q.URL()
 	}
 	if len(res.Hits) == 0 {
 		v.Nothing = BuildNothing(q, res.Total)

@@ -203,7 +203,7 @@ func (f TodayFacts) enterprise(v *Today) {
 		unreadTile(f.Unread),
 	}
 	v.Lists = []WorkList{
-		{ID: "cases", Title: "我的对接", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有对接单。需求发布以后，红娘会为它寻找合适的人，推介时您会收到通知。"},
+		{ID: "cases", Title: "我的对接", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部对接单", "/introductions?tab=all"), Empty: "还没有对接单。需求发布以后，红娘会为它寻找合适的人，推荐时您会收到通知。"},
 		{ID: "needs", Title: "我的需求", Total: len(f.Needs), Items: needLines(f.Needs, f.Now), More: &Link{Text: "全部需求", URL: OwnNeedsURL}, Empty: "还没有需求。"},
 	}
 }

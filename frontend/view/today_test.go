@@ -150,7 +150,8 @@ func TestAsAvailable(t *testing.T) {
 	}
 }
 
-// Side by side: rows that several have come first, and what is equal says so.
+// Side by side: rows that several have, and what is equal says so; what only one
+// has stands apart.
 func TestCompareRecords(t *testing.T) {
 	t.Parallel()
 	one := view.Record{Kind: catalog.KindResult, Code: "CG-1", Title: "甲", Sections: []view.Section{{Items: []view.Item{{Label: "只有我", Text: []string{"x"}}, {Label: "地区", Text: []string{"威海"}}, {Label: "简介", Text: []string{strings.Repeat("长", 400)}}}}}}
@@ -160,11 +161,26 @@ func TestCompareRecords(t *testing.T) {
 	for _, r := range c.Rows {
 		labels = append(labels, r.Label)
 	}
-	if diff := cmp.Diff([]string{"地区", "简介", "只有我"}, labels); diff != "" {
+	if diff := cmp.Diff([]string{"地区", "简介"}, labels); diff != "" {
 		t.Error(diff)
 	}
 	if !c.Rows[0].Same || c.Rows[1].Same || len([]rune(c.Rows[1].Cells[0].Text[0])) > 250 {
 		t.Errorf("%+v", c.Rows[:2])
+	}
+	if len(c.Rest) != 1 || c.Rest[0].Title != "只有“甲”写了的" || len(c.Rest[0].Items) != 1 || c.Rest[0].Items[0].Label != "只有我" {
+		t.Errorf("%+v", c.Rest)
+	}
+	if alone := view.CompareRecords([]view.Record{one}); len(alone.Rows) != 3 || len(alone.Rest) != 0 {
+		t.Errorf("one alone: %+v", alone)
+	}
+}
+
+func TestCompareBack(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{"/search?q=轴承&page=2": "/search?q=轴承&page=2", "": "/search", "//evil": "/search", "https://evil/search?q": "/search"} {
+		if got := view.CompareBack(address).URL; got != want {
+			t.Errorf("%q leads back to %q", address, got)
+		}
 	}
 }
 

@@ -23,7 +23,7 @@ type VerdictForm struct {
 	Kind    catalog.Kind
 	Code    string
 	Title   string
-	Back    string // where to go on: "" the need's page, "desk"
+	Back    string // where to go on: "" the need's page, else the desk as it is
 	Buttons []VerdictButton
 	More    []VerdictButton
 	Said    []Said
@@ -157,10 +157,13 @@ func ReadVerdict(need string, form url.Values) verdict.Judgement {
 // he is folded away now, at the list that he was in.
 func JudgedURL(j verdict.Judgement, back string) string {
 	page := RecordURL(catalog.KindNeed, j.Need)
-	if back == "desk" {
-		page = DeskURL(j.Need)
+	q, desk := ReadDeskBack(back)
+	if desk {
+		page = DeskAgain(j.Need, q)
 	}
 	switch {
+	case desk && j.Code == verdict.WrongField:
+		return page + "#desk-folded"
 	case j.Code != verdict.WrongField:
 		return page + "#" + url.PathEscape(VerdictAnchor(j.Kind, j.Candidate))
 	case j.Kind == catalog.KindExpert || j.Kind == catalog.KindStudio:

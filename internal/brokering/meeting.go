@@ -118,7 +118,7 @@ func doAnswer(m *move) {
 
 func checkRecommend(m *move) {
 	if _, ok := m.in.AnswersOf(m.in.currentCode()); !ok {
-		m.fault("answers", "introduction.unanswered", "服务方还没有回答三个问题（怎样帮、还有什么不清楚、我们是谁）；请催办，或问清后代为填写，再推介给企业。", "")
+		m.fault("answers", "introduction.unanswered", "服务方还没有回答三个问题（怎样帮、还有什么不清楚、我们是谁）；请催办，或问清后代为填写，再推荐给企业。", "")
 	}
 }
 

@@ -77,7 +77,7 @@ func meetingRules() []Rule {
 		{Step: Accept, What: "接受邀约", Action: step, From: []Stage{Invited}, To: Accepted, May: forHelper, Behalf: true, Tell: staffOnly, do: doAccept},
 		{Step: Decline, What: "婉拒", Action: step, From: append(between(Proposed, Accepted), between(Recommended, Negotiating)...), May: allParties, Behalf: true, Tell: allParties, fits: mayDecline, check: checkDecline, do: doDecline},
 		{Step: Answer, What: "回答三个问题", Action: step, From: append([]Stage{Invited}, append([]Stage{Accepted}, between(Recommended, Negotiating)...)...), May: forHelper, Behalf: true, Tell: staffOnly, Renews: true, check: checkAnswer, do: doAnswer},
-		{Step: Recommend, What: "推介给企业", Action: step, From: []Stage{Accepted}, To: Recommended, May: staffOnly, Tell: []Part{Enterprise}, check: checkRecommend, do: doRecommend},
+		{Step: Recommend, What: "推荐给企业", Action: step, From: []Stage{Accepted}, To: Recommended, May: staffOnly, Tell: []Part{Enterprise}, check: checkRecommend, do: doRecommend},
 		{Step: Interest, What: "有合作意向", Action: step, From: []Stage{Recommended}, To: Interested, May: forFirm, Behalf: true, Tell: []Part{Provider, Staff}},
 		{Step: RecordVisit, What: "记录考察交流", Action: step, From: together, May: allParties, Tell: allParties, Renews: true, check: checkVisit, do: doVisit},
 		{Step: RecordHelp, What: "记录帮扶", Action: step, From: together, May: allParties, Tell: forFirm, Renews: true, check: checkHelp, do: doHelp},

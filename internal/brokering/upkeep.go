@@ -169,13 +169,13 @@ func (m *move) releaseInOrder(what ReleaseKind) {
 	case m.in.released(what, m.need, t.Code):
 		m.refuse = errs.New(errs.Conflict, "introduction.done_already", "这一项已经开放过了。")
 	case m.who.Seat.Part == Enterprise && t.RecommendedAt == nil:
-		m.fault("release.what", "introduction.order", "红娘向您推介以后，才能开放给对方。", string(what))
+		m.fault("release.what", "introduction.order", "红娘向您推荐以后，才能开放给对方。", string(what))
 	case (what == NeedContact || what == NeedDetail) && !o.Name:
 		m.fault("release.what", "introduction.order", "请先开放企业名称，再开放联系方式和详情：后两者都会让对方知道是哪家企业。", string(what))
 	case what == NeedContact && slices.Contains([]Stage{Accepted, Recommended}, m.in.Stage):
 		m.fault("release.what", "introduction.order", "双方有意向以后再开放联系方式。", string(what))
 	case what == ProviderContact && m.in.Stage == Accepted:
-		m.fault("release.what", "introduction.order", "推介给企业以后再开放服务方的联系方式。", string(what))
+		m.fault("release.what", "introduction.order", "推荐给企业以后再开放服务方的联系方式。", string(what))
 	}
 }
 
@@ -343,7 +343,7 @@ func usualOf(in *Introduction) (what string, who Part, days int) {
 		if !answered {
 			return "回答三个问题", Provider, answerDays
 		}
-		return "推介给企业", Staff, 7
+		return "推荐给企业", Staff, 7
 	case Declined:
 		return "另找推荐对象，或办结", Staff, 7
 	case Recommended:

@@ -60,7 +60,7 @@ func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
 	if asked.Key == "work.late" || asked.Key == "work.stuck" {
 		items.order = longest
 	}
-	if asked.Most > 0 {
+	if deep := asked.From > nearPages; asked.Most > 0 && !deep {
 		items.most = asked.From + asked.Most
 	}
 	l.walk(asked.Key, asked.Arg, func(e Entry) {
@@ -70,13 +70,15 @@ func (b *Book) Behind(scope Scope, sel Selection, asked Asked) (Behind, error) {
 		items.add(e)
 		out.Value += worth(n.Unit, e)
 	})
-	list := items.sorted()
-	out.Total, out.Items = items.seen, append(out.Items, list[min(asked.From, len(list)):]...)
+	out.Total, out.Items = items.seen, append(out.Items, items.page(asked)...)
 	for i := range out.Items {
 		out.Items[i].Day = out.Items[i].on.String()
 	}
 	return out, nil
 }
+
+// nearPages is up to which record a page is found by keeping the first ones.
+const nearPages = 2000
 
 func latest(a, b Entry) int {
 	return cmp.Or(cmp.Compare(b.on, a.on), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Code, b.Code))

@@ -83,6 +83,21 @@ func BenchmarkBook(b *testing.B) {
 	run("overview/year by union", func() error { _, err := book.Overview(top, year, ByUnion); return err })
 	run("overview/county", func() error { _, err := book.Overview(Scope{Union: "GH-100"}, year, ByIndustry); return err })
 	run("behind needs", func() error { _, err := book.Behind(top, Selection{}, Asked{Key: "funnel.needs"}); return err })
+	run("page 2 of needs", func() error {
+		_, err := book.Behind(top, Selection{}, Asked{Key: "funnel.needs", From: 200, Most: 200})
+		return err
+	})
+	run("page 400 of results", func() error {
+		_, err := book.Behind(top, Selection{}, Asked{Key: "stock.results", From: 79_800, Most: 200})
+		return err
+	})
+	run("page 200 of results", func() error {
+		_, err := book.Behind(top, Selection{}, Asked{Key: "stock.results", From: 39_800, Most: 200})
+		return err
+	})
+	run("ledger of needs, 500", func() error { _, err := book.Ledger(top, Selection{}, NeedLedger, 500); return err })
+	run("ledger of people, 500", func() error { _, err := book.Ledger(top, Selection{}, PeopleLedger, 500); return err })
+	run("ledger of cases, 500", func() error { _, err := book.Ledger(top, Selection{}, CaseLedger, 500); return err })
 	run("summary", func() error { _, err := book.Summary(top, year); return err })
 	run("ledger of needs", func() error { _, err := book.Ledger(top, Selection{}, NeedLedger, 0); return err })
 	run("public funnel", func() error { _, err := book.OpenFunnel(); return err })

@@ -7,19 +7,19 @@ import (
 )
 
 func coverageNumbers() []Number {
-	const firms = "推介发生的日期"
+	const firms = "推荐发生的日期"
 	n := func(key, term, counts, period string, unit Unit) Number {
 		return Number{Key: "coverage." + key, Term: term, Counts: counts, Period: period, Subtree: needUnion, Source: "单位、人员、需求与对接单", Unit: unit}
 	}
 	return []Number{
-		n("firms", "推介到的企业", "有需求被推介了人选的企业，每家一次", firms, Firms),
+		n("firms", "推荐到的企业", "有需求被推荐了人选的企业，每家一次", firms, Firms),
 		n("small", "其中小微企业", "规模为小型或微型的", firms, Firms),
 		n("private", "其中民营企业", "所有制为民营的", firms, Firms),
-		n("first", "其中首次受益企业", "在这以前（不限工会）没有被推介过的", firms, Firms),
+		n("first", "其中首次受益企业", "在这以前（不限工会）没有被推荐过的", firms, Firms),
 		n("unknown", "其中资料未填", "没有登记规模或所有制、或没有建单位档案的", firms, Firms),
-		n("top10", "前十家企业的需求", "被推介需求最多的十家企业所占的需求数；占比越高越集中", firms, Needs),
-		n("introduced", "被推介的需求", "集中度的分母", firms, Needs),
-		n("idle", "没有案例的地区", "库里有企业或需求、却没有一项需求被推介的县区（登记到市的按市）", firms, Items),
+		n("top10", "前十家企业的需求", "被推荐需求最多的十家企业所占的需求数；占比越高越集中", firms, Needs),
+		n("introduced", "被推荐的需求", "集中度的分母", firms, Needs),
+		n("idle", "没有案例的地区", "库里有企业或需求、却没有一项需求被推荐的县区（登记到市的按市）", firms, Items),
 		n("unasked", "从未被邀约的人", "已公开发布的专家工匠里，一次邀约也没有收到过的", nowRule, People),
 	}
 }

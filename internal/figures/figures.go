@@ -89,7 +89,7 @@ func (n Number) dates(sel Selection) string {
 		if rest == "idle" || rest == "unasked" {
 			return ""
 		}
-		return "推介的日期"
+		return "推荐的日期"
 	}
 	return n.Period
 }

@@ -61,6 +61,27 @@ func TestFirst(t *testing.T) {
 	}
 }
 
+// Any part of any list is that part of the sorted list.
+func TestBetweenIsAPartOfTheSorted(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(5, 6))
+	for n := range 120 {
+		list := r.Perm(n)
+		if n%3 == 0 {
+			slices.Sort(list)
+		}
+		sorted := slices.Sorted(slices.Values(list))
+		for _, from := range []int{0, n / 3, n - 1, n, n + 5} {
+			from, to := max(from, 0), from+7
+			got := between(slices.Clone(list), from, to, cmp.Compare[int])
+			want := sorted[min(from, n):min(max(to, 0), n)]
+			if !slices.Equal(want, got) {
+				t.Fatalf("%d to %d of %v: %v", from, to, list, got)
+			}
+		}
+	}
+}
+
 // A page of a list, or of a ledger, is that part of the whole; how many there are
 // and what they come to is not that of the page.
 func TestPartsOfLists(t *testing.T) {

@@ -16,8 +16,8 @@ func frontlineNumbers() []Number {
 		n("frontline.problem", "解决一线问题", "写明解决了什么问题，任务来源不是政府计划或横向委托", Items),
 		n("frontline.used", "成果在一线转化", "应用情况为试用、本单位应用或已推广", Items),
 		n("frontline.all", "三个一线", "上面三条都占的", Items),
-		n("suspects.results", "翻牌疑点（成果）", "政府计划项目、或没有一线职工的项目当作职工成果申报的；只是请人看一看的线索，不是结论", Items),
-		n("suspects.studios", "翻牌疑点（工作室）", "名称或领衔人像研发机构换牌的；只是请人看一看的线索，不是结论", Items),
+		n("suspects.results", "职工身份存疑的成果", "政府计划项目、或没有一线职工的项目当作职工成果申报的；只是请人看一看的线索，不是结论", Items),
+		n("suspects.studios", "职工身份存疑的工作室", "名称或领衔人像研发机构换牌的；只是请人看一看的线索，不是结论", Items),
 	}
 }
 

@@ -11,7 +11,7 @@ func funnelNumbers() []Number {
 	counts := map[Stage]string{
 		Arrived:    "工会受理的需求（不含草稿、待审核、退回、不予受理、撤回和已删除的）",
 		Matched:    "其中至少开过一张对接单的",
-		Introduced: "其中至少一次把人选推介给企业的",
+		Introduced: "其中至少一次把人选推荐给企业的",
 		Interested: "其中企业表示有合作意向的（或已有更后面的步骤）",
 		Signed:     "其中签了合同的（意向书不算签约）",
 		Registered: "其中合同经技术合同认定登记的",

@@ -59,10 +59,25 @@ type Ledger struct {
 	Total int `json:"-"` // how many rows there are, shown or not
 }
 
-// ledgerLine is a row that is made when it is shown.
+// ledgerLine is a row that is made when it is shown, of one of these.
 type ledgerLine struct {
-	code string
-	row  func() []Cell
+	code   string
+	need   *needFact
+	result *resultFact
+	person *personFact
+	from   *caseFact
+}
+
+func (l *lens) row(line ledgerLine) []Cell {
+	switch {
+	case line.need != nil:
+		return l.needRow(line.need)
+	case line.result != nil:
+		return resultRow(line.result)
+	case line.person != nil:
+		return l.personRow(line.person)
+	}
+	return l.caseRow(line.from)
 }
 
 func byCode(a, b ledgerLine) int { return cmp.Compare(a.code, b.code) }
@@ -96,7 +111,7 @@ func (b *Book) Ledger(scope Scope, sel Selection, kind LedgerKind, most int) (Le
 		l.caseLedger(&out, lines.add)
 	}
 	for _, line := range lines.sorted() {
-		out.Rows = append(out.Rows, line.row())
+		out.Rows = append(out.Rows, l.row(line))
 	}
 	out.Total = lines.seen
 	return out, nil
@@ -107,7 +122,7 @@ func columns(spec string) []Column {
 	for _, title := range strings.Fields(spec) {
 		width := 12
 		switch title {
-		case "需求名称", "成果名称", "解决的难题", "翻牌疑点":
+		case "需求名称", "成果名称", "解决的难题", "职工身份存疑":
 			width = 36
 		case "企业", "单位", "完成单位", "完成人", "人员", "荣誉", "工种":
 			width = 24
@@ -134,12 +149,12 @@ func yes(b bool) Cell {
 
 func (l *lens) needLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "收到日期在本期内的需求，各步骤为第一次发生的日期。"
-	out.Columns = columns("编号 需求名称 企业 规模 所有制 地区 行业 需求类型 状态 收到 匹配 推介 有意向 签约 登记 到账 见效")
+	out.Columns = columns("编号 需求名称 企业 规模 所有制 地区 行业 需求类型 状态 收到 匹配 推荐 有意向 签约 登记 到账 见效")
 	l.eachNeed(func(n *needFact) {
 		if !l.sel.Period.Holds(n.reached[Arrived]) {
 			return
 		}
-		add(ledgerLine{n.code, func() []Cell { return l.needRow(n) }})
+		add(ledgerLine{code: n.code, need: n})
 	})
 }
 
@@ -157,16 +172,18 @@ func (l *lens) needRow(n *needFact) []Cell {
 
 func (l *lens) resultLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "登记入库日期在本期内、已发布的成果。经济效益为登记数，各年度、各类别之和，只作参考。"
-	out.Columns = columns("编号 成果名称 成果类别 完成人 完成单位 地区 完成年月 任务来源 应用情况 一线主体 一线问题 一线转化 经济效益（万元） 翻牌疑点 入库")
+	out.Columns = columns("编号 成果名称 成果类别 完成人 完成单位 地区 完成年月 任务来源 应用情况 一线主体 一线问题 一线转化 经济效益（万元） 职工身份存疑 入库")
 	l.eachResult(func(r *resultFact) {
-		add(ledgerLine{r.code, func() []Cell {
-			return []Cell{
-				link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
-				label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
-				text(strings.Join(r.suspicions, "；")), dayCell(r.created),
-			}
-		}})
+		add(ledgerLine{code: r.code, result: r})
 	})
+}
+
+func resultRow(r *resultFact) []Cell {
+	return []Cell{
+		link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
+		label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
+		text(strings.Join(r.suspicions, "；")), dayCell(r.created),
+	}
 }
 
 func (l *lens) peopleLedger(out *Ledger, add func(ledgerLine)) {
@@ -176,7 +193,7 @@ func (l *lens) peopleLedger(out *Ledger, add func(ledgerLine)) {
 		if !l.sel.Period.Holds(p.created) {
 			return
 		}
-		add(ledgerLine{p.code, func() []Cell { return l.personRow(p) }})
+		add(ledgerLine{code: p.code, person: p})
 	})
 }
 
@@ -193,21 +210,23 @@ func (l *lens) personRow(p *personFact) []Cell {
 
 func (l *lens) caseLedger(out *Ledger, add func(ledgerLine)) {
 	out.Note = "本期内新开、办结或有金额发生的对接单。金额为本期发生额，各列不相加；核实效益按类别有重叠，只列各类别中最大的一项。"
-	out.Columns = columns("编号 需求名称 企业 地区 人员 阶段 红娘 开单 推介 有意向 意向（万元） 合同（万元） 登记（万元） 到账（万元） 核实效益（万元） 办结 结果 超期（天）")
+	out.Columns = columns("编号 需求名称 企业 地区 人员 阶段 红娘 开单 推荐 有意向 意向（万元） 合同（万元） 登记（万元） 到账（万元） 核实效益（万元） 办结 结果 超期（天）")
 	l.eachCase(func(c *caseFact) {
-		ladder := brokering.Ladder{}
-		ladder.Climb(l.gained(c, nil))
-		if l.sel.Period.Holds(c.begun) || l.sel.Period.Holds(c.closed) || moved(ladder) {
-			add(ledgerLine{c.code, func() []Cell { return l.caseRow(c, ladder) }})
+		if l.sel.Period.Holds(c.begun) || l.sel.Period.Holds(c.closed) || slices.ContainsFunc(c.gains, l.moves) {
+			add(ledgerLine{code: c.code, from: c})
 		}
 	})
 }
 
-func moved(l brokering.Ladder) bool {
-	return l.IntentCases+l.ContractCases+l.RegisteredCases+l.ReceivedCases+len(l.Benefits) > 0 || l.RewardPaid > 0
+// moves tells whether something was gained in the period. A reward that is owed
+// comes with the benefit that it is owed on.
+func (l *lens) moves(g gain) bool {
+	return l.sel.Period.Holds(g.on) && (g.Rung != brokering.RewardedRung || g.Fen > 0)
 }
 
-func (l *lens) caseRow(c *caseFact, ladder brokering.Ladder) []Cell {
+func (l *lens) caseRow(c *caseFact) []Cell {
+	ladder := brokering.Ladder{}
+	ladder.Climb(l.gained(c, nil))
 	var titles, firms []string
 	var reached Reached
 	for _, n := range c.needs {

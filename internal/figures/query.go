@@ -37,7 +37,7 @@ func ParseSelection(values url.Values) (Selection, By, error) {
 		s.Period = p
 	}
 	if basis := get("basis"); basis != "" && basis != "arrived" && basis != "happened" {
-		f.Add("basis", "figures.basis", "口径可填 arrived（本期登记的需求走到哪一步）或 happened（本期发生）。", basis)
+		f.Add("basis", "figures.basis", "“怎么数”（basis）可填 arrived（本期登记的需求走到哪一步）或 happened（本期发生）。", basis)
 	}
 	by := By(get("by"))
 	if by == "" {

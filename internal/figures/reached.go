@@ -32,7 +32,7 @@ func (s Stage) Key() string {
 
 // Label is the stage in Chinese.
 func (s Stage) Label() string {
-	return [...]string{"征集需求", "初步匹配", "推介企业", "双方有意向", "合同签约", "认定登记", "资金到账", "核实见效"}[s]
+	return [...]string{"征集需求", "初步匹配", "推荐给企业", "双方有意向", "合同签约", "认定登记", "资金到账", "核实见效"}[s]
 }
 
 // before gives the stage that a stage implies: whoever paid has signed. A

@@ -110,15 +110,15 @@ const (
 func chapters() [][]string {
 	return [][]string{
 		{"一、摸底征集", "本期征集企业技术需求 {funnel.needs}（上期 {-funnel.needs}），涉及企业 {firms.needs}。"},
-		{"二、匹配推介", "完成初步匹配 {funnel.matched}；向 {firms.introduced} 企业的 {funnel.introduced} 需求推介了人选（上期 {-funnel.introduced}），双方有意向 {funnel.interested}。"},
-		{"三、签约实施", "合同签约 {funnel.signed}，涉及企业 {firms.signed}（上期 {-firms.signed}），占推介企业的 {firms.signed%firms.introduced}。",
+		{"二、匹配推荐", "完成初步匹配 {funnel.matched}；向 {firms.introduced} 企业的 {funnel.introduced} 需求推荐了人选（上期 {-funnel.introduced}），双方有意向 {funnel.interested}。"},
+		{"三、签约实施", "合同签约 {funnel.signed}，涉及企业 {firms.signed}（上期 {-firms.signed}），占推荐到的企业的 {firms.signed%firms.introduced}。",
 			"意向 {ladder.intents}、{ladder.intent}；合同 {ladder.contracts}、{ladder.contract}；认定登记 {ladder.registrations}、{ladder.registered}；到账 {ladder.payments}、{ladder.received}。意向、合同、登记、到账、见效各是一回事，金额不相加。"},
 		{benefitChapter, "核实见效的需求 {funnel.benefit}（上期 {-funnel.benefit}）。", "按核实效益的 1% 到 5% 应发职工奖励 {ladder.owed}，本期已发 {ladder.rewarded}。"},
 		{"五、劳模工匠助企行", "选派劳模工匠 {four.craftsmen}（上期 {-four.craftsmen}），服务企业 {four.enterprises}（上期 {-four.enterprises}），解决技术难题 {four.problems}（上期 {-four.problems}），培训职工 {four.trained}（上期 {-four.trained}）。"},
 		{"六、成果与人才", "新增成果 {stock.results}（上期 {-stock.results}），其中五小成果 {stock.five_small}、技术革新 {stock.innovations}、发明创造 {stock.inventions}、合理化建议 {stock.suggestions}、先进操作法 {stock.methods}、绝招绝技绝活 {stock.skills}；新增专利 {stock.patents}、专家工匠 {stock.people}、创新工作室 {stock.studios}。",
-			"职工创新成果 {frontline.results}，一线工人为主体的占 {frontline.subject%frontline.results}，解决一线问题的占 {frontline.problem%frontline.results}，在一线转化的占 {frontline.used%frontline.results}，三条都占的 {frontline.all}；翻牌疑点：成果 {suspects.results}、工作室 {suspects.studios}，需要看一看。"},
-		{"七、服务面", "推介到的 {coverage.firms} 企业里，小微企业 {coverage.small}（{coverage.small%coverage.firms}），民营企业 {coverage.private}（{coverage.private%coverage.firms}），首次受益 {coverage.first}（{coverage.first%coverage.firms}）。",
-			"前十家企业占被推介需求的 {coverage.top10%coverage.introduced}；没有案例的地区 {coverage.idle}；截至今天，从未被邀约的专家工匠 {coverage.unasked}。"},
+			"职工创新成果 {frontline.results}，一线工人为主体的占 {frontline.subject%frontline.results}，解决一线问题的占 {frontline.problem%frontline.results}，在一线转化的占 {frontline.used%frontline.results}，三条都占的 {frontline.all}；职工身份存疑的：成果 {suspects.results}、工作室 {suspects.studios}，需要看一看。"},
+		{"七、服务面", "推荐到的 {coverage.firms} 企业里，小微企业 {coverage.small}（{coverage.small%coverage.firms}），民营企业 {coverage.private}（{coverage.private%coverage.firms}），首次受益 {coverage.first}（{coverage.first%coverage.firms}）。",
+			"前十家企业占被推荐需求的 {coverage.top10%coverage.introduced}；没有案例的地区 {coverage.idle}；截至今天，从未被邀约的专家工匠 {coverage.unasked}。"},
 		{workChapter, "新开对接单 {work.begun}，办成 {work.done}，未成 {work.failed}；截至今天，在办 {work.open}，其中超期 {work.late}、停滞两周以上 {work.stuck}。"},
 	}
 }
@@ -193,7 +193,7 @@ func (c composer) waits() []Part {
 	for _, of := range []struct {
 		name string
 		who  brokering.Part
-	}{{"从开单到推介", brokering.Staff}, {"专家答复邀约", brokering.Provider}, {"企业答复推介", brokering.Enterprise}} {
+	}{{"从开单到推荐", brokering.Staff}, {"专家答复邀约", brokering.Provider}, {"企业答复推荐", brokering.Enterprise}} {
 		w := waitsIn(minutes[of.who])
 		if w.Answers == 0 {
 			continue

@@ -14,14 +14,14 @@ func workNumbers() []Number {
 	const answered = "答复的日期"
 	return []Number{
 		n("open", "在办", "没有办结的对接单", nowRule, Cases),
-		n("late", "超期", "在办的里面，停滞到催办的：邀约、推介 7 天无答复，其他 14 天没有进展，而且过了办理期限；超期天数从办理期限的第二天算起", nowRule, Cases),
+		n("late", "超期", "在办的里面，停滞到催办的：邀约、推荐 7 天无答复，其他 14 天没有进展，而且过了办理期限；超期天数从办理期限的第二天算起", nowRule, Cases),
 		n("stuck", "停滞两周以上", "开始催办以后又过了 14 天、列入领导清单的", nowRule, Cases),
 		n("begun", "新开", "新开的对接单", "开单日期", Cases),
 		n("done", "办成", "成功办结的对接单", "办结日期", Cases),
 		n("failed", "未成", "未成办结的对接单", "办结日期", Cases),
-		n("waits.broker", "推介用时", "从开单到第一次推介给企业；中位数和九成以内（最近秩）", answered, Days),
+		n("waits.broker", "推荐用时", "从开单到第一次推荐给企业；中位数和九成以内（最近秩）", answered, Days),
 		n("waits.provider", "专家答复用时", "从邀约到接受或婉拒", answered, Days),
-		n("waits.enterprise", "企业答复用时", "从推介到有意向或婉拒", answered, Days),
+		n("waits.enterprise", "企业答复用时", "从推荐到有意向或婉拒", answered, Days),
 	}
 }
 

@@ -122,7 +122,7 @@ func TestWhoIsTold(t *testing.T) {
 	o.deliver()
 	o.counts("recommended", map[string]int{"U-master": 1, "U-broker": 2, "U-firm": 1})
 	n := o.box(firm).Notices[0]
-	if n.Introduction != code || n.Step != brokering.Recommend || !strings.Contains(n.Text, "已推介企业") || strings.Contains(n.Text, "钱师傅") {
+	if n.Introduction != code || n.Step != brokering.Recommend || !strings.Contains(n.Text, "已推荐给企业") || strings.Contains(n.Text, "钱师傅") {
 		t.Errorf("%+v", n)
 	}
 }

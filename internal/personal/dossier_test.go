@@ -43,7 +43,7 @@ func TestExport(t *testing.T) {
 	w.must(w.records.Update(t.Context(), "企业", need))
 	for _, of := range []personal.Subject{{User: w.him.Code}, {Person: "ZJ-1"}} {
 		parts := w.unzip(of)
-		for _, want := range []string{hisName, hisPhone, hisMail, hisWords, "ouyang.jinque", "1980", "他的手机", "对接单已推介", "我两天到厂", "滚压工艺", "GZS-1", hisName + ".jpg"} {
+		for _, want := range []string{hisName, hisPhone, hisMail, hisWords, "ouyang.jinque", "1980", "他的手机", "对接单已推荐", "我两天到厂", "滚压工艺", "GZS-1", hisName + ".jpg"} {
 			if !strings.Contains(parts["data.json"], want) {
 				t.Errorf("%+v: data.json misses %s", of, want)
 			}

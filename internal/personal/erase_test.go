@@ -122,7 +122,7 @@ func (w *town) fill() {
 	own.(*catalog.Expert).Keywords = []string{"滚压"}
 	w.must(w.records.Update(t.Context(), hisName, own)) // a signature in the feed
 	for id, it := range map[string]any{
-		"to him": map[string]string{"text": "对接单已推介"}, "on him": map[string]any{"kind": "expert", "candidate": "ZJ-1", "note": "他说话多"}, "by him": map[string]any{"by": w.him.Code, "name": hisName},
+		"to him": map[string]string{"text": "对接单已推荐"}, "on him": map[string]any{"kind": "expert", "candidate": "ZJ-1", "note": "他说话多"}, "by him": map[string]any{"by": w.him.Code, "name": hisName},
 		"by him, an offer": map[string]any{"need": "XQ-1", "person": "ZJ-1", "note": "我两天到厂"},
 	} {
 		body, err := json.Marshal(it)
