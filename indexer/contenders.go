@@ -141,13 +141,11 @@ func (r *ranker) meet(places []int32, field int, t postings.Term, s postings.Spa
 		for at < len(places) && int(places[at]) < chunk.Base {
 			at++
 		}
-		n := 0
-		if chunk.Places == nil {
-			n = c.meetDense(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
+		if chunk.Dense {
+			at += c.meetDense(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
 		} else {
-			n = c.meetSparse(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
+			at += c.meetSparse(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
 		}
-		at += n
 	}
 	return r.met
 }
@@ -168,15 +166,32 @@ func (c curve) meetDense(worth []float32, places []int32, chunk postings.Chunk, 
 
 // meetSparse is meetDense for a chunk that lists its places.
 func (c curve) meetSparse(worth []float32, places []int32, chunk postings.Chunk, lengths []float32, gain float32) int {
-	i, last := 0, int(chunk.Places[len(chunk.Places)-1])
+	flat := 1 + c.flat
+	once := together(places, chunk.Base, chunk.Once, func(at, i int) {
+		worth[at] = gain / (flat + c.steep*lengths[chunk.Once[i]])
+	})
+	more := together(places, chunk.Base, chunk.Places, func(at, i int) {
+		place := chunk.Places[i]
+		tf := exactly(chunk, int(place), chunk.Times[i])
+		worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[place])
+	})
+	return max(once, more)
+}
+
+// together hands over the indexes of what rising places and listed, which counts from
+// base, have in common, and says how many of places are not behind the last listed.
+func together(places []int32, base int, listed []uint16, both func(at, i int)) int {
+	if len(listed) == 0 {
+		return 0
+	}
+	i, last := 0, int(listed[len(listed)-1])
 	for at, place := range places {
-		want := int(place) - chunk.Base
+		want := int(place) - base
 		if want > last {
 			return at
 		}
-		if i = seek(chunk.Places, i, uint16(want)); int(chunk.Places[i]) == want {
-			tf := exactly(chunk, want, chunk.Times[i])
-			worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[want])
+		if i = seek(listed, i, uint16(want)); int(listed[i]) == want {
+			both(at, i)
 		}
 	}
 	return len(places)

@@ -24,12 +24,18 @@ type list struct {
 	counts atomic.Pointer[counted]
 }
 
-// block is the part of a list in one row of blockSize places. Where a term
-// stands in a third of them, each place has its times, most of them 0.
+// block is the part of a list in one row of blockSize places. It lists the places
+// where the term stands once, which are most of them, and behind these those where
+// it stands more often, each rising. Where that takes more bytes than there are
+// places, each place has its times instead, most of them 0: a dense block.
 type block struct {
-	places []uint16 // rising; nil in a dense block
-	times  []uint8  // beside places; of a dense block, one for each place
+	places []uint16 // nil in a dense block
+	once   int      // so many of places have the term once
+	times  []uint8  // beside places[once:]; of a dense block, one for each place
 }
+
+// dense tells whether each place has its times.
+func (b *block) dense() bool { return b.places == nil && b.times != nil }
 
 // counted is how many documents a list has without the first gone of the
 // segment's deleted ones; special are those of the kind that is counted apart.
@@ -76,28 +82,40 @@ func newList(found []occurrence, places int) *list {
 }
 
 func (l *list) newBlock(found []occurrence, places int) block {
-	dense := 3*len(found) > places
-	var out block
-	if dense {
-		out.times = make([]uint8, places)
-	} else {
-		out.places, out.times = make([]uint16, len(found)), make([]uint8, len(found))
-	}
-	for i, o := range found {
-		at := i
-		if dense {
-			at = int(o.place % blockSize)
-		} else {
-			out.places[i] = uint16(o.place % blockSize)
-		}
-		out.times[at] = uint8(min(o.times, many))
+	once := 0
+	for _, o := range found {
 		l.most = max(l.most, o.times)
+		if o.times == 1 {
+			once++
+		}
 		if o.times >= many {
 			if l.large == nil {
 				l.large = map[uint32]uint32{}
 			}
 			l.large[o.place] = o.times
 		}
+	}
+	if 3*len(found)-once > places {
+		return denseBlock(found, places)
+	}
+	out := block{places: make([]uint16, len(found)), once: once, times: make([]uint8, len(found)-once)}
+	i, j := 0, 0
+	for _, o := range found {
+		if o.times == 1 {
+			out.places[i] = uint16(o.place % blockSize)
+			i++
+			continue
+		}
+		out.places[once+j], out.times[j] = uint16(o.place%blockSize), uint8(min(o.times, many))
+		j++
+	}
+	return out
+}
+
+func denseBlock(found []occurrence, places int) block {
+	out := block{times: make([]uint8, places)}
+	for _, o := range found {
+		out.times[o.place%blockSize] = uint8(min(o.times, many))
 	}
 	return out
 }
@@ -115,7 +133,7 @@ func (l *list) bytes(term string) int64 {
 	if l == nil {
 		return n
 	}
-	n += 96 + 48*int64(len(l.blocks)) + 16*int64(len(l.large))
+	n += 96 + 56*int64(len(l.blocks)) + 16*int64(len(l.large))
 	for _, b := range l.blocks {
 		n += int64(2*len(b.places) + len(b.times))
 	}
@@ -124,47 +142,70 @@ func (l *list) bytes(term string) int64 {
 
 // times is how often the term stands at a place.
 func (l *list) times(place uint32) uint32 {
-	b, low := l.blocks[place/blockSize], int(place%blockSize)
-	if b.places != nil || b.times == nil {
-		at, found := slices.BinarySearch(b.places, uint16(low))
-		if !found {
-			return 0
-		}
-		low = at
+	b, low := &l.blocks[place/blockSize], place%blockSize
+	if b.dense() {
+		return l.exactly(place, b.times[low])
 	}
-	if t := b.times[low]; t < many {
-		return uint32(t)
+	if _, found := slices.BinarySearch(b.places[:b.once], uint16(low)); found {
+		return 1
+	}
+	at, found := slices.BinarySearch(b.places[b.once:], uint16(low))
+	if !found {
+		return 0
+	}
+	return l.exactly(place, b.times[at])
+}
+
+func (l *list) exactly(place uint32, times uint8) uint32 {
+	if times < many {
+		return uint32(times)
 	}
 	return l.large[place]
 }
 
-// live counts the documents of the list without the first gone of the deleted
-// ones, and among them those of the counted kind.
-func (l *list) live(s *segment, gone []uint32, counts int) counted {
+// live counts the documents of the list that are not buried, and among them those
+// of the counted kind.
+func (l *list) live(s *segment, g graves, counts int) counted {
 	have := l.counts.Load()
-	if have != nil && have.gone == len(gone) {
+	if have != nil && have.gone == len(g.order) {
 		return *have
 	}
-	out := counted{all: l.size}
-	if have != nil && have.gone < len(gone) {
+	from, to := s.kinds[counts], s.kinds[counts+1]
+	var out counted
+	if have != nil && have.gone < len(g.order) && len(g.order)-have.gone < l.size {
 		out = *have
+		for _, place := range g.order[out.gone:] {
+			if l.times(place) == 0 {
+				continue
+			}
+			out.all--
+			if from <= int(place) && int(place) < to {
+				out.special--
+			}
+		}
 	} else {
-		for at := range l.between(s.kinds[counts], s.kinds[counts+1]) {
-			out.special += at.count()
-		}
+		out = counted{all: l.living(0, len(s.numbers), g), special: l.living(from, to, g)}
 	}
-	for _, place := range gone[out.gone:] {
-		if l.times(place) == 0 {
-			continue
-		}
-		out.all--
-		if s.kinds[counts] <= int(place) && int(place) < s.kinds[counts+1] {
-			out.special--
-		}
-	}
-	out.gone = len(gone)
-	if have == nil || have.gone < len(gone) {
+	out.gone = len(g.order)
+	if have == nil || have.gone < len(g.order) {
 		l.counts.Store(&out)
 	}
 	return out
+}
+
+// living counts the documents of the list at places [from, to) that are not buried.
+func (l *list) living(from, to int, g graves) int {
+	n := 0
+	for c := range l.between(from, to) {
+		if len(g.order) == 0 {
+			n += c.count()
+			continue
+		}
+		for place := range c.All() {
+			if !g.has(c.first + uint32(place)) {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -149,11 +149,10 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 			fresh = true
 		}
 		known[s.Id()] = seg
-		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.gone) {
+		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.graves.order) {
 			seg.bury(deleted.ToArray())
 		}
-		dead := seg.gone[:len(seg.gone):len(seg.gone)]
-		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: dead, dictionaries: newDictionaries(c.layout)})
+		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: seg.graves, dictionaries: newDictionaries(c.layout)})
 		v.size += len(seg.numbers)
 		first += uint64(len(seg.numbers))
 		v.count(seg)

@@ -21,9 +21,8 @@ type segment struct {
 	counts   tally                    // of all documents, gone or not
 	ids      []atomic.Pointer[string] // by place, once asked for
 
-	gone   []uint32 // places of deleted documents, in the order in which they went
-	isGone []bool
-	lost   tally // of the gone
+	graves graves
+	lost   tally // of the buried
 
 	columns columns
 
@@ -42,7 +41,7 @@ type tally struct {
 func (c *Cache) readSegment(id uint64, source segments.Segment) (*segment, error) {
 	n := int(source.Count())
 	s := &segment{
-		id: id, numbers: make([]uint32, 0, n), places: make([]uint32, n), isGone: make([]bool, n), ids: make([]atomic.Pointer[string], n),
+		id: id, numbers: make([]uint32, 0, n), places: make([]uint32, n), ids: make([]atomic.Pointer[string], n),
 		lists: make([]map[string]*list, len(c.layout.Fields)), columns: columns{read: make([]*column, len(c.layout.Columns))},
 	}
 	for i := range s.lists {
@@ -119,13 +118,13 @@ func each(dictionary segments.TermDictionary, term string, norms bool, visit fun
 // bury notes the documents that were deleted since the last view; more and more
 // of a segment's are.
 func (s *segment) bury(deleted []uint32) {
+	now := s.graves.more(len(s.numbers))
 	for _, number := range deleted {
 		place := s.places[number]
-		if s.isGone[place] {
+		if now.has(place) {
 			continue
 		}
-		s.isGone[place] = true
-		s.gone = append(s.gone, place)
+		now.add(place)
 		kind := s.kindOf(int(place))
 		s.lost.documents[kind]++
 		for text := range s.lengths {
@@ -134,6 +133,7 @@ func (s *segment) bury(deleted []uint32) {
 			}
 		}
 	}
+	s.graves = now
 }
 
 // name gives the identifier of the document of a place.

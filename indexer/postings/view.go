@@ -36,7 +36,7 @@ type part struct {
 	source segments.Segment
 	first  uint64 // number of its first document in the index
 	from   int    // place of its first document in the view
-	dead   []uint32
+	dead   graves
 	// dictionaries are by field, each opened once; whoever reads a list may. The row
 	// is made with the part, since parts are copied.
 	dictionaries []segments.TermDictionary
@@ -208,7 +208,7 @@ func (v *View) partOf(place int) *part {
 func (v *View) Dead() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		for _, p := range v.parts {
-			for _, place := range p.dead {
+			for _, place := range p.dead.order {
 				if !yield(p.from + int(place)) {
 					return
 				}
