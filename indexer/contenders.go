@@ -133,87 +133,14 @@ func (r *ranker) addNearTo(places []int32, s source, span postings.Span) {
 // places; the list is good until the next call.
 func (r *ranker) meet(places []int32, field int, t postings.Term, s postings.Span, gain float32) []float32 {
 	r.met = slices.Grow(r.met[:0], len(places))[:len(places)]
-	clear(r.met)
+	t.Look(s, places, r.met)
 	c := r.curve(field, s.Kind)
 	gain *= float32(r.scoring.K1 + 1)
-	at := 0
-	for chunk := range t.Chunks(s) {
-		for at < len(places) && int(places[at]) < chunk.Base {
-			at++
-		}
-		if chunk.Dense {
-			at += c.meetDense(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
-		} else {
-			at += c.meetSparse(r.met[at:], places[at:], chunk, chunk.Lengths(field), gain)
-		}
+	lengths := r.view.Lengths(field, s)
+	for i, tf := range r.met {
+		r.met[i] = gain * tf / (tf + c.flat + c.steep*lengths[int(places[i])-s.From])
 	}
 	return r.met
-}
-
-// meetDense puts the worth of a chunk's term in documents by rising places beside
-// them, as far as the chunk goes, and says how far that is.
-func (c curve) meetDense(worth []float32, places []int32, chunk postings.Chunk, lengths []float32, gain float32) int {
-	for at, place := range places {
-		i := int(place) - chunk.Base
-		if i >= len(chunk.Times) {
-			return at
-		}
-		tf := exactly(chunk, i, chunk.Times[i])
-		worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[i])
-	}
-	return len(places)
-}
-
-// meetSparse is meetDense for a chunk that lists its places.
-func (c curve) meetSparse(worth []float32, places []int32, chunk postings.Chunk, lengths []float32, gain float32) int {
-	flat := 1 + c.flat
-	once := together(places, chunk.Base, chunk.Once, func(at, i int) {
-		worth[at] = gain / (flat + c.steep*lengths[chunk.Once[i]])
-	})
-	more := together(places, chunk.Base, chunk.Places, func(at, i int) {
-		place := chunk.Places[i]
-		tf := exactly(chunk, int(place), chunk.Times[i])
-		worth[at] = gain * tf / (tf + c.flat + c.steep*lengths[place])
-	})
-	return max(once, more)
-}
-
-// together hands over the indexes of what rising places and listed, which counts from
-// base, have in common, and says how many of places are not behind the last listed.
-func together(places []int32, base int, listed []uint16, both func(at, i int)) int {
-	if len(listed) == 0 {
-		return 0
-	}
-	i, last := 0, int(listed[len(listed)-1])
-	for at, place := range places {
-		want := int(place) - base
-		if want > last {
-			return at
-		}
-		if i = seek(listed, i, uint16(want)); int(listed[i]) == want {
-			both(at, i)
-		}
-	}
-	return len(places)
-}
-
-// seek gives the first index from i on whose place is not before the wanted one;
-// there is one.
-func seek(places []uint16, i int, want uint16) int {
-	step := 1
-	for i+step < len(places) && places[i+step] < want {
-		i += step
-		step *= 2
-	}
-	low, high := i, min(i+step, len(places)-1)
-	for low < high {
-		if mid := int(uint(low+high) >> 1); places[mid] < want {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low
 }
 
 // histogram counts scores by steps of about 3 %: the bits of a positive float

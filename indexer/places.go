@@ -12,10 +12,7 @@ func (p places) has(place int) bool { return p[place] != 0 }
 // addPostings adds the documents of a chunk of postings.
 func (p places) addPostings(chunk postings.Chunk) {
 	out := p[chunk.Base:]
-	if !chunk.Dense {
-		for _, place := range chunk.Once {
-			out[place] = 1
-		}
+	if chunk.Places != nil {
 		for _, place := range chunk.Places {
 			out[place] = 1
 		}

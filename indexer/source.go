@@ -54,13 +54,9 @@ func (r *ranker) most(field int, t postings.Term) float64 {
 // add adds a chunk of postings to scores, those of the places from its Base on.
 // gain is the term's, times k1+1.
 func (c curve) add(scores []float32, chunk postings.Chunk, lengths []float32, gain float32) {
-	if chunk.Dense {
+	if chunk.Places == nil {
 		c.addDense(scores, chunk, lengths, gain)
 		return
-	}
-	flat := 1 + c.flat
-	for _, place := range chunk.Once {
-		scores[place] += gain / (flat + c.steep*lengths[place])
 	}
 	times := chunk.Times[:len(chunk.Places)]
 	for i, place := range chunk.Places {
@@ -100,7 +96,14 @@ func (r *ranker) visit(field int, t postings.Term, s postings.Span, gain float32
 	gain *= float32(r.scoring.K1 + 1)
 	for chunk := range t.Chunks(s) {
 		lengths := chunk.Lengths(field)
-		for place, times := range chunk.All() {
+		for i, times := range chunk.Times {
+			if times == 0 {
+				continue
+			}
+			place := i
+			if chunk.Places != nil {
+				place = int(chunk.Places[i])
+			}
 			tf := exactly(chunk, place, times)
 			each(chunk.Base+place, gain*tf/(tf+c.flat+c.steep*lengths[place]))
 		}
@@ -143,10 +146,7 @@ func (r *ranker) flush() {
 }
 
 func cover(coverage []float32, chunk postings.Chunk, covers float32) {
-	if !chunk.Dense {
-		for _, place := range chunk.Once {
-			coverage[place] += covers
-		}
+	if chunk.Places != nil {
 		for _, place := range chunk.Places {
 			coverage[place] += covers
 		}
@@ -166,8 +166,14 @@ func (r *ranker) raise(_ context.Context, t weighted, factor func(times float64)
 			break
 		}
 		for chunk := range term.Chunks(span) {
-			for place, times := range chunk.All() {
-				r.scores[chunk.Base+place] *= float32(factor(float64(exactly(chunk, place, times))))
+			for i, times := range chunk.Times {
+				place := i
+				if chunk.Places != nil {
+					place = int(chunk.Places[i])
+				}
+				if times > 0 {
+					r.scores[chunk.Base+place] *= float32(factor(float64(exactly(chunk, place, times))))
+				}
 			}
 		}
 	}

@@ -16,7 +16,7 @@ type occurrence struct{ place, times uint32 }
 
 // list is a term's postings in one segment, cut into blocks of places.
 type list struct {
-	blocks []block
+	blocks []block           // those that are not empty, by rising row
 	most   uint32            // the largest number of times
 	size   int               // places
 	large  map[uint32]uint32 // place → times, where many or more
@@ -24,18 +24,21 @@ type list struct {
 	counts atomic.Pointer[counted]
 }
 
-// block is the part of a list in one row of blockSize places. It lists the places
-// where the term stands once, which are most of them, and behind these those where
-// it stands more often, each rising. Where that takes more bytes than there are
-// places, each place has its times instead, most of them 0: a dense block.
+// block is the part of a list in one row of blockSize places. How it is kept depends on
+// how many of them have the term, for memory first:
+//   - one in three: each place has its times, most of them 0, not packed, since these
+//     are read most often;
+//   - one in sixteen: a bit for each place, and the times of those that are set;
+//   - fewer: the places, and their times.
 type block struct {
-	places []uint16 // nil in a dense block
-	once   int      // so many of places have the term once
-	times  []uint8  // beside places[once:]; of a dense block, one for each place
+	row    int
+	places []uint16 // rising
+	bits   *bitmap
+	times  numbers
 }
 
 // dense tells whether each place has its times.
-func (b *block) dense() bool { return b.places == nil && b.times != nil }
+func (b *block) dense() bool { return b.places == nil && b.bits == nil }
 
 // counted is how many documents a list has without the first gone of the
 // segment's deleted ones; special are those of the kind that is counted apart.
@@ -67,27 +70,35 @@ func sorted(found []occurrence, places int) []occurrence {
 // newList puts occurrences, sorted by place, into blocks; places is the size of
 // the segment.
 func newList(found []occurrence, places int) *list {
-	l := &list{size: len(found), blocks: make([]block, (places+blockSize-1)/blockSize)}
+	l := &list{size: len(found)}
 	l.asked.Store(true)
 	for len(found) > 0 {
-		b := found[0].place / blockSize
+		row := int(found[0].place / blockSize)
 		end := 0
-		for end < len(found) && found[end].place/blockSize == b {
+		for end < len(found) && int(found[end].place/blockSize) == row {
 			end++
 		}
-		l.blocks[b] = l.newBlock(found[:end], min(blockSize, places-int(b)*blockSize))
+		b := l.newBlock(found[:end], min(blockSize, places-row*blockSize))
+		b.row = row
+		l.blocks = append(l.blocks, b)
 		found = found[end:]
 	}
 	return l
 }
 
+// block gives the block of a row, nil where it is empty.
+func (l *list) block(row int) *block {
+	for i := min(row, len(l.blocks)-1); i >= 0 && l.blocks[i].row >= row; i-- {
+		if l.blocks[i].row == row {
+			return &l.blocks[i]
+		}
+	}
+	return nil
+}
+
 func (l *list) newBlock(found []occurrence, places int) block {
-	once := 0
 	for _, o := range found {
 		l.most = max(l.most, o.times)
-		if o.times == 1 {
-			once++
-		}
 		if o.times >= many {
 			if l.large == nil {
 				l.large = map[uint32]uint32{}
@@ -95,27 +106,22 @@ func (l *list) newBlock(found []occurrence, places int) block {
 			l.large[o.place] = o.times
 		}
 	}
-	if 3*len(found)-once > places {
-		return denseBlock(found, places)
-	}
-	out := block{places: make([]uint16, len(found)), once: once, times: make([]uint8, len(found)-once)}
-	i, j := 0, 0
-	for _, o := range found {
-		if o.times == 1 {
-			out.places[i] = uint16(o.place % blockSize)
-			i++
-			continue
+	if 3*len(found) > places {
+		times := make([]uint8, places)
+		for _, o := range found {
+			times[o.place%blockSize] = uint8(min(o.times, many))
 		}
-		out.places[once+j], out.times[j] = uint16(o.place%blockSize), uint8(min(o.times, many))
-		j++
+		return block{times: numbers{data: times, whole: true}}
 	}
-	return out
-}
-
-func denseBlock(found []occurrence, places int) block {
-	out := block{times: make([]uint8, places)}
-	for _, o := range found {
-		out.times[o.place%blockSize] = uint8(min(o.times, many))
+	at, times := make([]uint16, len(found)), make([]uint8, len(found))
+	for i, o := range found {
+		at[i], times[i] = uint16(o.place%blockSize), uint8(min(o.times, many))
+	}
+	out := block{times: pack(times)}
+	if 16*len(found) > places {
+		out.bits = newBitmap(at, places)
+	} else {
+		out.places = at
 	}
 	return out
 }
@@ -133,27 +139,34 @@ func (l *list) bytes(term string) int64 {
 	if l == nil {
 		return n
 	}
-	n += 96 + 56*int64(len(l.blocks)) + 16*int64(len(l.large))
+	n += 96 + 80*int64(len(l.blocks)) + 16*int64(len(l.large))
 	for _, b := range l.blocks {
-		n += int64(2*len(b.places) + len(b.times))
+		n += int64(2*len(b.places)) + b.times.bytes()
+		if b.bits != nil {
+			n += b.bits.bytes()
+		}
 	}
 	return n
 }
 
 // times is how often the term stands at a place.
 func (l *list) times(place uint32) uint32 {
-	b, low := &l.blocks[place/blockSize], place%blockSize
-	if b.dense() {
-		return l.exactly(place, b.times[low])
+	b := l.block(int(place / blockSize))
+	if b == nil {
+		return 0
 	}
-	if _, found := slices.BinarySearch(b.places[:b.once], uint16(low)); found {
-		return 1
+	at, found := int(place%blockSize), true
+	switch {
+	case b.places != nil:
+		at, found = slices.BinarySearch(b.places, uint16(at))
+	case b.bits != nil:
+		found = b.bits.has(at)
+		at = b.bits.rank(at)
 	}
-	at, found := slices.BinarySearch(b.places[b.once:], uint16(low))
 	if !found {
 		return 0
 	}
-	return l.exactly(place, b.times[at])
+	return l.exactly(place, b.times.at(at))
 }
 
 func (l *list) exactly(place uint32, times uint8) uint32 {
@@ -201,8 +214,12 @@ func (l *list) living(from, to int, g graves) int {
 			n += c.count()
 			continue
 		}
-		for place := range c.All() {
-			if !g.has(c.first + uint32(place)) {
+		for i, times := range c.Times {
+			place := uint32(i)
+			if c.Places != nil {
+				place = uint32(c.Places[i])
+			}
+			if times > 0 && !g.has(c.first+place) {
 				n++
 			}
 		}

@@ -18,14 +18,18 @@ func TestList(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	const places = 3*blockSize + 100
-	for _, share := range []float64{0.00002, 0.01, 0.33, 0.34, 1} {
+	for i, share := range []float64{0.00002, 0.01, 0.06, 0.065, 0.33, 0.34, 1, 0.02, 0.1, 0.5} {
+		large := 1 // of a hundred: told apart
+		if i > 6 {
+			large = 60 // so many that all are whole bytes
+		}
 		want := map[uint32]uint32{}
 		var found []occurrence
 		for _, place := range random.Perm(places) {
 			if random.Float64() < share {
 				times := uint32(1 + random.IntN(4))
-				if random.IntN(100) == 0 {
-					times = uint32(250 + random.IntN(1000))
+				if random.IntN(100) < large {
+					times = uint32(10 + random.IntN(1000))
 				}
 				want[uint32(place)] = times
 				found = append(found, occurrence{uint32(place), times})
@@ -41,6 +45,15 @@ func TestList(t *testing.T) {
 			counted, n := 0, 0
 			for c := range l.between(s[0], s[1]) {
 				counted += c.count()
+				for i, times := range c.Times {
+					place := uint32(i)
+					if c.Places != nil {
+						place = uint32(c.Places[i])
+					}
+					if want := min(want[c.first+place], many); uint32(times) != want {
+						t.Fatalf("share %v: %d times at %d of a chunk, want %d", share, times, c.first+place, want)
+					}
+				}
 			}
 			for place := range want {
 				if s[0] <= int(place) && int(place) < s[1] {
@@ -207,7 +220,7 @@ func TestView(t *testing.T) {
 // and those of a segment that is gone.
 func TestForgetting(t *testing.T) {
 	t.Parallel()
-	s := newStock(t, 300)
+	s := newStock(t, 500)
 	for i := range 8 {
 		s.put(fmt.Sprint(i), "result", fmt.Sprintf("common word%d", i), "red")
 		v := s.view()
@@ -227,7 +240,7 @@ func TestForgetting(t *testing.T) {
 	s.view()
 	s.put("very last", "result", "common", "red")
 	s.view()
-	if got := s.cache.Bytes(); got > 300 {
+	if got := s.cache.Bytes(); got > 500 {
 		t.Errorf("%d bytes are remembered", got)
 	}
 	s.cache.Close()
