@@ -2,11 +2,14 @@ package indexer
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"sync"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -16,20 +19,32 @@ import (
 // checkSegments proves the check sum of every segment file that a reader uses:
 // the last four bytes of a zap file are the CRC-32 (IEEE) of all before them.
 // Files that a killed process left unfinished are not referred to and do not
-// count.
+// count. Each processor proves a file at a time.
 func checkSegments(r index.IndexReader) error {
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
 		return fmt.Errorf("reader is a %T", r)
 	}
+	files := make(chan string)
+	faults := make([]error, runtime.GOMAXPROCS(0))
+	var checking sync.WaitGroup
+	for i := range faults {
+		checking.Go(func() {
+			for file := range files {
+				if faults[i] == nil {
+					faults[i] = checkSegment(file)
+				}
+			}
+		})
+	}
 	for _, s := range snapshot.Segments() {
 		if file, ok := s.Segment().(segment.PersistedSegment); ok {
-			if err := checkSegment(file.Path()); err != nil {
-				return err
-			}
+			files <- file.Path()
 		}
 	}
-	return nil
+	close(files)
+	checking.Wait()
+	return errors.Join(faults...)
 }
 
 func checkSegment(name string) error {

@@ -48,6 +48,12 @@ func (x *Index) state(ctx context.Context, use func(state) error) error {
 	})
 }
 
+// Warm reads what ranking keeps of every document, so that the first question does
+// not wait for it. Errors: those of the index; whoever asks hears them too.
+func (x *Index) Warm(ctx context.Context) error {
+	return x.state(ctx, func(state) error { return nil })
+}
+
 // stored reads all that is stored of a document, and the number that the stock
 // knows it by. Error: errs.NotFound.
 func (st state) stored(id string) (stored, int, error) {

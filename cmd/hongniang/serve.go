@@ -66,6 +66,12 @@ func newServe(a *app) *cobra.Command {
 // serve answers on ln until ctx ends.
 func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo bool, out io.Writer) error {
 	boundMemory(memoryOf(in.cfg))
+	warm := make(chan struct{})
+	go func() {
+		defer close(warm)
+		_ = in.index.Warm(ctx) // whoever asks hears of it
+	}()
+	defer func() { <-warm }() // before store and index are closed
 	token, err := in.staffToken()
 	if err != nil {
 		return err
@@ -88,7 +94,6 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	defer running.Wait() // before store and index are closed
 	defer stop()
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
-	running.Go(func() { in.desk.Follow(background, followEvery, in.deskBehind) })
 	running.Go(func() { in.watchSynonyms(background) })
 	running.Go(func() { in.watchWords(background) })
 	running.Go(func() { in.rebuilder.Work(background) })
@@ -97,7 +102,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.remind(background) })
 	running.Go(func() { in.expireNeeds(background) })
 	running.Go(func() { in.erasePeople(background) })
-	running.Go(func() { in.followFigures(background) })
+	running.Go(func() { in.readAll(background, warm, &running) })
 	running.Go(func() { in.followMatches(background) })
 	running.Go(func() { in.searches.Follow(background, lookForSearches) })
 	running.Go(func() { in.sendLetters(background) })
@@ -116,6 +121,22 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	in.greet(out, ln.Addr())
 	greetAdministrator(out, login, oneTime)
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
+}
+
+// readAll has the desk and the figures read every record, one after the other and
+// after the index is ready: who asks first should not wait for them. Whoever opens a
+// page of work meanwhile has his part read at once.
+func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
+	select {
+	case <-warm:
+	case <-ctx.Done():
+		return
+	}
+	if err := in.desk.CatchUp(ctx); err != nil && ctx.Err() == nil {
+		in.deskBehind(err)
+	}
+	running.Go(func() { in.desk.Follow(ctx, followEvery, in.deskBehind) })
+	in.followFigures(ctx)
 }
 
 // deskBehind notes that the lists of what waits could not be brought up to date.
