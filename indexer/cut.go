@@ -43,7 +43,8 @@ type reading struct {
 // readDocument reads a document; cuts are those that were kept of it, none when
 // its text is not the one that was indexed.
 func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *reading {
-	f := zh.FoldText(doc.Title + "\n" + doc.Title + "\n" + doc.Text).InFolded()
+	e.folded.Refold(doc.Title + "\n" + doc.Title + "\n" + doc.Text)
+	f := e.folded.InFolded()
 	d := &reading{
 		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)), spots: e.spots[:0],
 		pairs: e.pairs.cleared(), numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,

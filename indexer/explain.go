@@ -3,9 +3,11 @@ package indexer
 import (
 	"context"
 	"sort"
+	"sync"
 
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
+	"hongniang/internal/zh"
 )
 
 // Explain says which pieces of the request's texts stand in each document, and
@@ -20,6 +22,7 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 		if err != nil {
 			return err
 		}
+		defer freeRooms.Put(e.rooms)
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -50,15 +53,23 @@ type explainer struct {
 	pairs  pairs               // room for reading.pairs
 	ask    asked
 	asks   characters // of all that is looked for in documents
-	owners []int32    // room for reading.owners
-	spots  []spot     // room for reading.spots
-	taken  [][2]int   // room for shares
+	*rooms
 	naming *naming
 	// company are the words with related ones, with what each is worth; their
 	// words are inCompany.
 	company   []valued
 	inCompany map[string]bool
 }
+
+// rooms is memory that readings of documents use one after the other.
+type rooms struct {
+	folded zh.Folded
+	owners []int32  // of reading.owners
+	spots  []spot   // of reading.spots
+	taken  [][2]int // of shares
+}
+
+var freeRooms = sync.Pool{New: func() any { return new(rooms) }}
 
 // looked is what a term of a field is looked for; its zero value is nothing.
 type looked struct {
@@ -90,7 +101,7 @@ func (p pairs) cleared() pairs {
 }
 
 func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
-	e := &explainer{weigher: weigher{st.stock, req.Scoring}, index: x, state: st, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), ask: x.asked(req.Clauses)}
+	e := &explainer{rooms: freeRooms.Get().(*rooms), weigher: weigher{st.stock, req.Scoring}, index: x, state: st, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), ask: x.asked(req.Clauses)}
 	e.naming = &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
 	for range textFields {
 		e.looked = append(e.looked, map[string]looked{})

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,13 +89,12 @@ func TestPiecesOfAFlood(t *testing.T) {
 	if len(runs) != 1 {
 		t.Fatalf("%d runs, want the same run once", len(runs))
 	}
-	start := time.Now()
 	f := finderIn(text)
 	if pieces := f.pieces(runs[0]); len(pieces) == 0 {
 		t.Error("no pieces")
 	}
-	if took := time.Since(start); took > 3*time.Second || f.left < -len(f.body)*20 {
-		t.Errorf("it took %v, with %d bytes of patience left", took, f.left)
+	if f.left < -len(f.body)*20 {
+		t.Errorf("%d bytes of patience are left", f.left)
 	}
 }
 

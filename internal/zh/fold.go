@@ -4,6 +4,7 @@
 package zh
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -122,8 +123,16 @@ func (f Folded) InFolded() Folded {
 // FoldText folds text rune by rune. Invalid bytes become U+FFFD and keep their
 // place.
 func FoldText(text string) Folded {
+	var f Folded
+	f.Refold(text)
+	return f
+}
+
+// Refold is FoldText into the memory of a folded text that nobody needs any more; its
+// Text alone stays good.
+func (f *Folded) Refold(text string) {
 	n := utf8.RuneCountInString(text)
-	f := Folded{Runes: make([]rune, 0, n), from: make([]int32, 0, n+1), at: make([]int32, 0, n+1)}
+	f.Runes, f.from, f.at = slices.Grow(f.Runes[:0], n), slices.Grow(f.from[:0], n+1), slices.Grow(f.at[:0], n+1)
 	var folded strings.Builder
 	folded.Grow(len(text))
 	for i := 0; i < len(text); {
@@ -137,8 +146,7 @@ func FoldText(text string) Folded {
 	}
 	f.from, f.at = append(f.from, int32(len(text))), append(f.at, int32(folded.Len()))
 	f.text = folded.String()
-	f.spans = spans(f.Runes)
-	return f
+	f.spans = spans(f.Runes, f.spans[:0])
 }
 
 // slice gives the runes [from, to) as text.

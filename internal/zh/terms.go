@@ -19,9 +19,8 @@ type span struct {
 }
 
 // spans finds the runs of Chinese characters and of letters and digits; model
-// numbers such as t3.3-3650 or gb/t stay one run.
-func spans(runes []rune) []span {
-	var out []span
+// numbers such as t3.3-3650 or gb/t stay one run. They are added to out.
+func spans(runes []rune, out []span) []span {
 	for i := 0; i < len(runes); {
 		switch r := runes[i]; {
 		case isHan(r):
