@@ -44,7 +44,7 @@ type Options struct {
 }
 
 // DefaultMemory is enough for the postings of some 200,000 records.
-const DefaultMemory = 384 << 20
+const DefaultMemory = 320 << 20
 
 // Index is one installation's index. It is safe for concurrent use.
 type Index struct {

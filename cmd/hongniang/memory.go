@@ -7,14 +7,13 @@ import (
 
 const (
 	// collectAt is how far the heap may grow, in percent of what lives, before it is
-	// collected: 200,000 records live in 450 MB of the index and the dictionary, and
-	// are served from 720 MB.
+	// collected.
 	collectAt = 60
 	// besideIndex is what the process may take beside what the index keeps, in
 	// bytes, before it is collected more often than that: the dictionary, what the
 	// desk and the figures know of every record, and what requests leave behind. A
 	// limit near what lives has every match wait for collections.
-	besideIndex = 640 << 20
+	besideIndex = 368 << 20
 )
 
 // boundMemory sets how the heap is collected, when index bytes may be kept of

@@ -28,7 +28,7 @@ type list struct {
 // how many of them have the term, for memory first:
 //   - one in three: each place has its times, most of them 0, not packed, since these
 //     are read most often;
-//   - one in sixteen: a bit for each place, and the times of those that are set;
+//   - one in six: a bit for each place, and the times of those that are set;
 //   - fewer: the places, and their times.
 type block struct {
 	row    int
@@ -118,7 +118,7 @@ func (l *list) newBlock(found []occurrence, places int) block {
 		at[i], times[i] = uint16(o.place%blockSize), uint8(min(o.times, many))
 	}
 	out := block{times: pack(times)}
-	if 16*len(found) > places {
+	if 6*len(found) > places {
 		out.bits = newBitmap(at, places)
 	} else {
 		out.places = at

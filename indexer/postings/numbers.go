@@ -73,7 +73,7 @@ func (n *numbers) bytes() int64 {
 // sheet is where a block is unpacked; a row more than it has may be written.
 type sheet struct {
 	places [blockSize + row]uint16
-	times  [blockSize + row]byte
+	times  [blockSize + 16]byte
 }
 
 var sheets = sync.Pool{New: func() any { return new(sheet) }}

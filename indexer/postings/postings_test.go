@@ -18,7 +18,7 @@ func TestList(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	const places = 3*blockSize + 100
-	for i, share := range []float64{0.00002, 0.01, 0.06, 0.065, 0.33, 0.34, 1, 0.02, 0.1, 0.5} {
+	for i, share := range []float64{0.00002, 0.01, 0.16, 0.17, 0.33, 0.34, 1, 0.02, 0.2, 0.5} {
 		large := 1 // of a hundred: told apart
 		if i > 6 {
 			large = 60 // so many that all are whole bytes

@@ -23,7 +23,7 @@ func defaults() config.Config {
 	return config.Config{
 		Server:  config.Server{Addr: "localhost:8080", TrustedProxies: "127.0.0.0/8, ::1", Metrics: "local", MaxUploadMB: 64, ShutdownGrace: 10 * time.Second},
 		Data:    config.Data{Dir: "./data"},
-		Search:  config.Search{MemoryMB: 384},
+		Search:  config.Search{MemoryMB: 320},
 		MongoDB: config.MongoDB{Database: "hongniang"},
 		Mail:    config.Mail{TLS: "starttls"},
 		Alerts:  config.Alerts{PerWeek: 3, Least: "medium"},
