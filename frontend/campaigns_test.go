@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"hongniang/frontend"
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
+	"hongniang/matcher"
 )
 
 // fair adds needs of the own union that want the same people, of two firms, and
@@ -127,6 +129,20 @@ func TestCampaignOnThePages(t *testing.T) {
 	if _, body := cast["own leader"].get(at); strings.Contains(body, `value="end"`) || strings.Contains(body, "修改设置") {
 		t.Errorf("a leader is offered what is the broker's: %s", body)
 	}
+}
+
+// While needs are being compared the page says how far it is, also without a script.
+func TestProposalsSayHowFarTheyAre(t *testing.T) {
+	w := newWorld(t, func(d *frontend.Deps) { d.Proposer = &matcher.Proposals{} }) // nobody works
+	cast := w.cast()
+	w.fair(4)
+	_, body := cast["own broker"].get("/groups/proposals")
+	for _, words := range []string{"项需求，已比对 0 项", "<progress", "data-running", "progress.js", `<a href="/groups/proposals">看看比完没有</a>`} {
+		if !strings.Contains(body, words) {
+			t.Errorf("the page lacks %q", words)
+		}
+	}
+	checkPage(t, body)
 }
 
 // Common needs on their pages, and what a member's firm and others see of them.

@@ -12,15 +12,15 @@ import (
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
 	"hongniang/internal/catalog"
-	"hongniang/internal/errs"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
 	"hongniang/matcher"
 )
 
-// Proposer finds common needs among needs; *matcher.Matcher is one.
+// Proposer finds common needs among needs, of which it reads code and revision;
+// *matcher.Proposals is one.
 type Proposer interface {
-	Groups(ctx context.Context, needs []*catalog.Need) ([]matcher.Group, error)
+	Ask(ctx context.Context, needs []*catalog.Need) (matcher.Comparing, error)
 }
 
 // mountGroups adds the pages of common needs.
@@ -59,23 +59,27 @@ func (s *Site) groups(c *gin.Context) {
 const mostCompared = 300
 
 // proposals is GET /groups/proposals: open needs that are in no common need are
-// compared with each other.
+// compared with each other, in the background when they are many.
 func (s *Site) proposals(c *gin.Context) {
 	ctx, actor := c.Request.Context(), actorOf(c)
 	needs, whole, err := s.comparable(ctx, actor)
-	var found []matcher.Group
+	var found matcher.Comparing
 	if err == nil {
-		found, err = s.deps.Proposer.Groups(ctx, needs)
+		found, err = s.deps.Proposer.Ask(ctx, needs)
 	}
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	s.render(c, http.StatusOK, "group-proposals", groupPage("可能的共性需求", view.BuildProposals(found, len(needs), whole)))
+	p := groupPage("可能的共性需求", view.BuildProposals(found, whole))
+	if !found.Ready {
+		p.Scripts = []string{"progress.js"}
+	}
+	s.render(c, http.StatusOK, "group-proposals", p)
 }
 
-// comparable gives the caller's needs that may belong together, the latest changed
-// first, and tells whether these are all. The desk knows which; only those are read.
+// comparable gives the caller's needs that may belong together, cut down as the
+// desk has them, the latest changed first, and tells whether these are all.
 func (s *Site) comparable(ctx context.Context, actor account.Actor) (needs []*catalog.Need, whole bool, err error) {
 	all, err := s.deps.Desk.Needs(ctx, actor)
 	if err != nil {
@@ -88,19 +92,7 @@ func (s *Site) comparable(ctx context.Context, actor account.Actor) (needs []*ca
 	all = slices.DeleteFunc(all, func(n *catalog.Need) bool {
 		return taken[n.Code] || !slices.Contains([]string{"published", "matching", "introduced"}, n.Status)
 	})
-	for _, n := range all[:min(len(all), mostCompared)] {
-		rec, err := s.deps.Records.Get(ctx, catalog.KindNeed, n.Code)
-		if errs.Is(err, errs.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		if need, ok := rec.(*catalog.Need); ok && !need.Deleted() {
-			needs = append(needs, need)
-		}
-	}
-	return needs, len(all) <= mostCompared, nil
+	return all[:min(len(all), mostCompared)], len(all) <= mostCompared, nil
 }
 
 // groupForm is GET /groups/new, filled in from a proposal.

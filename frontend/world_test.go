@@ -124,9 +124,11 @@ func newWorld(t testing.TB, changes ...deps) *world {
 	w.batches = batch.New(batch.Deps{
 		Items: store.Accounts(), Files: store.Introductions(), Catalog: w.records, User: w.users.User, Now: func() time.Time { return clock }, Log: log, Worker: "test",
 	})
+	proposals := &matcher.Proposals{Groups: people.GroupsTold, Read: needReader(store), Patience: time.Minute}
+	go proposals.Work(t.Context())
 	d := frontend.Deps{
 		Figures: w.book, Batches: w.batches,
-		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: people,
+		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: proposals,
 		Reviews:       newReviews(w, store),
 		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},
 		Introductions: w.cases, Notices: w.told, Offers: &offer.Service{Store: store.Accounts(), Records: w.records, Notices: w.told, Now: func() time.Time { return clock }}, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
@@ -283,4 +285,15 @@ func (goneMatcher) Wanting(context.Context, search.Document, int) ([]string, err
 
 func (goneMatcher) Fit(context.Context, matcher.Request, []string, matcher.Band) ([]matcher.Candidate, error) {
 	return nil, goneEngine{}.err()
+}
+
+// needReader reads needs whole, as the comparison in the background does.
+func needReader(store catalog.Store) func(context.Context, string) (*catalog.Need, error) {
+	return func(ctx context.Context, code string) (*catalog.Need, error) {
+		rec, err := store.Get(ctx, catalog.KindNeed, code)
+		if err != nil {
+			return nil, err
+		}
+		return rec.(*catalog.Need), nil
+	}
 }

@@ -79,12 +79,18 @@ type Grouped struct {
 // neighbours becomes one group. Needs that are like no other are in none. Errors:
 // errs.Unavailable, the context's.
 func (m *Matcher) Groups(ctx context.Context, needs []*catalog.Need) ([]Group, error) {
+	return m.GroupsTold(ctx, needs, func(int) {})
+}
+
+// GroupsTold is Groups, and tells after each need how many are compared.
+func (m *Matcher) GroupsTold(ctx context.Context, needs []*catalog.Need, told func(done int)) ([]Group, error) {
 	g := &grouping{needs: needs, near: map[[2]int]float64{}, place: map[string]int{}}
 	for i, n := range needs {
 		g.place[search.ID(catalog.KindNeed, n.Code)] = i
 		g.clusters = append(g.clusters, []int{i})
 	}
 	for i, n := range needs {
+		told(i)
 		r, _, err := FromNeed(n, true).Check()
 		if err != nil {
 			continue // nothing is written in it

@@ -97,6 +97,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.watchSynonyms(background) })
 	running.Go(func() { in.watchWords(background) })
 	running.Go(func() { in.rebuilder.Work(background) })
+	running.Go(func() { in.proposals.Work(background) })
 	running.Go(func() { in.sweepAccounts(background) })
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
@@ -212,7 +213,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	site, err := frontend.New(frontend.Deps{
 		Figures: in.figures, Operation: op, Searches: in.searches, Batches: in.batches,
 
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.matcher, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.proposals, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err

@@ -47,6 +47,8 @@ type Proposals struct {
 	Items    []Proposal
 	Searched int
 	Whole    bool // all needs were looked at
+	Running  bool // they are still being compared
+	Done     int  // how many were
 }
 
 // Proposal is one of them: a form, so that what was typed stays.
@@ -64,9 +66,9 @@ type NeedPick struct {
 }
 
 // BuildProposals makes the page.
-func BuildProposals(list []matcher.Group, searched int, whole bool) Proposals {
-	v := Proposals{Searched: searched, Whole: whole}
-	for _, g := range list {
+func BuildProposals(found matcher.Comparing, whole bool) Proposals {
+	v := Proposals{Searched: found.Total, Whole: whole, Running: !found.Ready, Done: found.Done}
+	for _, g := range found.Found {
 		p := Proposal{Title: g.Title, Share: fmt.Sprintf("%.0f%%", 100*g.Strength)}
 		q := url.Values{"title": {g.Title}}
 		for _, n := range g.Needs {
