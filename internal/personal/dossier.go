@@ -25,7 +25,13 @@ type Dossier struct {
 	Notices       []json.RawMessage         `json:"notices,omitempty" doc:"As he was told"`
 	Introductions []*brokering.Introduction `json:"introductions,omitempty" doc:"As he sees them"`
 	Verdicts      []Verdict                 `json:"verdicts,omitempty"`
-	Offers        []json.RawMessage         `json:"offers,omitempty"` // of package offer: needs that he took up
+	Offers        []json.RawMessage         `json:"offers,omitempty"`      // of package offer: needs that he took up
+	Searches      []json.RawMessage         `json:"searches,omitempty"`    // of package watch
+	Preferences   []json.RawMessage         `json:"preferences,omitempty"` // of package notice
+	Imports       []json.RawMessage         `json:"imports,omitempty"`     // of package batch; their bytes are among the files
+	Applications  []Application             `json:"applications,omitempty" doc:"Results that he handed in to be judged"`
+	Judged        []Judgement               `json:"judged,omitempty" doc:"What he said as a juror"`
+	Objections    []Protest                 `json:"objections,omitempty"`
 	Named         []Mention                 `json:"named_in,omitempty" doc:"Public records that name him"`
 	Changes       []catalog.Change          `json:"changes,omitempty" doc:"Of his own record"`
 	Requests      []Request                 `json:"requests,omitempty"`
@@ -69,7 +75,7 @@ func (s *Service) Collect(ctx context.Context, of Subject) (*Dossier, error) {
 		return nil, err
 	}
 	d := &Dossier{MadeAt: s.now(), Subject: k.Subject, open: s.Cases.File}
-	for _, gather := range []func(context.Context, known, *Dossier) error{s.ownAccount, s.profile, s.toHim, s.ownCases, s.mentions, s.ownRequests} {
+	for _, gather := range []func(context.Context, known, *Dossier) error{s.ownAccount, s.profile, s.toHim, s.saved, s.judgings, s.ownCases, s.mentions, s.ownRequests} {
 		if err := gather(ctx, k, d); err != nil {
 			return nil, err
 		}
@@ -208,10 +214,13 @@ func concerns(in *brokering.Introduction, k known) bool {
 func ownFiles(in *brokering.Introduction, k known, d *Dossier) {
 	for _, a := range in.Attachments {
 		if k.User != "" && a.By == k.User {
-			d.files = append(d.files, file{in.Code + "-" + a.ID + "-" + strings.NewReplacer("/", "_", "\\", "_").Replace(a.Name), a.SHA256})
+			d.files = append(d.files, file{in.Code + "-" + a.ID + "-" + flat(a.Name), a.SHA256})
 		}
 	}
 }
+
+// flat takes from a name what would make folders of it.
+func flat(name string) string { return strings.NewReplacer("/", "_", "\\", "_").Replace(name) }
 
 // mentions lists the public records that name him by his code.
 func (s *Service) mentions(ctx context.Context, k known, d *Dossier) error {

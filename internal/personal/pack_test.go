@@ -41,16 +41,17 @@ func TestPack(t *testing.T) {
 	}
 	for _, c := range []struct {
 		err   error
+		reads int
 		parts int
 		kind  errs.Kind
 	}{
-		{nil, 3, ""},
-		{errs.New(errs.NotFound, "test.gone", "没有了。"), 2, ""},
-		{errs.New(errs.Unavailable, "test.down", "断了。"), 0, errs.Unavailable},
+		{nil, 2, 4, ""},
+		{errs.New(errs.NotFound, "test.gone", "没有了。"), 2, 2, ""},
+		{errs.New(errs.Unavailable, "test.down", "断了。"), 1, 0, errs.Unavailable},
 	} {
 		files.reads, files.err = 0, c.err
 		packed, err := d.Pack(t.Context())
-		if errs.KindOf(err) != c.kind || files.reads != 1 {
+		if errs.KindOf(err) != c.kind || files.reads != c.reads {
 			t.Fatalf("%v: %v, %d files read", c.err, err, files.reads)
 		}
 		if err != nil {

@@ -131,7 +131,7 @@ func (d *Dossier) page(data []byte) ([]byte, error) {
 		Lines []line
 	}
 	var parts []part
-	for _, key := range []string{"account", "profile", "consent", "claims", "notices", "introductions", "verdicts", "offers", "named_in", "changes", "requests"} {
+	for _, key := range []string{"account", "profile", "consent", "claims", "notices", "introductions", "verdicts", "offers", "applications", "judged", "objections", "searches", "preferences", "imports", "named_in", "changes", "requests"} {
 		if tree[key] != nil {
 			parts = append(parts, part{partTitles[key], lines(nil, "", tree[key])})
 		}
@@ -147,7 +147,7 @@ func (d *Dossier) page(data []byte) ([]byte, error) {
 
 var partTitles = map[string]string{
 	"account": "账号", "profile": "专家资料", "consent": "授权", "claims": "认领申请", "notices": "收到的通知", "introductions": "对接单中与您有关的部分",
-	"verdicts": "红娘对匹配的评价", "offers": "您的揭榜", "named_in": "署有您姓名的公开记录", "changes": "您的资料的修改记录", "requests": "注销申请",
+	"verdicts": "红娘对匹配的评价", "offers": "您的揭榜", "applications": "您的评审申报", "judged": "您作为评委的评分", "objections": "您提出的异议", "searches": "您保存的检索", "preferences": "您的通知设置", "imports": "您上传待导入的文件", "named_in": "署有您姓名的公开记录", "changes": "您的资料的修改记录", "requests": "注销申请",
 }
 
 // lines makes a flat list of a tree.
@@ -204,5 +204,8 @@ var words = map[string]string{
 	"verdict": "评价", "kind": "类别", "title": "名称", "seq": "序号", "rev": "版本", "action": "动作", "by": "署名", "words": "说明", "state": "状态", "reason": "原因", "decided_by": "办理人",
 	"decided_at": "办理时间", "asked_at": "提出时间", "subject": "本人", "updated_at": "更新时间", "updated_by": "修改人", "created_by": "录入人", "note": "备注", "from": "从", "to": "到",
 	"size": "大小", "sha256": "文件摘要", "visibility": "可见范围", "part": "一方", "target": "对象", "due": "期限", "releases": "开放记录", "visits": "考察交流", "benefits": "成效", "contract": "合同",
+	"call": "评审", "result": "成果", "statement": "申报理由", "withdrawn": "已撤回", "points": "分数", "contact": "联系方式", "upheld": "异议成立", "query": "检索式", "filters": "筛选",
+	"ask": "检索", "made": "保存时间", "told": "上次提醒", "off": "不提醒", "modes": "何时发邮件", "mail": "邮箱", "pending": "待确认的邮箱", "file": "文件名", "rows": "行数", "total": "总行数",
+	"layout": "列的含义", "fields": "列", "name": "名称", "code": "编号",
 	"owner_org": "所属单位", "union": "主管工会", "source": "来源", "phase": "进度", "report": "结果", "record": "记录编号", "levels": "级别", "level": "级别", "disabled": "停用", "must_change_password": "须改密码",
 }
