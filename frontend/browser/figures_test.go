@@ -30,12 +30,17 @@ func TestANumberLeadsToItsRecords(t *testing.T) {
 	p.open("/reports")
 	p.click(".report-list a[href*='/reports/summary']")
 	p.see(".report")
-	if text := p.eval("document.querySelector('.report').innerText"); !strings.Contains(text, "选派劳模工匠") || !strings.Contains(text, "年报") {
+	if text := p.eval("document.querySelector('.report').innerText"); !strings.Contains(text, "选派劳模工匠") || !strings.Contains(text, "月报") {
 		t.Errorf("the report: %.300s", text)
 	}
 	p.click(".report section:nth-of-type(1) p a")
 	p.see(".crumbs")
 	if got := p.eval("document.querySelector('h1').textContent"); !strings.HasPrefix(got, "征集需求：") {
 		t.Errorf("the report's number leads to %s", got)
+	}
+	p.click(".crumbs a")
+	p.see(".report")
+	if got := p.eval("document.querySelector('h1').textContent"); !strings.Contains(got, "月报") {
+		t.Errorf("its definition leads back to %s", got)
 	}
 }

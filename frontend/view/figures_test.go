@@ -88,6 +88,19 @@ func TestMonthReport(t *testing.T) {
 	}
 }
 
+// A ledger's cells are escaped, whatever stands in them, and lead to their records.
+func TestLedgerBody(t *testing.T) {
+	t.Parallel()
+	l := figures.Ledger{Kind: figures.NeedLedger, Columns: []figures.Column{{Title: "编号"}, {Title: "企业", Width: 24}, {Title: "超期（天）", Sum: true}}, Rows: [][]figures.Cell{{
+		{Text: "XQ-1", Kind: "need", Code: "XQ-1\"><b>"}, {Text: `<script>alert("x")</script>&`}, {Number: 13, Is: true},
+	}}}
+	got := string(BuildLedger(l, "示例工会", FigureQuestion{}).Body)
+	const want = `<tr><td class="code"><a href="/needs/XQ-1%22%3E%3Cb%3E">XQ-1</a></td><td class="wide">&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;&amp;</td><td class="num">13</td></tr>` + "\n"
+	if got != want {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestLastBehind(t *testing.T) {
 	t.Parallel()
 	for total, want := range map[int]int{0: 0, 1: 0, 200: 0, 201: 200, 401: 400} {
