@@ -29,6 +29,7 @@ import (
 	"hongniang/internal/figures"
 	"hongniang/internal/group"
 	"hongniang/internal/httpx"
+	"hongniang/internal/intake"
 	"hongniang/internal/lexicon"
 	"hongniang/internal/notice"
 	"hongniang/internal/personal"
@@ -68,6 +69,8 @@ type Deps struct {
 	Lexicon  *lexicon.Service
 	// Campaigns are kept and worked on by it; nil leaves the API without them.
 	Campaigns *campaign.Service
+	// Register knows how many enterprises are alike; without it the coach warns of names alone.
+	Register *intake.Register
 	// Groups keeps common needs; nil leaves the API without them.
 	Groups *group.Service
 	// Reviews are the judgings of results; nil leaves the API without them.

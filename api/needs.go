@@ -121,7 +121,7 @@ func (a *API) coachNeed(ctx context.Context, in *Request) (*adviceOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	intake := intake.Service{Catalog: a.deps.Catalog}
+	intake := intake.Service{Catalog: a.deps.Catalog, Register: a.deps.Register}
 	firm, err := intake.Firm(ctx, actorOf(ctx), need)
 	if err != nil {
 		return nil, err

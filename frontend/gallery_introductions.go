@@ -22,6 +22,8 @@ func introductionExhibits() []exhibit {
 		{Name: "stepform", Title: "办一步", Use: "对接单页上每一步的表单：有错时错误在各栏下面，填过的都在。", Template: "stepform", Data: form},
 		{Name: "stages", Title: "阶段", Use: "对接单走到哪一步；跳过的阶段是虚线。", Template: "stages", Data: []view.StageMark{{Label: "已邀约", State: "done", Date: "2026-11-01"}, {Label: "专家接受", State: "now", Date: "2026-11-05"}, {Label: "已推荐给企业", State: "todo"}}},
 		{Name: "caseline", Title: "一张对接单", Use: "列表和需求页上的一行：下一步该谁办、何时以前。", Template: "caseline", Data: view.IntroductionLine{URL: "/introductions/DJ-2026-0001", Code: "DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推荐给企业", Target: "示例甲", Broker: "示例红娘", Updated: "2026-11-20", Next: next}},
+		{Name: "reasons", Title: "先选原因", Use: "婉拒以前：选一个原因，再按确认。", Template: "reasons", Data: []view.FormOption{{Value: "too_busy", Label: "没有时间"}, {Value: "other", Label: "其他", Chosen: true}}},
+		{Name: "asked", Title: "等您回的话", Use: "对接单页上：对方或红娘最后说的话，下面就能回。", Template: "question", Data: &view.Question{Who: "服务方", Text: "现有滚压设备的最大压力是多少？", Form: view.StepForm{Step: "message", What: "发出回话", URL: "/introductions/DJ-2026-0001/steps", Hint: "先发给红娘，由红娘转达。", Fields: []view.FormField{{ID: "g-reply", Name: "text", Label: "您的回话", Kind: "area", Required: true}}}}},
 		{Name: "next", Title: "下一步", Use: "该谁做什么，何时以前，过期多久。", Template: "next", Data: next},
 	}
 }

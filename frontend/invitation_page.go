@@ -64,7 +64,7 @@ func (s *Site) answerInvitation(c *gin.Context) {
 	}
 	accept, token := form.Get("answer") == "accept", c.Param("token")
 	if !accept && form.Get("reason") == "" {
-		s.renderInvitation(c, http.StatusUnprocessableEntity, &view.Typed{Values: form, Err: errs.New(errs.Invalid, "invitation.answer", "请点“接受邀约”，或点一个婉拒的原因。")})
+		s.renderInvitation(c, http.StatusUnprocessableEntity, &view.Typed{Values: form, Err: errs.New(errs.Invalid, "invitation.answer", "请点“接受邀约”；不方便的，选一个原因再点“确认婉拒”。")})
 		return
 	}
 	_, err = s.deps.Introductions.AnswerLink(c.Request.Context(), token, accept, form.Get("reason"), form.Get("note"))

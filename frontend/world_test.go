@@ -131,7 +131,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 		Campaigns: w.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: func() time.Time { return clock }}, Proposer: proposals,
 		Reviews:       newReviews(w, store),
 		Verdicts:      &verdict.Service{Store: store.Accounts(), Records: w.records, Ranker: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Now: func() time.Time { return clock }},
-		Introductions: w.cases, Notices: w.told, Offers: &offer.Service{Store: store.Accounts(), Records: w.records, Notices: w.told, Now: func() time.Time { return clock }}, Intake: &intake.Service{Catalog: w.records}, Desk: &desk.Desk{Store: store}, Changes: w.records,
+		Introductions: w.cases, Notices: w.told, Offers: &offer.Service{Store: store.Accounts(), Records: w.records, Notices: w.told, Now: func() time.Time { return clock }}, Intake: &intake.Service{Catalog: w.records, Register: &intake.Register{Store: store, Now: func() time.Time { return clock }}}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records, Creator: w.records,
 		Personal: &personal.Service{Catalog: w.records, Accounts: w.users, Items: store.Accounts(), Cases: store.Introductions(), Now: func() time.Time { return clock }, Log: log},
 		BaseURL:  "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",

@@ -199,7 +199,9 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 		return nil, err
 	}
 	gate := httpx.Gate{Token: token, Accounts: in.users, BaseURL: in.cfg.Server.BaseURL, Trusted: trusted}
+	register := &intake.Register{Store: in.store, Now: time.Now}
 	operations := api.New(api.Deps{
+		Register: register,
 		Searches: in.searches, Lexicon: in.words.Service,
 		Figures: in.figures,
 
@@ -213,7 +215,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 	site, err := frontend.New(frontend.Deps{
 		Figures: in.figures, Operation: op, Searches: in.searches, Batches: in.batches,
 
-		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.proposals, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
+		Engine: in.index, Matcher: in.matcher, Records: in.service, Accounts: in.users, Registrar: in.service, Creator: in.service, Personal: in.people, Introductions: in.introductions, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Proposer: in.proposals, Notices: in.notices, Verdicts: &verdict.Service{Store: in.store.Accounts(), Records: in.service, Ranker: in.matcher, Now: time.Now}, Offers: &offer.Service{Store: in.store.Accounts(), Records: in.service, Notices: in.notices, Now: time.Now}, Intake: &intake.Service{Catalog: in.service, Register: register}, Desk: in.desk, Changes: in.service, DemoUsers: demoUsers, BaseURL: in.cfg.Server.BaseURL, LocalURL: localURL(at), Now: time.Now, Log: in.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err

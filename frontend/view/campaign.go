@@ -341,11 +341,19 @@ func (v *Campaign) standing(sight campaign.Sight) {
 			line.URL, line.Code, line.Stage = "/introductions/"+url.PathEscape(m.Introduction), m.Introduction, m.Stage.Label()
 		}
 		if m.Next != nil {
-			line.Next = "等" + m.Next.Who.Label() + "：" + m.Next.What + "，" + m.Next.Due + " 前"
+			line.Next = "等" + m.Next.Who.Label() + after("：", m.Next.What) + "，" + m.Next.Due + " 前"
 		}
 		if m.Level >= brokering.Remind {
 			line.Late = "已过期"
 		}
 		v.Standing = append(v.Standing, line)
 	}
+}
+
+// after puts a mark before a text; nothing where there is none.
+func after(mark, text string) string {
+	if text == "" {
+		return ""
+	}
+	return mark + text
 }

@@ -30,10 +30,15 @@ type Introduction struct {
 	Link    string // by which the invited answers; for staff
 	LinkDue string
 
-	Sections []Section
-	Releases []ReleaseRow
-	Messages []Message
-	History  []Happening
+	// Facts are what the viewer is to know before he acts: they stand on top where
+	// FactsFirst, else behind the forms, as Sections do.
+	Facts      []Section
+	FactsFirst bool
+	Question   *Question // what waits for the viewer's words
+	Sections   []Section
+	Releases   []ReleaseRow
+	Messages   []Message
+	History    []Happening
 }
 
 // NextStep is what is to be done, on top of the page.
@@ -42,6 +47,12 @@ type NextStep struct {
 	Yours          bool
 	Late           string // how long, in words
 	Closed         string // how it ended, of a closed case
+}
+
+// Question is what the other side or the broker said last, with a place to answer.
+type Question struct {
+	Who, Text string
+	Form      StepForm
 }
 
 // StageMark is one stage in the row of stages.
@@ -77,8 +88,9 @@ func BuildIntroduction(f IntroductionFacts) Introduction {
 	v := Introduction{
 		Crumbs: []Link{{Text: "对接单", URL: "/introductions"}, {Text: in.Code}}, Code: in.Code, Title: titleOf(in), Stage: in.Stage.Label(), Part: f.Sight.Part.Label(),
 		Done: doneText(f.Done), Next: nextStep(f.Sight), Stages: StagesOf(f.Sight), Link: f.Link, LinkDue: f.Due,
-		Sections: introductionSections(f.Sight), Releases: m.releaseRows(), Messages: messages(f.Sight), History: history(in),
+		Releases: m.releaseRows(), Messages: messages(f.Sight), History: history(in), Question: m.question(), FactsFirst: f.Sight.Part == brokering.Enterprise || f.Sight.Part == brokering.Provider,
 	}
+	v.Facts, v.Sections = introductionFacts(f.Sight), introductionSections(f.Sight)
 	m.sortForms(&v)
 	if f.Typed != nil && !m.shows(v, f.Typed.Values.Get("step")) {
 		v.Problem, v.Lost = sentenceOf(f.Typed.Err), typedItems(f.Typed.Values)
@@ -199,12 +211,12 @@ func (m formMaker) sortForms(v *Introduction) {
 	slices.SortStableFunc(v.Leading, func(a, b StepForm) int {
 		return slices.Index(leading, brokering.StepKind(a.Step)) - slices.Index(leading, brokering.StepKind(b.Step))
 	})
-	if len(v.Leading) > 0 && !slices.ContainsFunc(v.Leading, func(f StepForm) bool { return f.Open }) && !slices.ContainsFunc(v.Others, func(f StepForm) bool { return f.Open }) {
+	if v.Next.Yours && len(v.Leading) > 0 && !slices.ContainsFunc(v.Leading, func(f StepForm) bool { return f.Open }) && !slices.ContainsFunc(v.Others, func(f StepForm) bool { return f.Open }) {
 		v.Leading[0].Open = true
 	}
 	for i := range v.Leading {
-		short := len(v.Leading[i].Fields) == 0 || len(v.Leading[i].Reasons) > 0
-		v.Leading[i].Open = v.Leading[i].Open || short && i < 2
+		short := len(v.Leading[i].Fields) == 0 && len(v.Leading[i].Reasons) == 0
+		v.Leading[i].Open = v.Leading[i].Open || v.Next.Yours && short && i < 2
 	}
 }
 

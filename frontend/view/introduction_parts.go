@@ -118,25 +118,37 @@ func (m formMaker) releaseForm(what brokering.ReleaseKind, need string) *StepFor
 	}
 }
 
-// introductionSections is the case in sections; empty ones are left out.
-func introductionSections(s brokering.Sight) []Section {
-	var out []Section
-	add := func(title string, items ...Item) {
-		items = slices.DeleteFunc(items, func(i Item) bool {
-			return len(i.Text) == 0 && len(i.Links) == 0 && len(i.List) == 0 && i.Table == nil
-		})
-		if len(items) > 0 {
-			out = append(out, Section{Title: title, Items: items})
-		}
+// sections gathers parts of a page; empty ones are left out.
+type sections []Section
+
+func (out *sections) add(title string, items ...Item) {
+	items = slices.DeleteFunc(items, func(i Item) bool {
+		return len(i.Text) == 0 && len(i.Links) == 0 && len(i.List) == 0 && i.Table == nil
+	})
+	if len(items) > 0 {
+		*out = append(*out, Section{Title: title, Items: items})
 	}
+}
+
+// introductionFacts is what the case is about: the needs, who may help, his answers.
+func introductionFacts(s brokering.Sight) []Section {
+	var out sections
 	in := s.Introduction
 	for _, n := range in.Needs {
-		add("需求 "+n.Code, needItems(s, n)...)
+		out.add("需求 "+n.Code, needItems(s, n)...)
 	}
-	add("推荐对象", targetItems(s)...)
+	out.add("推荐对象", targetItems(s)...)
 	for _, a := range in.Answers {
-		add("三个问题的回答", plain("我们怎样帮", a.HowWeHelp), plain("还有什么不清楚", a.WhatUnclear), plain("我们是谁", a.AboutUs), plain("希望的合作方式", catalog.Vocab("cooperation_mode").Label(a.Cooperation)))
+		out.add("三个问题的回答", plain("我们怎样帮", a.HowWeHelp), plain("还有什么不清楚", a.WhatUnclear), plain("我们是谁", a.AboutUs), plain("希望的合作方式", catalog.Vocab("cooperation_mode").Label(a.Cooperation)))
 	}
+	return out
+}
+
+// introductionSections is what came of the case by now.
+func introductionSections(s brokering.Sight) []Section {
+	var out sections
+	add := out.add
+	in := s.Introduction
 	add("考察与会诊", tableItem("考察记录", visitTable(s)))
 	add("帮扶", tableItem("帮扶记录", helpTable(s)))
 	add("意向、合同与到账", contractItems(in)...)

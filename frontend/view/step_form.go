@@ -16,12 +16,13 @@ type StepForm struct {
 	URL        string
 	Rev        int64
 	Hint       string
+	Key        string // tells drafts of two forms of one step apart
 	Need       string // hidden, where the form is about one
 	Fixed      []Hidden
 	Fields     []FormField
 	Later      []FormField // folded away
 	LaterOpen  bool
-	Reasons    []FormOption // a button each instead of one; their value is "reason"
+	Reasons    []FormOption // one is chosen first; their value is "reason"
 	Problem    string
 	Upload     bool
 	Grave      bool // ends something
@@ -71,6 +72,9 @@ func (m formMaker) form(way brokering.Way) StepForm {
 	if t, ok := m.in().CurrentTarget(); ok && way.Step == brokering.Invite && t.InvitedAt != nil {
 		f.What = "重新邀约"
 	}
+	if way.Step == brokering.Answer && m.answered() {
+		f.What = "修改三个问题的回答"
+	}
 	if way.Step == brokering.Write || way.Step == brokering.Attach {
 		f.Rev = 0 // words fit whatever is current
 	}
@@ -97,6 +101,68 @@ func (m formMaker) form(way brokering.Way) StepForm {
 	}
 	f.Fields = slices.DeleteFunc(f.Fields, func(field FormField) bool { return later[field.Name] })
 	f.Open = m.isTyped(way.Step)
+	return f
+}
+
+// answered tells whether the current target answered the three questions.
+func (m formMaker) answered() bool {
+	t, _ := m.in().CurrentTarget()
+	_, answered := m.in().AnswersOf(t.Code)
+	return answered
+}
+
+// question is what somebody else asked last and the viewer, a side, has not answered:
+// for the enterprise what the provider finds unclear, for both the last message.
+func (m formMaker) question() *Question {
+	at := slices.IndexFunc(m.sight.Steps, func(w brokering.Way) bool { return w.Step == brokering.Write })
+	if at < 0 || m.sight.Part != brokering.Enterprise && m.sight.Part != brokering.Provider {
+		return nil
+	}
+	q, asked := m.asked()
+	if q == nil {
+		return nil
+	}
+	for _, msg := range m.in().Messages {
+		if msg.From == m.sight.Part && msg.At.After(asked) {
+			return nil
+		}
+	}
+	q.Form = m.reply(m.sight.Steps[at])
+	return q
+}
+
+// asked finds the last question, and when it was asked; nil for none.
+func (m formMaker) asked() (*Question, time.Time) {
+	var q *Question
+	var at time.Time
+	t, _ := m.in().CurrentTarget()
+	if a, ok := m.in().AnswersOf(t.Code); ok && m.sight.Part == brokering.Enterprise && !slices.Contains([]string{"", "无", "没有"}, strings.TrimSpace(a.WhatUnclear)) {
+		q, at = &Question{Who: brokering.Provider.Label(), Text: a.WhatUnclear}, a.At
+	}
+	for _, msg := range m.in().Messages {
+		if msg.From != m.sight.Part && !msg.At.Before(at) {
+			q, at = &Question{Who: msg.From.Label(), Text: msg.Text}, msg.At
+		}
+	}
+	return q, at
+}
+
+// reply is the form of a message with nothing to choose: to both sides where that is
+// open, else to the broker, who passes it on.
+func (m formMaker) reply(way brokering.Way) StepForm {
+	to, hint := brokering.ToBrokers, "先发给红娘，由红娘转达。"
+	if m.in().MayAddressParties(m.sight.Part, "") {
+		to, hint = brokering.ToParties, "对方和红娘都看得到。"
+	}
+	plain := m
+	plain.typed = nil
+	f := plain.form(way)
+	f.What, f.Hint, f.Key = "发出回话", hint, ":reply"
+	f.Fixed = append(f.Fixed, Hidden{Name: "to", Value: string(to)})
+	f.Fields = slices.DeleteFunc(f.Fields, func(field FormField) bool { return field.Name != "text" })
+	for i := range f.Fields {
+		f.Fields[i].ID, f.Fields[i].Label = "reply-text", "您的回话"
+	}
 	return f
 }
 

@@ -193,7 +193,11 @@ func TestLeadingForms(t *testing.T) {
 		{brokering.Recommended, brokering.Enterprise, nil, "interest decline"}, {brokering.Interested, brokering.Enterprise, nil, "release visit"}, {brokering.Interested, brokering.Staff, nil, "release visit help"},
 		{brokering.Benefiting, brokering.Staff, claimed, "judge_benefit close_success"}, {brokering.Benefiting, brokering.Staff, nil, "close_success"}, {brokering.Benefiting, brokering.Leader, nil, ""},
 	} {
-		v := BuildIntroduction(IntroductionFacts{Sight: sightOf(c.stage, c.part, c.change), Now: formDay})
+		s := sightOf(c.stage, c.part, c.change)
+		if c.part != brokering.Administrator {
+			s.Introduction.Next.Who = c.part // his turn
+		}
+		v := BuildIntroduction(IntroductionFacts{Sight: s, Now: formDay})
 		var got []string
 		for _, f := range v.Leading {
 			got = append(got, f.Step)
@@ -237,6 +241,59 @@ func TestFormOnBehalf(t *testing.T) {
 	}
 	if len(f.Reasons) < 5 {
 		t.Errorf("%d reasons", len(f.Reasons))
+	}
+}
+
+// What the provider asks waits for the enterprise until it says something; then, and
+// for who asked, there is nothing to answer. Who answered is not asked to once more.
+func TestQuestionsWaitForAnAnswer(t *testing.T) {
+	words := []brokering.Way{{Step: brokering.Write, What: "留言"}, {Step: brokering.Answer, What: "回答三个问题"}}
+	change := func(in *brokering.Introduction) {
+		in.Answers = []brokering.Answers{{Target: "ZJ-1", HowWeHelp: "改参数", WhatUnclear: "最大压力是多少？", AboutUs: "三十年", At: formDay}}
+	}
+	see := func(part brokering.Part, messages ...brokering.Message) formMaker {
+		s := sightOf(brokering.Recommended, part, change)
+		s.Steps, s.Introduction.Messages = words, messages
+		return formMaker{sight: s, now: formDay}
+	}
+	firm := see(brokering.Enterprise)
+	q := firm.question()
+	if q == nil || q.Who != "服务方" || q.Text != "最大压力是多少？" || len(q.Form.Fields) != 1 || len(q.Form.Fixed) != 1 || q.Form.Fixed[0].Value != "brokers" || q.Form.Rev != 0 {
+		t.Fatalf("%+v", q)
+	}
+	said := brokering.Message{From: brokering.Enterprise, Text: "25 吨", At: formDay.Add(time.Hour)}
+	if q = see(brokering.Enterprise, said).question(); q != nil {
+		t.Errorf("answered, and asked again: %+v", q)
+	}
+	back := brokering.Message{From: brokering.Staff, Text: "材料牌号呢？", At: formDay.Add(2 * time.Hour)}
+	if q = see(brokering.Enterprise, said, back).question(); q == nil || q.Text != "材料牌号呢？" || q.Who != "红娘" {
+		t.Errorf("the broker's question: %+v", q)
+	}
+	provider := see(brokering.Provider)
+	if q = provider.question(); q != nil {
+		t.Errorf("who asked is asked: %+v", q)
+	}
+	if f := provider.form(words[1]); f.What != "修改三个问题的回答" {
+		t.Errorf("still a task: %s", f.What)
+	}
+	if q = see(brokering.Staff, said).question(); q != nil {
+		t.Errorf("the broker has his own list: %+v", q)
+	}
+}
+
+// Whose turn it is not finds every form folded; nobody declines by a slip.
+func TestFormsUnfoldInTurn(t *testing.T) {
+	for who, open := range map[brokering.Part]bool{brokering.Enterprise: true, brokering.Provider: false} {
+		s := sightOf(brokering.Recommended, brokering.Enterprise, nil)
+		s.Introduction.Next = &brokering.NextAction{What: "答复是否有意向", Who: who, Due: "2027-01-01"}
+		s.Steps = []brokering.Way{{Step: brokering.Interest, What: "有合作意向"}, {Step: brokering.Decline, What: "婉拒"}, {Step: brokering.Write, What: "留言"}}
+		v := BuildIntroduction(IntroductionFacts{Sight: s, Now: formDay})
+		if len(v.Leading) != 2 || v.Leading[0].Open != open || v.Leading[1].Open || v.Others[0].Open || !v.FactsFirst {
+			t.Errorf("next is %s: %+v %+v", who, v.Leading, v.Others)
+		}
+	}
+	if note := caseLines([]brokering.Line{{Stage: brokering.Invited, Part: brokering.Enterprise, Next: &brokering.NextAction{Who: brokering.Staff, Due: "2027-01-01"}}})[0].Note; note != "等红娘" {
+		t.Errorf("nothing is waited for: %q", note)
 	}
 }
 

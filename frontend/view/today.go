@@ -165,7 +165,7 @@ func caseLines(cases []brokering.Line) []WorkLine {
 		if line.Target != "" && l.Part != brokering.Provider {
 			w.Facts = append(w.Facts, line.Target)
 		}
-		w.Note = "等" + line.Next.Who + "：" + line.Next.What
+		w.Note = "等" + line.Next.Who + after("：", line.Next.What)
 		if line.Next.Yours {
 			w.Note = line.Next.What
 		}

@@ -80,8 +80,16 @@ const maxRead = 20_000
 
 // Firm is what is known of the enterprise beside the need's own fields.
 type Firm struct {
-	Names []string // full and short names, brands
-	USCC  string
+	Names  []string // full and short names, brands
+	USCC   string
+	Traces []Trace // what leads to it although it is no name
+}
+
+// Trace is a pair of words, or one, that the enterprise shares with few others.
+type Trace struct {
+	Place string // such as 荣成; "" where Trade alone leads to it
+	Trade string // such as 冷冻食品, or what its name begins with
+	Peers int    // how many enterprises of the register share it, itself among them
 }
 
 // reading is a need being read.

@@ -71,6 +71,41 @@ func (r *reading) public(field, text string) {
 		told[g.code] = true
 	}
 	r.contacts(field, text, told)
+	if named == "" {
+		r.traced(field, squeezed)
+	}
+}
+
+// mostPeers is with how many others, itself among them, an enterprise is not yet
+// hidden by its place and trade.
+const mostPeers = 3
+
+// traced finds what leads to the firm without naming it: 荣成某冷冻食品厂 where the
+// register has one such firm, and the short name that people call it by.
+func (r *reading) traced(field, squeezed string) {
+	for _, t := range r.firm.Traces {
+		place, trade := squeeze(t.Place), squeeze(t.Trade)
+		switch {
+		case t.Peers < 1 || t.Peers > mostPeers || utf8.RuneCountInString(trade) < shortest || !strings.Contains(squeezed, trade):
+		case place == "" && !common[trade]:
+			r.add(Remark{Code: "summary.short_name", Level: Should, Field: field, Found: trade, Example: "改成“某企业”，或直接删去。",
+				Message: fmt.Sprintf("公开的部分有“%s”，像是企业的简称；是的话请删去。", trade)})
+			return
+		case place != "" && strings.Contains(squeezed, place):
+			r.add(Remark{Code: "summary.place_trade", Level: Must, Field: field, Found: place + trade, Example: "只写行业，或只写到市；地点由红娘告诉愿意来的人。",
+				Message: fmt.Sprintf("公开的部分既有地名“%s”又有行业“%s”：登记的单位里这样的只有 %d 家，一看就猜得到。", place, trade, t.Peers)})
+			return
+		}
+	}
+}
+
+// NameCore is an organisation's name, folded, without its legal form.
+func NameCore(name string) string {
+	core := squeeze(name)
+	for _, form := range legalForms {
+		core = strings.TrimSuffix(core, form)
+	}
+	return core
 }
 
 // contactCodes are the giveaways that package contact finds too, however they are

@@ -14,7 +14,12 @@ import (
 )
 
 // Service asks the table of permissions and saves through the catalogue.
-type Service struct{ Catalog *catalog.Service }
+type Service struct {
+	Catalog *catalog.Service
+	// Register knows how many enterprises are alike; without it the coach warns of
+	// names alone.
+	Register *Register
+}
 
 // may tells whether the actor may do the action to the need.
 func (s *Service) may(ctx context.Context, a account.Actor, action account.Action, need *catalog.Need) (bool, error) {
@@ -273,7 +278,11 @@ func (s *Service) Firm(ctx context.Context, a account.Actor, need *catalog.Need)
 	if _, public := catalog.PublicView(rec); !ok || !public && a.Org != rec.Base().Code {
 		return coach.Firm{}, nil
 	}
-	return coach.Firm{Names: append([]string{org.Name}, org.ShortNames...), USCC: org.USCC}, nil
+	out := coach.Firm{Names: append([]string{org.Name}, org.ShortNames...), USCC: org.USCC}
+	if s.Register != nil {
+		out.Traces, err = s.Register.Traces(ctx, org)
+	}
+	return out, err
 }
 
 func orElse(err, other error) error {
