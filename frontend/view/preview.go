@@ -5,7 +5,6 @@ import "hongniang/internal/catalog"
 // Preview is what others will see of something that is being written.
 type Preview struct {
 	Title    string
-	Facts    []string
 	Sections []Section
 	Hidden   string // why nobody sees it; "" when it is shown
 	Note     string // what they do not see
@@ -24,7 +23,7 @@ func BuildPreview(rec catalog.Record) *Preview {
 		return &Preview{Hidden: "按现在的选项，公众看不到这条：只有经办的红娘看得到，或要先签保密协议。"}
 	}
 	v := BuildRecord(shown, Names{})
-	out := &Preview{Title: v.Title, Facts: v.Facts, Sections: v.Sections, Note: "联系方式等不公开的内容，别人看不到。"}
+	out := &Preview{Title: v.Title, Sections: v.Sections, Note: "联系方式等不公开的内容，别人看不到。"}
 	if need, isNeed := shown.(*catalog.Need); isNeed {
 		out.Note = "除此以外，企业名称、详情、指标、地址和联系人，别人都看不到。"
 		if need.Confidentiality == "public" {
