@@ -43,7 +43,7 @@ done
 plain=$(go list ./... | grep -vxF "$(printf '%s\n' $race | grep -v /indexer)")
 
 step "go test"
-go test -timeout 10m $plain </dev/null
+go test -timeout 15m $plain </dev/null
 
 if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
 	step "go test -race"
