@@ -3,8 +3,6 @@ package indexer
 import (
 	"cmp"
 	"slices"
-
-	"hongniang/indexer/postings"
 )
 
 // What is done for documents that are asked for by name and nobody else: of
@@ -12,8 +10,23 @@ import (
 // rank the whole index for each would take a hundred times as long.
 
 // answers tells whether a term stands in any document that is looked at.
-func (r *ranker) answers(t postings.Term) bool {
-	return r.alone == nil || slices.ContainsFunc(r.alone, func(place int32) bool { return t.Times(int(place)) > 0 })
+func (r *ranker) answers(field int, term string) (bool, error) {
+	if r.alone == nil {
+		return true, nil
+	}
+	for _, place := range r.alone {
+		if has, err := r.view.Has(field, term, int(place)); has || err != nil {
+			return has, err
+		}
+	}
+	return false, nil
+}
+
+// passOver gives a term that no document that is looked at has its gain.
+func (r *ranker) passOver(field int, t *weighted) error {
+	documents, needs, err := r.view.Frequency(field, t.term)
+	t.gain = r.gainOf(*t, frequency{documents: uint64(documents), needs: uint64(needs)})
+	return err
 }
 
 // helps tells whether any document that is looked at may gain by the words that
@@ -25,9 +38,9 @@ func (r *ranker) helps(a alternatives) (bool, error) {
 	}
 	field := keptField(fieldWords)
 	for _, place := range r.alone {
-		n, err := r.view.Times(field, a.word, int(place))
-		for i := 0; err == nil && n == 0 && i < len(a.near); i++ {
-			if m, failed := r.view.Times(field, a.near[i].Word, int(place)); m > 0 || failed != nil {
+		has, err := r.view.Has(field, a.word, int(place))
+		for i := 0; err == nil && !has && i < len(a.near); i++ {
+			if near, failed := r.view.Has(field, a.near[i].Word, int(place)); near || failed != nil {
 				return true, failed
 			}
 		}

@@ -98,12 +98,20 @@ func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error
 			return nil, err
 		}
 		field := keptField(terms[i].field)
+		if answers, err := r.answers(field, terms[i].term); err != nil {
+			return nil, err
+		} else if !answers {
+			if err := r.passOver(field, &terms[i]); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		t, err := r.view.Term(field, terms[i].term)
 		if err != nil {
 			return nil, err
 		}
 		terms[i].gain = r.gainOf(terms[i], frequencyOf(t))
-		if t.Documents > 0 && r.answers(t) {
+		if t.Documents > 0 {
 			out = append(out, source{field: field, term: t, gain: float32(terms[i].gain), bound: terms[i].gain * r.most(field, t), count: r.count(t), covers: terms[i].covers})
 		}
 	}

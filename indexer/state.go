@@ -148,8 +148,8 @@ func (s viewStock) documents() (live, needs int) {
 }
 
 func (s viewStock) frequency(_ context.Context, field, term string) (frequency, error) {
-	t, err := s.view.Term(keptField(field), term)
-	return frequency{documents: uint64(t.Documents), needs: uint64(t.Counted)}, err
+	documents, needs, err := s.view.Frequency(keptField(field), term)
+	return frequency{documents: uint64(documents), needs: uint64(needs)}, err
 }
 
 func (s viewStock) length(field string, number int) float64 {

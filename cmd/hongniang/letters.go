@@ -63,7 +63,23 @@ func newAlerts(in *installation) *alert.Service {
 	}
 	return &alert.Service{
 		Feed: in.store, Index: in.index, Matcher: in.matcher, Notices: in.notices, Store: in.store.Accounts(), Now: time.Now, Log: in.log,
-		Least: matcher.Band(in.cfg.Alerts.Least), PerWeek: in.cfg.Alerts.PerWeek,
+		Least: matcher.Band(in.cfg.Alerts.Least), PerWeek: in.cfg.Alerts.PerWeek, Rest: rest,
+	}
+}
+
+// restFor is how many times as long as a record took alerts rest before the next one:
+// when many records come in at once they take a fifth of one processor.
+const (
+	restFor     = 4
+	longestRest = 5 * time.Second
+)
+
+func rest(ctx context.Context, took time.Duration) {
+	wait := time.NewTimer(min(restFor*took, longestRest))
+	defer wait.Stop()
+	select {
+	case <-ctx.Done():
+	case <-wait.C:
 	}
 }
 

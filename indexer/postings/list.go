@@ -2,6 +2,7 @@ package postings
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -48,23 +49,35 @@ type counted struct{ gone, all, special int }
 // less time to look at all places than to sort occurrences.
 const fewPart = 32
 
-// sorted sorts occurrences by place; places is the size of the segment.
-func sorted(found []occurrence, places int) []occurrence {
-	if len(found)*fewPart < places {
-		slices.SortFunc(found, func(a, b occurrence) int { return int(a.place) - int(b.place) })
-		return found
+// desk is where lists are made, one after the other.
+type desk struct {
+	found []occurrence
+	times []uint32 // by place; all 0 between lists
+}
+
+var desks = sync.Pool{New: func() any { return new(desk) }}
+
+// newList makes a list of what was found, in any order; places is the size of the
+// segment.
+func (d *desk) newList(places int) *list {
+	if len(d.found)*fewPart < places {
+		slices.SortFunc(d.found, func(a, b occurrence) int { return int(a.place) - int(b.place) })
+		return newList(d.found, places)
 	}
-	times := make([]uint32, places)
-	for _, o := range found {
-		times[o.place] = o.times
+	if len(d.times) < places {
+		d.times = make([]uint32, places)
 	}
-	found = found[:0]
-	for place, n := range times {
+	for _, o := range d.found {
+		d.times[o.place] = o.times
+	}
+	d.found = d.found[:0]
+	for place, n := range d.times[:places] {
 		if n > 0 {
-			found = append(found, occurrence{uint32(place), n})
+			d.found = append(d.found, occurrence{uint32(place), n})
+			d.times[place] = 0
 		}
 	}
-	return found
+	return newList(d.found, places)
 }
 
 // newList puts occurrences, sorted by place, into blocks; places is the size of

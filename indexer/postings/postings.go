@@ -133,7 +133,7 @@ func (c *Cache) Bytes() int64 { return c.used.Load() }
 
 // newView joins the segments of a snapshot, reading those that are new.
 func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
-	v := &View{cache: c, reader: snapshot, terms: make([]sync.Map, len(c.layout.Fields))}
+	v := &View{cache: c, reader: snapshot, terms: make([]sync.Map, len(c.layout.Fields)), frequencies: make([]sync.Map, len(c.layout.Fields))}
 	known := make(map[uint64]*segment, len(c.segments))
 	first, fresh := uint64(0), false
 	for _, s := range snapshot.Segments() {
@@ -152,7 +152,7 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.graves.order) {
 			seg.bury(deleted.ToArray())
 		}
-		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: seg.graves, dictionaries: newDictionaries(c.layout)})
+		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: seg.graves, gone: &gone{deleted: s.Deleted(), segment: seg}, dictionaries: newDictionaries(c.layout)})
 		v.size += len(seg.numbers)
 		first += uint64(len(seg.numbers))
 		v.count(seg)

@@ -35,7 +35,7 @@ func TestList(t *testing.T) {
 				found = append(found, occurrence{uint32(place), times})
 			}
 		}
-		l := newList(sorted(found, places), places)
+		l := (&desk{found: found}).newList(places)
 		for place := range uint32(places) {
 			if got := l.times(place); got != want[place] {
 				t.Fatalf("share %v: %d times at %d, want %d", share, got, place, want[place])

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	segments "github.com/blevesearch/scorch_segment_api/v2"
 )
 
@@ -25,6 +26,7 @@ type segment struct {
 	lost   tally // of the buried
 
 	columns columns
+	others  *roaring.Bitmap // numbers of those that are not of the counted kind, once asked for
 
 	mu      sync.RWMutex
 	lists   []map[string]*list // by field
@@ -200,14 +202,16 @@ func (s *part) readList(layout Layout, field int, term string) (*list, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []occurrence
+	desk := desks.Get().(*desk)
+	defer desks.Put(desk)
+	desk.found = desk.found[:0]
 	err = each(dictionary, term, false, func(p segments.Posting) {
-		found = append(found, occurrence{s.places[p.Number()], uint32(p.Frequency())})
+		desk.found = append(desk.found, occurrence{s.places[p.Number()], uint32(p.Frequency())})
 	})
-	if err != nil || len(found) == 0 {
+	if err != nil || len(desk.found) == 0 {
 		return nil, err
 	}
-	return newList(sorted(found, len(s.numbers)), len(s.numbers)), nil
+	return desk.newList(len(s.numbers)), nil
 }
 
 // sweep forgets lists that were not asked for since the last sweep, until no more

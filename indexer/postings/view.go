@@ -24,7 +24,9 @@ type View struct {
 	users      atomic.Int64
 	remembered atomic.Int64
 	terms      []sync.Map // by field: term → Term, of those that were asked for
-	ids        sync.Map   // id → place, -1 for none
+	// frequencies are by field too, of those whose lists were not read.
+	frequencies []sync.Map // term → frequency
+	ids         sync.Map   // id → place, -1 for none
 }
 
 // mostRemembered bounds how many terms a view remembers as a whole.
@@ -37,6 +39,7 @@ type part struct {
 	first  uint64 // number of its first document in the index
 	from   int    // place of its first document in the view
 	dead   graves
+	gone   *gone
 	// dictionaries are by field, each opened once; whoever reads a list may. The row
 	// is made with the part, since parts are copied.
 	dictionaries []segments.TermDictionary
@@ -69,6 +72,7 @@ func (v *View) count(s *segment) {
 func (v *View) forgetTerms() {
 	for i := range v.terms {
 		v.terms[i].Clear()
+		v.frequencies[i].Clear()
 	}
 	v.remembered.Store(0)
 }
@@ -282,28 +286,6 @@ func (v *View) find(field int, term string) (Term, error) {
 		t.Most = max(t.Most, l.most)
 	}
 	return t, nil
-}
-
-// Times is how often the term stands in the document of a place.
-func (t Term) Times(place int) int {
-	p := t.view.partOf(place)
-	for i := range t.view.parts {
-		if p == &t.view.parts[i] && t.lists[i] != nil {
-			return int(t.lists[i].times(uint32(place - p.from)))
-		}
-	}
-	return 0
-}
-
-// Times is how often a term stands in the document of a place; beside it nothing
-// is looked at.
-func (v *View) Times(field int, term string, place int) (int, error) {
-	p := v.partOf(place)
-	l, err := p.list(v.cache, field, term)
-	if err != nil || l == nil {
-		return 0, err
-	}
-	return int(l.times(uint32(place - p.from))), nil
 }
 
 // Postings is about how many places of a span the term has.

@@ -55,6 +55,9 @@ type Service struct {
 	// News is how many changes of the feed are news at most, the last ones; 0 means
 	// DefaultNews. Who brings in the records of a whole province tells nobody.
 	News int64
+	// Rest is called with how long a record took before the next one of many is handled,
+	// so that whoever asks meanwhile has the processor; nil rests not at all.
+	Rest func(ctx context.Context, took time.Duration)
 
 	stuck stuck
 }

@@ -125,12 +125,16 @@ func (s *Service) page(ctx context.Context, changes []catalog.Change, p *place) 
 	for _, c := range changes {
 		id := search.ID(c.Kind, c.Code)
 		if !seen[id] && c.Action != catalog.Deleted && c.Kind != catalog.KindOrganisation {
+			begin := s.Now()
 			state, err := s.record(ctx, c)
 			if (err != nil || state == notIndexed) && !s.givesUp(ctx, c, err) {
 				return handled, true, err
 			}
 			if state == done {
 				handled++
+			}
+			if state == done && s.Rest != nil && c.Seq != changes[len(changes)-1].Seq {
+				s.Rest(ctx, s.Now().Sub(begin))
 			}
 		}
 		seen[id] = true

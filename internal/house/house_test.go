@@ -89,6 +89,7 @@ var mayImport = map[string]string{
 // named is free.
 var rooms = map[string]string{
 	"github.com/blevesearch/":         "indexer/...",
+	"github.com/RoaringBitmap/":       "indexer/postings",
 	"go.mongodb.org/mongo-driver":     "internal/mongostore/...",
 	"modernc.org/sqlite":              "internal/sqlitestore",
 	"github.com/gin-gonic/":           "api frontend/... internal/httpx",
