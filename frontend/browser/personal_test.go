@@ -13,7 +13,7 @@ func TestPersonalData(t *testing.T) {
 	t.Parallel()
 	atBothWidths(t, "personal", func(f flow) {
 		code, name := f.of("ZJ-2026-B052", "ZJ-2026-B056"), f.of("王作栋", "牟乃鹏")
-		login := "wangji" + f.width
+		login, why := "wangji"+f.width, "明年退休，"+f.width+"。" // two ask at once
 		admin := f.as("guanli")
 		h := f.newcomer(admin, login, newcomer{role: "服务方成员", person: code})
 		h.under("我的账号")
@@ -24,13 +24,13 @@ func TestPersonalData(t *testing.T) {
 		h.click("申请注销")
 		h.reads("请先勾选")
 		h.forgive()
-		h.fill("想说明的", "明年退休。")
+		h.fill("想说明的", why)
 		h.tick("", "我知道注销后不能恢复")
 		h.click("申请注销")
 		h.reads("注销申请已登记")
 		broker := f.as("hongniang")
 		broker.under("个人信息")
-		broker.reads(name, "明年退休。")
+		broker.reads(name, why)
 		broker.fillIn("登记注销申请", "专家编号、账号名或手机号", "没有这个人")
 		broker.fill("谁、什么时候", "来电")
 		broker.clickIn("登记注销申请", "登记")
@@ -44,8 +44,8 @@ func TestPersonalData(t *testing.T) {
 		if other := broker.download("下载"); !strings.Contains(other.has(t, ".html"), name) {
 			t.Errorf("what the broker gets of %s does not name him", name)
 		}
-		broker.tick("明年退休。", "已向本人核实")
-		broker.clickIn("明年退休。", "办理注销")
+		broker.tick(why, "已向本人核实")
+		broker.clickIn(why, "办理注销")
 		broker.reads("已开始删除")
 		done := "[...document.querySelectorAll('section.panel')].some((s) => s.innerText.includes(" + quoted(code) + ") && s.innerText.includes('办结'))"
 		admin.soon("/personal", done+" && !document.body.innerText.includes("+quoted(name)+")")
