@@ -102,7 +102,7 @@ var rooms = map[string]string{
 	"github.com/spf13/":               "cmd/...",
 	"github.com/schollz/progressbar":  "cmd/...",
 	"golang.org/x/crypto":             "internal/account",
-	"github.com/pquerna/otp":          "internal/account",
+	"github.com/pquerna/otp":          "internal/account frontend/browser",
 	"github.com/wneessen/":            "internal/mail",
 	"github.com/emersion/":            "TESTS",
 	"github.com/prometheus/":          "api internal/httpx cmd/...",
