@@ -95,10 +95,31 @@ func TestEveryComponentIsInTheGallery(t *testing.T) {
 	for _, e := range exhibits() {
 		shown[e.Template] = true
 	}
-	for _, tmpl := range v.pages[""].Templates() {
+	for _, tmpl := range v.components.Templates() {
 		name := tmpl.Name()
 		if !shown[name] && !slices.Contains(partial, name) && !strings.HasSuffix(name, ".html") {
 			t.Errorf("component %q has no entry in the gallery", name)
+		}
+	}
+}
+
+// Pages are parsed when they are first shown: here is where a fault in one shows.
+func TestEveryPageParses(t *testing.T) {
+	t.Parallel()
+	files, err := readStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := parseViews(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.pages) < 50 {
+		t.Errorf("only %d pages", len(v.pages))
+	}
+	for name, parse := range v.pages {
+		if page, err := parse(); err != nil || page.Lookup("layout") == nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

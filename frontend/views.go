@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -38,9 +39,12 @@ type page struct {
 	Version     string      // filled by render
 }
 
-// views is every page's template, with the frame and the components in it.
+// views is every page's template, with the frame and the components in it. A page is
+// parsed when it is first shown: all of them together are 30 MB of small things, which
+// every garbage collection looks at.
 type views struct {
-	pages map[string]*template.Template
+	components *template.Template
+	pages      map[string]func() (*template.Template, error)
 }
 
 func parseViews(files *static) (*views, error) {
@@ -54,16 +58,18 @@ func parseViews(files *static) (*views, error) {
 	if err != nil {
 		return nil, templateError(err)
 	}
-	v := &views{pages: map[string]*template.Template{"": shared}}
+	v := &views{pages: map[string]func() (*template.Template, error){}}
+	if v.components, err = shared.Clone(); err != nil { // what was used once can be cloned no more
+		return nil, templateError(err)
+	}
 	for _, name := range names {
-		t, err := shared.Clone()
-		if err == nil {
-			_, err = t.ParseFS(templateFS, name)
-		}
-		if err != nil {
-			return nil, templateError(err)
-		}
-		v.pages[strings.TrimSuffix(path.Base(name), ".html")] = t
+		v.pages[strings.TrimSuffix(path.Base(name), ".html")] = sync.OnceValues(func() (*template.Template, error) {
+			t, err := shared.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return t.ParseFS(templateFS, name)
+		})
 	}
 	return v, nil
 }
@@ -75,16 +81,20 @@ func templateError(err error) error {
 // component renders one named template without the frame.
 func (v *views) component(name string, data any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := v.pages[""].ExecuteTemplate(&b, name, data); err != nil {
+	if err := v.components.ExecuteTemplate(&b, name, data); err != nil {
 		return nil, templateError(err)
 	}
 	return b.Bytes(), nil
 }
 
 func (v *views) page(name string, p page) ([]byte, error) {
-	t, ok := v.pages[name]
+	parse, ok := v.pages[name]
 	if !ok {
 		return nil, templateError(fmt.Errorf("no page %q", name))
+	}
+	t, err := parse()
+	if err != nil {
+		return nil, templateError(err)
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "layout", p); err != nil {
