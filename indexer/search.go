@@ -58,7 +58,17 @@ func (x *Index) Search(ctx context.Context, req search.Request) (search.Response
 		return search.Response{}, err
 	}
 	q := search.ParseQuery(req.Query)
+	out, err := x.find(ctx, q, req)
+	if number, may := q.Number(); err == nil && out.Total == 0 && may {
+		return x.find(ctx, number, req)
+	}
+	return out, err
+}
+
+// find answers a query as it was read.
+func (x *Index) find(ctx context.Context, q search.Query, req search.Request) (search.Response, error) {
 	out := search.Response{Notes: q.Notes, Query: req.Query, Hits: []search.Hit{}}
+	var err error
 	if x.memory > 0 && scored(q) {
 		err = x.state(ctx, func(st state) error { return x.collect(ctx, st, q, req, &out) })
 	} else {

@@ -273,3 +273,21 @@ func ExampleParseQuery() {
 	// region [371000] 0 0
 	// trl [] 6 9999
 }
+
+// What may be the number of a record is looked up as one when no text has it.
+func TestNumber(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string]string{
+		"ZL202310000001.1": "ZL202310000001.1", "xq-2026-a001": "xq-2026-a001", "XQ-2026-00017": "XQ-2026-00017", "202310000001": "202310000001", "6061": "", "T3.3-3650": "",
+		"电主轴 202310000001": "", "地区:威海 202310000001": "", "\"202310000001\"": "", "2023年10000001": "", "": "",
+	} {
+		q, ok := ParseQuery(typed).Number()
+		got := ""
+		if ok {
+			got = q.Filters[0].Values[0]
+		}
+		if got != want {
+			t.Errorf("%q is the number %q, want %q", typed, got, want)
+		}
+	}
+}
