@@ -86,7 +86,7 @@ func (p *tab) watch(event any) {
 }
 
 // patience is how long a step may take on a busy machine.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // call sends a protocol command.
 func call[P, R any](p *tab, command cdp.Command[P, R], params P) {
