@@ -25,7 +25,7 @@ func TestNoWordBeforeItsRelease(t *testing.T) {
 		a.deliver()
 		a.recount()
 		for who, b := range a.cast {
-			for _, path := range []string{a.path(), "/introductions", "/introductions?tab=all", "/campaigns", "/reviews", "/groups", "/groups/proposals", "/handover?from=hongniang", "/introductions/new?need=XQ-80&target=ZJ-5", "/notices", "/needs/XQ-80", "/needs/XQ-80?as=visitor", "/experts/ZJ-5", "/search?q=套圈滚压", "/match?example=1", "/", "/leader", "/leader/behind?key=funnel.needs", "/reports/introductions", "/reports/needs", "/reports/helps", "/funnel", "/today", "/review", "/needs/XQ-80/desk", "/open", "/compare?id=need/XQ-80&id=expert/ZJ-5", "/search/export?q=套圈滚压", "/introductions?tab=all&view=board", "/needs/mine"} {
+			for _, path := range []string{a.path(), "/introductions", "/introductions?tab=all", "/campaigns", "/reviews", "/groups", "/groups/proposals", "/handover?from=hongniang", "/introductions/new?need=XQ-80&target=ZJ-5", "/notices", "/needs/XQ-80", "/needs/XQ-80?as=visitor", "/experts/ZJ-5", "/search?q=套圈滚压", "/match?example=1", "/", "/leader", "/leader/behind?key=funnel.needs", "/reports/introductions", "/reports/needs", "/reports/helps", "/funnel", "/today", "/review", "/needs/XQ-80/desk", "/open", "/compare?id=need/XQ-80&id=expert/ZJ-5", "/search/export?q=套圈滚压", "/introductions?tab=all&view=board", "/needs/mine", "/imports", "/imports/new", "/records/mine", "/results/new", "/patents/new", "/studios/new", "/experts/ZJ-5/edit", "/searches", "/organisations/DW-1", "/help"} {
 				res, body := b.get(escaped(path))
 				if res.StatusCode >= http.StatusInternalServerError {
 					t.Errorf("%s: %s gets %d from %s", when, who, res.StatusCode, path)
