@@ -73,7 +73,12 @@ func (p *person) done(kind string) {
 // soon opens a page until what is told in the background is on it.
 func (p *person) soon(path, expression string) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	p.within(patience, path, expression)
+}
+
+func (p *person) within(long time.Duration, path, expression string) {
+	p.t.Helper()
+	for end := time.Now().Add(long); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		p.open(path)
 		if p.eval("Boolean("+expression+")") == "true" {
 			return

@@ -48,7 +48,8 @@ func TestPersonalData(t *testing.T) {
 		broker.clickIn(why, "办理注销")
 		broker.reads("已开始删除")
 		done := "[...document.querySelectorAll('section.panel')].some((s) => s.innerText.includes(" + quoted(code) + ") && s.innerText.includes('办结'))"
-		admin.soon("/personal", done+" && !document.body.innerText.includes("+quoted(name)+")")
+		// The index is made anew and the file is written anew, twice: once for each of the two.
+		admin.within(4*patience, "/personal", done+" && !document.body.innerText.includes("+quoted(name)+")")
 		visitor := f.hand("visitor")
 		visitor.open("/search?q=" + name)
 		visitor.readsNot(name + "（示例）")
