@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # Packages in which goroutines share memory: tested with the race detector, which
 # takes ten times as long. There -short draws fewer random worlds; the others are
 # drawn without it.
-RACE="./indexer/... ./internal/catalog ./internal/sqlitestore ./internal/exchange ./internal/httpx ./api"
+RACE="./indexer/... ./internal/catalog ./internal/sqlitestore ./internal/httpx ./api"
 
 step() { printf '\n== %s\n' "$*"; }
 notes=""
