@@ -59,7 +59,7 @@ func TestMain(m *testing.M) {
 }
 
 // startServer gives the address of the running program.
-func startServer(t *testing.T) string {
+func startServer(t testing.TB) string {
 	t.Helper()
 	shared.once.Do(func() { shared.server = launch("--demo") })
 	if shared.err != nil {

@@ -21,7 +21,7 @@ var chromium struct {
 }
 
 // startBrowser starts it once.
-func startBrowser(t *testing.T) context.Context {
+func startBrowser(t testing.TB) context.Context {
 	t.Helper()
 	path := browsertest.Chromium(t)
 	chromium.once.Do(func() { chromium.ctx, chromium.stop, chromium.err = launchBrowser(path) })

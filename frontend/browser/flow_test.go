@@ -8,7 +8,7 @@ import (
 // own. Mostly it shares the program of every test, so that what a flow enters
 // bears the flow's width.
 type flow struct {
-	t      *testing.T
+	t      testing.TB
 	job    string
 	width  string
 	narrow bool

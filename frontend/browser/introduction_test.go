@@ -25,7 +25,7 @@ type person struct {
 }
 
 // signIn opens a browser for one of the demonstration's users.
-func signIn(t *testing.T, login string) *person {
+func signIn(t testing.TB, login string) *person {
 	t.Helper()
 	return signInAt(openTab(t), login)
 }
@@ -39,6 +39,20 @@ func signInAt(at *tab, login string) *person {
 	p.write("#password", "hongniang-demo-2026")
 	p.click(".form .button")
 	p.see(".who summary")
+	return p
+}
+
+// asRole opens a browser for one of the demonstration's users, or, for "", for
+// somebody who has not signed in.
+func asRole(t testing.TB, login string) *person {
+	t.Helper()
+	p := &person{tab: openTab(t), name: login}
+	if login != "" {
+		p = signInAt(p.tab, login)
+	}
+	if login == "lingdao" {
+		p.soon("/leader", "document.querySelector('#funnel')") // the book is filled beside the start
+	}
 	return p
 }
 

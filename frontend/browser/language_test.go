@@ -20,10 +20,7 @@ func TestEnglishFits(t *testing.T) {
 	for login, paths := range englishPages {
 		t.Run(roleName(login), func(t *testing.T) {
 			t.Parallel()
-			p := &person{tab: openTab(t), name: login}
-			if login != "" {
-				p = signInAt(p.tab, login)
-			}
+			p := asRole(t, login)
 			p.open("/language?to=en&back=/help")
 			for _, path := range paths {
 				p.fitsInEnglish(path)

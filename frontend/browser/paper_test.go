@@ -29,13 +29,7 @@ func TestPaper(t *testing.T) {
 	for login, paths := range paperPages {
 		t.Run(roleName(login), func(t *testing.T) {
 			t.Parallel()
-			p := &person{tab: openTab(t), name: login}
-			if login != "" {
-				p = signInAt(p.tab, login)
-			}
-			if login == "lingdao" {
-				p.soon("/leader", "document.querySelector('#funnel')")
-			}
+			p := asRole(t, login)
 			for _, path := range paths {
 				p.open(path)
 				p.onPaper(pictureName(login, path))

@@ -60,7 +60,7 @@ func TestPersonalData(t *testing.T) {
 }
 
 // has gives the text of the file in an archive whose name ends so.
-func (d downloaded) has(t *testing.T, end string) string {
+func (d downloaded) has(t testing.TB, end string) string {
 	t.Helper()
 	archive, err := zip.OpenReader(d.path)
 	if err != nil {

@@ -42,13 +42,7 @@ func TestEveryRoleLooksGood(t *testing.T) {
 		for paths := range slices.Chunk(all, pagesPerTab) {
 			t.Run(roleName(login), func(t *testing.T) {
 				t.Parallel()
-				p := &person{tab: openTab(t), name: login}
-				if login != "" {
-					p = signInAt(p.tab, login)
-				}
-				if login == "lingdao" {
-					p.soon("/leader", "document.querySelector('#funnel')") // the book is filled beside the start
-				}
+				p := asRole(t, login)
 				heaviest, most := "", 0
 				for _, path := range paths {
 					if n := p.looksGood(path); n > most {
@@ -143,7 +137,7 @@ const envAxe = "HONGNIANG_AXE"
 
 // axeSource reads axe-core, "" where it is not installed: then the checks of our
 // own stand alone.
-func axeSource(t *testing.T) string {
+func axeSource(t testing.TB) string {
 	t.Helper()
 	path := os.Getenv(envAxe)
 	if path == "" {

@@ -20,7 +20,7 @@ import (
 // tab is one page of a browser that notes what must never happen: an error in
 // the console, a request to anybody else, a need in an address.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	base string
 
@@ -30,12 +30,12 @@ type tab struct {
 
 // openTab opens a window on the program that all tests share; its faults fail the
 // test when it ends.
-func openTab(t *testing.T) *tab {
+func openTab(t testing.TB) *tab {
 	t.Helper()
 	return openTabOn(t, startServer(t))
 }
 
-func openTabOn(t *testing.T, base string) *tab {
+func openTabOn(t testing.TB, base string) *tab {
 	t.Helper()
 	ctx, closeTab := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
 	p := &tab{t: t, ctx: ctx, base: base}
