@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"hongniang/internal/catalog"
 	"hongniang/internal/offer"
 )
 
@@ -101,5 +102,56 @@ func TestAsOthersSeeIt(t *testing.T) {
 	}
 	if res, page := a.cast["administrator"].get("/needs/XQ-7?as=visitor"); res.StatusCode != http.StatusOK || !strings.Contains(page, "别人看不到这条") || strings.Contains(page, canary+"有限公司") {
 		t.Errorf("for brokers only: %d", res.StatusCode)
+	}
+}
+
+// Who could help reads of an open need how it and he go together, as his own page
+// of today says, and no verdict about others; everybody else reads who can help.
+func TestSuitOnTheNeedsPage(t *testing.T) {
+	w := newWorld(t)
+	cast := w.cast()
+	open := catalog.Meta{Status: "published", Visibility: "public", Union: "GH-1"}
+	with := func(code string) catalog.Meta { m := open; m.Code = code; return m }
+	for _, rec := range []catalog.Record{
+		&catalog.Expert{Meta: with("ZJ-5"), Name: "钱师傅", Expertise: "轴承套圈滚压开裂的诊断：调整滚压力、进给和圆角半径。", Occupations: []string{"车工"}},
+		&catalog.Need{Meta: with("XQ-80"), Title: "轴承套圈滚压开裂", SummaryPublic: "轴承套圈滚压以后圆角开裂，怎么调滚压力和进给。", Detail: canary},
+		&catalog.Need{Meta: with("XQ-81"), Title: "面条活一松就弓", SummaryPublic: "活松开就弓起来。", Occupations: []string{"车工"}, Detail: canary},
+		&catalog.Need{Meta: with("XQ-82"), Title: "海带苗绳脱苗", SummaryPublic: "夹苗以后海带苗从苗绳上脱落。", Occupations: []string{"养殖工"}, Detail: canary},
+		&catalog.Need{Meta: func() catalog.Meta { m := with("XQ-83"); m.Status = "introduced"; return m }(), Title: "轴承套圈滚压起皮", SummaryPublic: "轴承套圈滚压起皮。"},
+	} {
+		if err := w.records.Create(t.Context(), "test", rec); err != nil {
+			t.Fatal(err)
+		}
+	}
+	craftsman := cast["craftsman"]
+	_, todays := craftsman.get("/today")
+	for code, want := range map[string]struct {
+		says  string
+		today bool
+	}{
+		"XQ-80": {"<strong>为什么适合您：</strong>", true},
+		"XQ-81": {"您的工种和它要的都写着“车工”。", true},
+		"XQ-82": {"<strong>看来不太对口：</strong>", false},
+		"XQ-83": {"", false},
+	} {
+		_, page := craftsman.get("/needs/" + code)
+		if !strings.Contains(page, want.says) || strings.Contains(page, "没有合适的人选") || strings.Contains(page, "谁能帮忙") || strings.Contains(page, canary) {
+			t.Errorf("%s reads %.3000s", code, page)
+		}
+		if offered := strings.Contains(todays, `href="/needs/`+code+`"`); offered != want.today {
+			t.Errorf("%s is offered today: %v", code, offered)
+		}
+	}
+	if _, page := cast["visitor"].get("/needs/XQ-81"); !strings.Contains(page, "谁能帮忙") || strings.Contains(page, "适合您") {
+		t.Error("a visitor does not read who can help")
+	}
+	if res, _ := craftsman.post("/today/availability", "accepting", "no"); res.StatusCode != http.StatusSeeOther {
+		t.Fatal(res.StatusCode)
+	}
+	if _, page := craftsman.get("/needs/XQ-80"); !strings.Contains(page, "您已暂停对接") {
+		t.Error("who takes no cases is told otherwise")
+	}
+	if _, page := craftsman.get("/today"); strings.Contains(page, `href="/needs/XQ-80"`) {
+		t.Error("who takes no cases is offered one")
 	}
 }

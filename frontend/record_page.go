@@ -48,7 +48,11 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 			v.Claim = view.ClaimURL(kind, code)
 		}
 		if need, ok := rec.(*catalog.Need); ok {
-			v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
+			if suit, helper := s.suitOf(c, need, whole); helper {
+				v.Suit = suit
+			} else {
+				v.Answer = s.needAnswer(ctx, matcher.FromNeed(need, whole))
+			}
 			v.Introductions = s.introductionsOf(c, brokering.Filter{Need: code})
 			v.Belongs = s.belonging(c, code)
 			s.offerVerdicts(c, code, "", v.Answer)

@@ -7,6 +7,7 @@ import (
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
+	"hongniang/internal/zh"
 	"hongniang/matcher"
 )
 
@@ -18,14 +19,68 @@ func OpenIDs(ids []string, docs map[string]search.Document) []string {
 	})
 }
 
-// NewNeedHint makes a hint of a need of which somebody is judged to be a candidate:
-// how well it fits, and the sentence that says why.
-func NewNeedHint(need *catalog.Need, c matcher.Candidate) NeedHint {
-	h := NeedHint{Code: need.Code, Title: need.Title, Region: need.RegionCode, Band: c.BandLabel, Score: c.Score}
-	if len(c.Reasons) > 0 {
-		h.Reason = c.Reasons[0]
+// NeedHint is a need that suits a provider, and why.
+type NeedHint struct {
+	Code, Title, Region string
+	Suit                Suit
+}
+
+// NewNeedHint makes a hint of a need that suits somebody.
+func NewNeedHint(need *catalog.Need, s Suit) NeedHint {
+	return NeedHint{Code: need.Code, Title: need.Title, Region: need.RegionCode, Suit: s}
+}
+
+// Suit says how an open need and a person go together, by public text alone and of
+// nobody else.
+type Suit struct {
+	Fits   bool
+	Label  string  // 匹配度中, 工种对得上; "" where it does not fit
+	Score  float64 // of matching, 0 to 100; 0 for a trade alone
+	Reason string  // a sentence: of what goes together, or what is missing
+}
+
+// NewSuit puts the judgement of one person into words; fit is empty where matching
+// finds nothing that could be told. Public words are few: a need that names the
+// person's trade suits him where they say too little.
+func NewSuit(need *catalog.Need, e *catalog.Expert, fit []matcher.Candidate) Suit {
+	trade := sharedTrade(need, e)
+	switch {
+	case len(fit) > 0 && fit[0].Band != matcher.Insufficient:
+		return Suit{Fits: true, Label: "匹配度" + fit[0].BandLabel, Score: fit[0].Score, Reason: firstReason(fit[0])}
+	case trade != "":
+		return Suit{Fits: true, Label: "工种对得上", Reason: "您的工种和它要的都写着“" + trade + "”。公开的话不多，别的还看不出来，细节可以问红娘。"}
+	case len(fit) > 0 && firstReason(fit[0]) != "":
+		return Suit{Reason: "对得上的只有一点：" + firstReason(fit[0]) + "公开的话不多，您有办法也可以告诉红娘。"}
 	}
-	return h
+	return Suit{Reason: "它公开的话里，没有和您的资料对得上的地方。您有办法，也可以告诉红娘。"}
+}
+
+// PausedSuit is what somebody reads who takes no cases.
+func PausedSuit() Suit {
+	return Suit{Reason: "您已暂停对接，恢复以后才替您看合不合适。"}
+}
+
+func firstReason(c matcher.Candidate) string {
+	if len(c.Reasons) == 0 {
+		return ""
+	}
+	return c.Reasons[0]
+}
+
+// sharedTrade is the first trade that both name; "" for none.
+func sharedTrade(need *catalog.Need, e *catalog.Expert) string {
+	for _, trade := range need.Occupations {
+		if slices.ContainsFunc(e.Occupations, func(own string) bool { return zh.Fold(own) == zh.Fold(trade) }) {
+			return trade
+		}
+	}
+	return ""
+}
+
+// Paused tells whether a person takes no cases now.
+func Paused(e *catalog.Expert, now time.Time) bool {
+	a := e.Availability
+	return a != nil && (!a.Accepting || a.UnavailableUntil >= now.In(beijing).Format(time.DateOnly))
 }
 
 // ReadPause reads until which day somebody takes no cases, "" when he did not say.

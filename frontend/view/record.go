@@ -25,6 +25,7 @@ type Record struct {
 	Ask      *Ask      // for who cannot carry an introduction on
 	Updated  string
 	Answer   *Answer // of a need
+	Suit     *Suit   // of a need, for who may offer his help, in the place of an answer
 	// Introductions are those of a need that the viewer may see; Introduce is where a broker introduces somebody who can help.
 	Belongs       *Belonging // to a common need; for who may read a need whole
 	Introductions []IntroductionLine

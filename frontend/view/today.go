@@ -81,14 +81,6 @@ type TodayFacts struct {
 	Leads func(path string) bool
 }
 
-// NeedHint is a need that a provider may be able to meet, and why.
-type NeedHint struct {
-	Code, Title, Region string
-	Band                string // in Chinese
-	Score               float64
-	Reason              string // a sentence
-}
-
 // BuildToday makes the page of the caller's role.
 func BuildToday(f TodayFacts) Today {
 	slices.SortStableFunc(f.Cases, func(x, y brokering.Line) int { return cmp.Compare(dueOf(x), dueOf(y)) })
@@ -284,7 +276,7 @@ func concerns(l brokering.Line, need string) bool {
 func hintLines(hints []NeedHint) []WorkLine {
 	var out []WorkLine
 	for _, h := range hints[:min(len(hints), todayShown)] {
-		w := WorkLine{URL: RecordURL(catalog.KindNeed, h.Code), Title: h.Title, Kind: "匹配度" + h.Band, Note: h.Reason, Facts: []string{h.Code}}
+		w := WorkLine{URL: RecordURL(catalog.KindNeed, h.Code), Title: h.Title, Kind: h.Suit.Label, Note: h.Suit.Reason, Facts: []string{h.Code}}
 		if h.Region != "" {
 			w.Facts = append(w.Facts, catalog.PlaceName(h.Region))
 		}

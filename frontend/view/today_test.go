@@ -112,7 +112,7 @@ func TestProfileAndSwitch(t *testing.T) {
 		t.Errorf("switched on: %+v", p)
 	}
 	v := view.BuildToday(view.TodayFacts{Actor: account.Actor{Role: account.Provider}, Now: today, Expert: e, Leads: everywhere,
-		Cases: []brokering.Line{waitingFor("1", brokering.Staff, brokering.Provider, "2026-12-01", 0)}, Hints: []view.NeedHint{{Code: "XQ-1", Title: "在办的"}, {Code: "XQ-7", Title: "新的", Band: "高", Reason: "本人写到“主轴”。"}}})
+		Cases: []brokering.Line{waitingFor("1", brokering.Staff, brokering.Provider, "2026-12-01", 0)}, Hints: []view.NeedHint{{Code: "XQ-1", Title: "在办的"}, {Code: "XQ-7", Title: "新的", Suit: view.Suit{Label: "匹配度高", Reason: "本人写到“主轴”。"}}}})
 	if v.Next == nil || v.Next.Text != "补上“绝招绝技绝活”" || len(v.Lists[1].Items) != 1 || v.Lists[1].Items[0].Note != "本人写到“主轴”。" || v.Lists[1].Items[0].Kind != "匹配度高" {
 		t.Errorf("%+v %+v", v.Next, v.Lists[1])
 	}
@@ -126,9 +126,41 @@ func TestNeedHints(t *testing.T) {
 		t.Fatal(diff)
 	}
 	need := &catalog.Need{Meta: catalog.Meta{Code: "1", RegionCode: "371000"}, Title: "一"}
-	want := view.NeedHint{Code: "1", Title: "一", Region: "371000", Band: "中", Score: 31, Reason: "本人擅长领域写到“主轴”。"}
-	if diff := cmp.Diff(want, view.NewNeedHint(need, matcher.Candidate{BandLabel: "中", Score: 31, Reasons: []string{"本人擅长领域写到“主轴”。", "荣誉：工匠。"}})); diff != "" {
+	want := view.NeedHint{Code: "1", Title: "一", Region: "371000", Suit: view.Suit{Fits: true}}
+	if diff := cmp.Diff(want, view.NewNeedHint(need, view.Suit{Fits: true})); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What suits somebody: a match; his trade by name; and where there is neither, what
+// little there is, never a word of others.
+func TestSuit(t *testing.T) {
+	t.Parallel()
+	turner := &catalog.Expert{Occupations: []string{"钳工", "车工"}}
+	wanted := &catalog.Need{Occupations: []string{"车工"}}
+	match := func(b matcher.Band, reasons ...string) []matcher.Candidate {
+		return []matcher.Candidate{{Band: b, BandLabel: b.Label(), Score: 31, Reasons: reasons}}
+	}
+	for name, tt := range map[string]struct {
+		need *catalog.Need
+		fit  []matcher.Candidate
+		want view.Suit
+	}{
+		"match":             {wanted, match(matcher.Medium, "本人擅长领域写到“主轴”。", "荣誉：工匠。"), view.Suit{Fits: true, Label: "匹配度中", Score: 31, Reason: "本人擅长领域写到“主轴”。"}},
+		"trade":             {wanted, match(matcher.Insufficient, "荣誉：工匠。"), view.Suit{Fits: true, Label: "工种对得上", Reason: "您的工种和它要的都写着“车工”。公开的话不多，别的还看不出来，细节可以问红娘。"}},
+		"trade, not judged": {wanted, nil, view.Suit{Fits: true, Label: "工种对得上", Reason: "您的工种和它要的都写着“车工”。公开的话不多，别的还看不出来，细节可以问红娘。"}},
+		"little":            {&catalog.Need{}, match(matcher.Insufficient, "简介写到“主轴”。"), view.Suit{Reason: "对得上的只有一点：简介写到“主轴”。公开的话不多，您有办法也可以告诉红娘。"}},
+		"nothing":           {&catalog.Need{}, nil, view.Suit{Reason: "它公开的话里，没有和您的资料对得上的地方。您有办法，也可以告诉红娘。"}},
+	} {
+		if diff := cmp.Diff(tt.want, view.NewSuit(tt.need, turner, tt.fit)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	for until, paused := range map[string]bool{"": false, "2026-12-31": true, "2026-11-19": false} {
+		e := &catalog.Expert{Availability: &catalog.Availability{Accepting: true, UnavailableUntil: until}}
+		if view.Paused(e, today) != paused {
+			t.Errorf("until %q: paused is %v", until, !paused)
+		}
 	}
 }
 
