@@ -24,7 +24,6 @@ const (
 	editEnd       = "/edit"
 	needStepsEnd  = "/steps"
 	targetRows    = 3
-	mostTargets   = 12
 	mostNumber    = 1e9 // whatever is larger was a slip, or no number
 	shownOwnNeeds = 200
 	soonDays      = 30
@@ -334,7 +333,7 @@ func typedContact(form url.Values, saved *catalog.Contact) *catalog.Contact {
 // targetsOf reads the rows of which anything is filled in.
 func targetsOf(form url.Values, f *errs.Faults) []catalog.Target {
 	var out []catalog.Target
-	for i := 1; i <= mostTargets; i++ {
+	for i := 1; i <= lastRow(form, "target_"); i++ {
 		get := func(part string) string { return strings.TrimSpace(form.Get(fmt.Sprintf("target_%d_%s", i, part))) }
 		t := catalog.Target{Name: get("name"), Op: get("op"), Unit: get("unit"), CurrentValue: get("current")}
 		value := get("value")

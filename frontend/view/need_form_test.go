@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"testing"
@@ -45,7 +46,7 @@ func typedAsShown(v NeedForm) url.Values {
 	}
 	for _, row := range v.Targets {
 		for part, value := range map[string]string{"name": row.Name, "op": row.Op, "value": row.Value, "unit": row.Unit, "current": row.Current} {
-			form.Set("target_"+string(rune('0'+row.Number))+"_"+part, value)
+			form.Set(fmt.Sprintf("target_%d_%s", row.Number, part), value)
 		}
 	}
 	for _, m := range v.Choices["cooperation_mode"] {
@@ -58,6 +59,21 @@ func typedAsShown(v NeedForm) url.Values {
 		form.Set("budget_negotiable", "yes")
 	}
 	return form
+}
+
+// A need that was imported with many targets loses none by a save.
+func TestNeedFormKeepsEveryTarget(t *testing.T) {
+	need := &catalog.Need{Title: "漆泥"}
+	for i := range 20 {
+		need.Targets = append(need.Targets, catalog.Target{Name: fmt.Sprintf("指标%d", i), Op: "<=", Value: float64(i)})
+	}
+	got, err := ReadNeedForm(typedAsShown(BuildNeedForm(NeedFormFacts{Need: need})), need, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(need.Targets, got.Targets); diff != "" {
+		t.Errorf("-saved +read:\n%s", diff)
+	}
 }
 
 func TestReadNeedForm(t *testing.T) {

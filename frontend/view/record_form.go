@@ -86,10 +86,11 @@ var formHints = map[string]string{
 // longText is from how many allowed characters on a text has several lines.
 const longText = 300
 
-// Rows of a table in the form.
+// Rows of a table in a form: how many there are at least, and from which number on
+// none is read.
 const (
-	leastRows  = 2
-	mostGroups = 12
+	leastRows    = 2
+	mostFormRows = 1000
 )
 
 // RecordFormFacts is what the form is made of.
@@ -243,7 +244,7 @@ func recordField(f catalog.FieldInfo, of any, faults map[string]string) RecordFi
 	switch {
 	case f.Type == catalog.Group && f.List:
 		out.Input = "rows"
-		for i := range min(mostGroups, max(leastRows, v.Len()+1)) {
+		for i := range max(leastRows, v.Len()+1) {
 			out.Rows = append(out.Rows, recordRow(f, v, i, faults))
 		}
 	case f.Type == catalog.Group:
@@ -428,7 +429,7 @@ func readNumber(f catalog.FieldInfo, v reflect.Value, text, name string, faults 
 // readRows reads the lines of which anything is filled in.
 func readRows(form url.Values, f catalog.FieldInfo, list reflect.Value, faults *errs.Faults) {
 	out := reflect.MakeSlice(list.Type(), 0, leastRows)
-	for i := 1; i <= mostGroups; i++ {
+	for i := 1; i <= lastRow(form, f.Key+"."); i++ {
 		row, own := reflect.New(groupType(list)), errs.Faults{}
 		if !readParts(form, f, row, fmt.Sprintf("%s.%d.", f.Key, i), &own) {
 			continue
@@ -443,6 +444,20 @@ func readRows(form url.Values, f catalog.FieldInfo, list reflect.Value, faults *
 		return
 	}
 	list.Set(out)
+}
+
+// lastRow is the highest number behind a prefix in the names of what was sent: rows
+// of imported records are many, and one that is not read is lost.
+func lastRow(form url.Values, prefix string) int {
+	last := 0
+	for name := range form {
+		rest, ok := strings.CutPrefix(name, prefix)
+		n, err := strconv.Atoi(rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))])
+		if ok && err == nil && n <= mostFormRows {
+			last = max(last, n)
+		}
+	}
+	return last
 }
 
 // readParts reads the parts of a group, and tells whether anything is filled in; a
