@@ -13,6 +13,9 @@ import (
 // DeskTop is how many candidates a list of the matching desk has.
 const DeskTop = 20
 
+// DeskURL is where a broker matches a need.
+func DeskURL(code string) string { return RecordURL(catalog.KindNeed, code) + "/desk" }
+
 // DeskQuery is what the address of a matching desk says.
 type DeskQuery struct {
 	Kinds    []catalog.Kind // none: all four
