@@ -64,7 +64,7 @@ func TestNoticePreferences(t *testing.T) {
 		}
 		return out
 	}
-	if got := modes(broker(http.MethodGet, path, nil)); len(got) != 6 || got[notice.Matches] != notice.Daily || got[notice.Reminders] != notice.AtOnce {
+	if got := modes(broker(http.MethodGet, path, nil)); len(got) != 7 || got[notice.Matches] != notice.Daily || got[notice.Reminders] != notice.AtOnce {
 		t.Errorf("%v", got)
 	}
 	if got := modes(broker(http.MethodPut, path, `{"modes":{"match":"off"}}`)); got[notice.Matches] != notice.Off || got[notice.Reminders] != notice.AtOnce {

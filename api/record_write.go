@@ -159,7 +159,7 @@ func bodyErr(f errs.Faults) error {
 
 // readOnly are the keys that a client may send back but not set.
 var readOnly = map[string]bool{
-	"rev": true, "source": true, "created_by": true, "created_at": true, "updated_by": true, "updated_at": true, "deleted_at": true, "steps": true, "pending": true, "unconfirmed": true,
+	"rev": true, "source": true, "created_by": true, "created_at": true, "updated_by": true, "updated_at": true, "deleted_at": true, "steps": true, "pending": true, "decided": true, "unconfirmed": true,
 }
 
 // recordShape is what the body of a record may hold.

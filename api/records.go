@@ -51,6 +51,9 @@ func mountRecords[T any, P recordOf[T]](a *API, kind catalog.Kind) {
 	if kind == catalog.KindResult || kind == catalog.KindPatent || kind == catalog.KindStudio {
 		mountConfirm[T, P](a, kind)
 	}
+	if kind != catalog.KindNeed {
+		mountDecide[T, P](a, kind)
+	}
 }
 
 type recordOut[T any] struct {

@@ -12,6 +12,15 @@ const (
 	expireSoon  = 30
 )
 
+// tellDecisions tells owners what staff said of what they handed in.
+func (in *installation) tellDecisions(ctx context.Context) {
+	every(ctx, tellEvery, func() {
+		if err := in.notices.Decisions(ctx, in.store); err != nil && ctx.Err() == nil {
+			in.log.Warn("owners are told later what was decided", "err", err)
+		}
+	})
+}
+
 // expireNeeds lets open needs run out on the day after their last; their firms and
 // brokers are told a month and a week before, and then.
 func (in *installation) expireNeeds(ctx context.Context) {

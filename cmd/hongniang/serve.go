@@ -102,6 +102,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.tellOfIntroductions(background) })
 	running.Go(func() { in.remind(background) })
 	running.Go(func() { in.expireNeeds(background) })
+	running.Go(func() { in.tellDecisions(background) })
 	running.Go(func() { in.erasePeople(background) })
 	running.Go(func() { in.readAll(background, warm, &running) })
 	running.Go(func() { in.followMatches(background) })

@@ -117,6 +117,7 @@ var topicHints = map[notice.Topic]string{
 	notice.Matches:       "新成果、新人选、新需求与您对得上；每周有上限",
 	notice.Expiry:        "需求快到期和已到期",
 	notice.Searches:      "您保存的检索有了新结果；每天早上合成一条",
+	notice.Decisions:     "您提交的需求、成果和资料审核通过或退回",
 	notice.Judgings:      "征集开始、请您评分、公示和结果、对异议的答复",
 }
 

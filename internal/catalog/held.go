@@ -277,8 +277,9 @@ func (s *Service) DecideChange(ctx context.Context, by string, d Decision) (Reco
 	if rec.Kind() == KindNeed || !held.Waits() {
 		return nil, errs.New(errs.Conflict, "record.no_change", "这条资料没有等待审核的修改，可能已经办过了；请刷新页面。")
 	}
-	next, keep := Clone(rec), (*HeldChange)(nil)
+	next, keep, said := Clone(rec), (*HeldChange)(nil), &Decided{Step: RefuseNeedChange, At: s.now()}
 	if d.Accept {
+		said.Step = AcceptNeedChange
 		if next, err = Proposed(rec); err != nil {
 			return nil, err
 		}
@@ -293,7 +294,7 @@ func (s *Service) DecideChange(ctx context.Context, by string, d Decision) (Reco
 	if d.Rev != 0 {
 		next.Base().Rev = d.Rev
 	}
-	return next, s.update(ctx, by, next, func() { next.Base().Pending = keep })
+	return next, s.update(ctx, by, next, func() { next.Base().Pending, next.Base().Decided = keep, said })
 }
 
 // decide takes what waits for review into the need, or drops it.

@@ -69,6 +69,9 @@ type Meta struct {
 	// Pending is what the owner wants to change of the public words; staff accept
 	// it or give it back. The public never sees it.
 	Pending *HeldChange `json:"pending,omitempty"`
+	// Decided is what staff last said of it. Needs keep that in their steps; the public
+	// never sees it.
+	Decided *Decided `json:"decided,omitempty"`
 }
 
 // Source says where a record came from.

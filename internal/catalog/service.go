@@ -69,6 +69,7 @@ func (s *Service) succeed(by string, rec, old Record) error {
 	next, ok := rec.(*Need)
 	before, was := old.(*Need)
 	if !ok || !was {
+		noteDecided(rec, old, s.now())
 		return nil
 	}
 	return moveNeed(before, next, by, s.now())
@@ -237,7 +238,7 @@ func inherit(rec, old Record) {
 	if m.Source == nil {
 		m.Source = o.Source
 	}
-	m.Pending = o.Pending
+	m.Pending, m.Decided = o.Pending, o.Decided
 	keepUnconfirmed(rec, old)
 	if need, ok := rec.(*Need); ok {
 		if before, ok := old.(*Need); ok {

@@ -13,7 +13,7 @@ func PublicView(rec Record) (Record, bool) {
 	out.redact()
 	dropUnconfirmed(out)
 	m := out.Base()
-	m.CreatedBy, m.UpdatedBy, m.Source, m.ExternalID, m.Pending = "", "", nil, "", nil
+	m.CreatedBy, m.UpdatedBy, m.Source, m.ExternalID, m.Pending, m.Decided = "", "", nil, "", nil, nil
 	return out, true
 }
 

@@ -66,13 +66,17 @@ func FirmOf(need *catalog.Need) string {
 	return need.OwnerOrg
 }
 
-// nameOf is how a notice, which may become a letter, calls a need: by its title
+// nameOf is how a notice, which may become a letter, calls a record: by its title
 // only when everybody may read that.
-func nameOf(need *catalog.Need) string {
-	if view, public := catalog.PublicView(need); public {
-		return fmt.Sprintf("需求 %s《%s》", need.Code, view.Heading())
+func nameOf(rec catalog.Record) string {
+	name := "需求 " + rec.Base().Code
+	if rec.Kind() != catalog.KindNeed {
+		name = catalog.Vocab("kind").Label(string(rec.Kind())) + " " + rec.Base().Code
 	}
-	return "需求 " + need.Code
+	if view, public := catalog.PublicView(rec); public {
+		return name + "《" + view.Heading() + "》"
+	}
+	return name + " "
 }
 
 func addDays(day string, n int) string {

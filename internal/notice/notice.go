@@ -30,7 +30,7 @@ const keptFor = 180 * 24 * time.Hour
 type Notice struct {
 	ID           string             `json:"id" doc:"The same when told again"`
 	At           time.Time          `json:"at"`
-	Topic        Topic              `json:"topic,omitempty" enum:"introduction,reminder,match,expiry,search,review,mail" doc:"What it is about; by this it is turned off"`
+	Topic        Topic              `json:"topic,omitempty" enum:"introduction,reminder,match,expiry,search,review,decision,mail" doc:"What it is about; by this it is turned off"`
 	Introduction string             `json:"introduction,omitempty" doc:"Code"`
 	Record       string             `json:"record,omitempty" doc:"What it leads to when there is no introduction: kind/code"`
 	Need         string             `json:"need,omitempty" doc:"Code of the need that it is about"`

@@ -26,13 +26,16 @@ const (
 	Reminders     Topic = "reminder"
 	Matches       Topic = "match"
 	Expiry        Topic = "expiry"
-	Searches      Topic = "search" // what saved searches found anew, once a day
-	Judgings      Topic = "review" // judgings of results
+	Searches      Topic = "search"   // what saved searches found anew, once a day
+	Judgings      Topic = "review"   // judgings of results
+	Decisions     Topic = "decision" // what staff said of what one handed in
 	Mail          Topic = "mail"
 )
 
 // Topics lists what may be turned off.
-func Topics() []Topic { return []Topic{Introductions, Reminders, Matches, Expiry, Searches, Judgings} }
+func Topics() []Topic {
+	return []Topic{Introductions, Reminders, Matches, Expiry, Searches, Judgings, Decisions}
+}
 
 // Label is the topic in Chinese.
 func (t Topic) Label() string {
@@ -49,6 +52,8 @@ func (t Topic) Label() string {
 		return "检索提醒"
 	case Judgings:
 		return "成果评审"
+	case Decisions:
+		return "审核结果"
 	}
 	return "邮件"
 }
@@ -158,7 +163,7 @@ func (s *Service) SetModes(ctx context.Context, reader string, modes map[Topic]M
 	var f errs.Faults
 	for t, m := range modes {
 		if !slices.Contains(Topics(), t) {
-			f.Add("modes", "notice.topic", "没有这一类通知；可用的有 introduction、reminder、match、expiry、search、review。", string(t))
+			f.Add("modes", "notice.topic", "没有这一类通知；可用的有 introduction、reminder、match、expiry、search、review、decision。", string(t))
 		}
 		if !slices.Contains(Modes(), m) {
 			f.Add("modes."+string(t), "notice.mode", "请选 now（马上发）、daily（每天合成一封）或 off（不要）。", string(m))
@@ -245,7 +250,7 @@ type Settings struct {
 
 // TopicMode is what holds for one topic.
 type TopicMode struct {
-	Topic Topic  `json:"topic" enum:"introduction,reminder,match,expiry,search,review"`
+	Topic Topic  `json:"topic" enum:"introduction,reminder,match,expiry,search,review,decision"`
 	Label string `json:"label" doc:"In Chinese"`
 	Mode  Mode   `json:"mode" enum:"now,daily,off" doc:"now at once, daily in one letter a day, off none; of matches off ends the notices too"`
 }
@@ -267,7 +272,7 @@ func (s *Service) shown(p Preferences) Settings {
 // Wish is what a user wants changed; what is nil stays.
 type Wish struct {
 	Mail  *string        `json:"mail,omitempty" doc:"邮箱；空字符串：不要邮件。新邮箱要点确认邮件里的链接才生效"`
-	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry、search、review；now、daily 或 off"`
+	Modes map[Topic]Mode `json:"modes,omitempty" doc:"按类：introduction、reminder、match、expiry、search、review、decision；now、daily 或 off"`
 }
 
 // Choose changes what a user wants. Errors: errs.Invalid with fields; then nothing
