@@ -16,14 +16,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // Every component as the gallery shows it, byte by byte.
 func TestComponents(t *testing.T) {
-	files, err := readStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := parseViews(files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := parsed(t)
 	for _, e := range exhibits() {
 		t.Run(e.Name, func(t *testing.T) {
 			got, err := v.component(e.Template, e.Data)
@@ -83,14 +76,7 @@ func indexAny(data []byte, needles ...string) string {
 var partial = []string{"figure", "figurerow", "", "layout", "logo", "menu", "icon-search", "icon-warning", "icon-check", "value", "table", "facetvalue", "stepfield", "fault", "aria", "recordcell", "reviewfoot", "publicwords", "sees"}
 
 func TestEveryComponentIsInTheGallery(t *testing.T) {
-	files, err := readStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := parseViews(files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	v := parsed(t)
 	shown := map[string]bool{}
 	for _, e := range exhibits() {
 		shown[e.Template] = true
@@ -99,27 +85,6 @@ func TestEveryComponentIsInTheGallery(t *testing.T) {
 		name := tmpl.Name()
 		if !shown[name] && !slices.Contains(partial, name) && !strings.HasSuffix(name, ".html") {
 			t.Errorf("component %q has no entry in the gallery", name)
-		}
-	}
-}
-
-// Pages are parsed when they are first shown: here is where a fault in one shows.
-func TestEveryPageParses(t *testing.T) {
-	t.Parallel()
-	files, err := readStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := parseViews(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(v.pages) < 50 {
-		t.Errorf("only %d pages", len(v.pages))
-	}
-	for name, parse := range v.pages {
-		if page, err := parse(); err != nil || page.Lookup("layout") == nil {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
