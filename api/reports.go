@@ -44,7 +44,7 @@ type Selection struct {
 	Union    string `query:"union" doc:"Code of a union within the caller's subtree"`
 	Region   string `query:"region" doc:"GB/T 2260"`
 	Industry string `query:"industry" doc:"GB/T 4754: a section's letter or a division's two digits"`
-	Basis    string `query:"basis" doc:"arrived: how far needs came that arrived in the period; happened: steps taken in it"`
+	Basis    string `query:"basis" doc:"happened (unless said otherwise): steps taken in the period; arrived: how far needs came that arrived in it"`
 	By       string `query:"by" doc:"region, union, industry or month"`
 }
 

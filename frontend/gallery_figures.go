@@ -17,7 +17,7 @@ func figureExhibits() []exhibit {
 	}}
 	filter := view.FigureFilter{
 		Action: "/leader", Quick: []view.Link{{Text: "今年", URL: "/leader?from=2026-01-01&to=2026-12-31", Current: true}, {Text: "全部", URL: "/leader"}}, From: "2026-01-01", To: "2026-13-31", Region: "威海市",
-		Unions: []view.FormOption{{Label: "范围内全部"}, {Value: "GH-1", Label: "　威海市总工会", Chosen: true}}, Trades: []view.FormOption{{Label: "全部行业"}}, Bases: []view.FormOption{{Value: "arrived", Label: "本期登记的需求走到哪一步"}},
+		Unions: []view.FormOption{{Label: "范围内全部"}, {Value: "GH-1", Label: "　威海市总工会", Chosen: true}}, Trades: []view.FormOption{{Label: "全部行业"}}, Bases: []view.Link{{Text: "本期发生了多少", URL: "/leader", Current: true}, {Text: "本期登记的需求走到哪一步", URL: "/leader?basis=arrived"}}, Counted: "每一步算在它第一次发生的那天，不论需求是哪天登记的；月报也这样数。",
 		Bys: []view.FormOption{{Value: "region", Label: "地区"}}, Faults: map[string]string{"to": "日期应像 2026-06-01。"},
 	}
 	return []exhibit{

@@ -212,7 +212,7 @@ func LastBehind(asked figures.Asked, total int) figures.Asked {
 func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked, back string) BehindPage {
 	given, arg, last, page := sel, asking.Arg, max(1, (b.Total+behindPage-1)/behindPage), 1+asking.From/behindPage
 	out := BehindPage{
-		Term: b.Number.Term, Value: figures.ValueText(b.Number.Unit, b.Value), Counts: b.Number.Counts, Period: b.Number.Period, Subtree: b.Number.Subtree,
+		Term: b.Number.Term, Value: figures.ValueText(b.Number.Unit, b.Value), Counts: b.Number.Counts, Period: b.Number.Decides(sel), Subtree: b.Number.Subtree,
 		Scope: ScopeText(sel), Back: backTo(back, sel), Dates: b.Dates,
 	}
 	if b.Of != "" {
@@ -284,9 +284,6 @@ func ScopeText(sel figures.Selection) string {
 	}
 	if sel.Industry != "" {
 		text += "，" + catalog.IndustryName(sel.Industry)
-	}
-	if sel.Happened {
-		text += "，本期发生"
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"net/url"
+	"strings"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/figures"
@@ -28,7 +29,10 @@ type FigureFilter struct {
 	Region   string // name or code, as typed
 	Unions   []FormOption
 	Trades   []FormOption
-	Bases    []FormOption
+	// Bases are the two ways of counting, of which one is current; Counted says in a
+	// sentence what it is, Basis is its name in an address, "" for the usual one.
+	Bases          []Link
+	Counted, Basis string
 	Bys      []FormOption
 	Faults   map[string]string
 }
@@ -86,7 +90,7 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 	if action == ReportsURL { // ledgers and reports have their own basis
 		return f
 	}
-	f.Bases = []FormOption{{Value: "arrived", Label: "本期登记的需求走到哪一步", Chosen: !q.Sel.Happened}, {Value: "happened", Label: "本期发生了多少", Chosen: q.Sel.Happened}}
+	f.addBases(action, q)
 	for _, b := range []struct {
 		by   figures.By
 		text string
@@ -94,6 +98,20 @@ func BuildFilter(action string, q FigureQuestion, faults map[string]string) Figu
 		f.Bys = append(f.Bys, FormOption{Value: string(b.by), Label: b.text, Chosen: b.by == q.By})
 	}
 	return f
+}
+
+// addBases says how is counted, and leads to the other way.
+func (f *FigureFilter) addBases(action string, q FigureQuestion) {
+	a := asked{sel: q.Sel}
+	for _, happened := range []bool{true, false} {
+		a.sel.Happened = happened
+		text := map[bool]string{true: "本期发生了多少", false: "本期登记的需求走到哪一步"}[happened]
+		f.Bases = append(f.Bases, Link{Text: text, URL: strings.Replace(a.page(a.sel, q.By), LeaderURL, action, 1), Current: q.Sel.Happened == happened})
+	}
+	f.Counted = "每一步算在它第一次发生的那天，不论需求是哪天登记的；月报也这样数。"
+	if !q.Sel.Happened {
+		f.Counted, f.Basis = "只看本期登记的需求，它们到今天走到了哪一步；和月报、“近十二个月”的数法不同。", "arrived"
+	}
 }
 
 func monthReport(q FigureQuestion) Link {
@@ -138,7 +156,10 @@ func (a asked) funnelPart(o figures.Overview) FigurePart {
 const mostRows = 60
 
 func (a asked) rowsPart(o figures.Overview) FigurePart {
-	names := map[figures.By]string{figures.ByRegion: "地区", figures.ByUnion: "工会", figures.ByIndustry: "行业", figures.ByMonth: "登记月份"}
+	names := map[figures.By]string{figures.ByRegion: "地区", figures.ByUnion: "工会", figures.ByIndustry: "行业", figures.ByMonth: "月份"}
+	if !a.sel.Happened {
+		names[figures.ByMonth] = "登记月份"
+	}
 	p := FigurePart{ID: "rows", Title: "按" + names[o.By], Empty: "没有可以分列的需求。"}
 	t := FigureTable{Caption: "按" + names[o.By] + "分列的需求数", Head: []string{names[o.By]}}
 	for _, s := range figures.Stages() {

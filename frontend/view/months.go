@@ -79,7 +79,7 @@ func monthSeries() []figures.Stage {
 // monthsPart is the course of the last twelve months: each number is that of the
 // month by what happened in it, and leads to its records.
 func (a asked) monthsPart(months []figures.MonthCount) FigurePart {
-	p := FigurePart{ID: "months", Title: "近十二个月", Lead: "每个数都算在它第一次发生的那个月，不论需求是哪个月登记的；对接单算在开单的月。"}
+	p := FigurePart{ID: "months", Title: "近十二个月", Lead: "总是按发生的月份数：每个数算在它第一次发生的那个月，不论需求是哪个月登记的；对接单算在开单的月。"}
 	if len(months) == 0 {
 		return FigurePart{ID: p.ID, Title: p.Title, Empty: "没有可以按月列出的数。"}
 	}

@@ -10,10 +10,12 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/errs"
@@ -88,15 +90,25 @@ func readFile(kind catalog.Kind, name string) ([]catalog.Record, error) {
 }
 
 // Load saves every record that is not there yet, so that an interrupted load
-// can be run again, and answers how many it saved.
+// can be run again, and answers how many it saved. They are entered over the year
+// before, the oldest first, as a union's stock grows.
 func Load(ctx context.Context, service *catalog.Service) (int, error) {
-	saved := 0
+	stock, now, saved := map[int][]catalog.Record{}, service.Now(), 0
+	entered := entries()
 	for _, kind := range catalog.Kinds() {
 		recs, err := Records(kind)
 		if err != nil {
 			return saved, err
 		}
-		for _, err := range service.SaveAll(ctx, By, recs) {
+		for _, rec := range recs {
+			ago := entered.ago(rec, now)
+			stock[ago] = append(stock[ago], rec)
+		}
+	}
+	for _, ago := range slices.Backward(slices.Sorted(maps.Keys(stock))) {
+		then := *service
+		then.Now = func() time.Time { return now.AddDate(0, 0, -ago) }
+		for _, err := range then.SaveAll(ctx, By, stock[ago]) {
 			switch {
 			case err == nil:
 				saved++

@@ -85,27 +85,33 @@ func (w Work) calls(ctx context.Context) error {
 		return err
 	}
 	province := account.Actor{Name: "示例省总工会", Role: account.Broker, Org: "DW-2026-U001"}
-	open := call{by: w.Broker, title: "威海市职工五小成果征集（示例）", ago: 10, deadline: 20, entries: []application{
-		{"CG-2026-A011", "ZJ-2026-A005", "示例：分头夹头让普通车床也能车多头蜗杆，省下外协，班组天天在用。", nil},
-		{"CG-2026-C006", "ZJ-2026-C001", "示例：两级清洗机用上以后，泥沙返工少了一多半，姐妹厂也来照着做。", nil},
-	}}
-	judging := call{by: province, title: "全省职工优秀五小成果评审（示例）", ago: 40, deadline: -12, until: judged, entries: []application{
-		{"CG-2026-A017", "ZJ-2026-A009", "示例：爬行小车把人从罐里换出来，打磨又匀又快，已经在用。", []int{88}},
-		{"CG-2026-B002", "ZJ-2026-B001", "示例：喷枪扇形重叠率几分钟标好，返喷少了，粉末也省了。", []int{84}},
-		{"CG-2026-C022", "ZJ-2026-C008", "示例：旋转挂具加漆雾回收，一竿一面不漏喷，地沟不再堵。", nil},
-	}}
-	posted := call{by: province, title: "上一届全省五小成果评审（示例）", ago: 90, deadline: -60, until: shown, entries: []application{
-		{"CG-2026-B003", "ZJ-2026-B002", "示例：六分段快速换色，换一次色由两小时减到四十分钟。", []int{92, 90, 91}},
-		{"CG-2026-A016", "ZJ-2026-A008", "示例：回转间隙一卡就读数，出厂检验不再凭手感。", []int{86, 88, 84}},
-		{"CG-2026-B036", "ZJ-2026-B027", "示例：堵管塞就位工装，炉膛里少待半天，安全也快。", []int{80, 79, 83}},
-		{"CG-2026-C061", "ZJ-2026-C037", "示例：一张检测卡看住碱残留，布草少破，客诉也少了。", []int{72, 75, 70}},
-	}}
-	for _, c := range []call{open, judging, posted} {
+	for i, c := range callDays() {
+		c.by = []account.Actor{w.Broker, province, province}[i]
 		if err := w.call(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// callDays are those judgings, without who holds them.
+func callDays() []call {
+	open := call{title: "威海市职工五小成果征集（示例）", ago: 10, deadline: 20, entries: []application{
+		{"CG-2026-A011", "ZJ-2026-A005", "示例：分头夹头让普通车床也能车多头蜗杆，省下外协，班组天天在用。", nil},
+		{"CG-2026-C006", "ZJ-2026-C001", "示例：两级清洗机用上以后，泥沙返工少了一多半，姐妹厂也来照着做。", nil},
+	}}
+	judging := call{title: "全省职工优秀五小成果评审（示例）", ago: 40, deadline: -12, until: judged, entries: []application{
+		{"CG-2026-A017", "ZJ-2026-A009", "示例：爬行小车把人从罐里换出来，打磨又匀又快，已经在用。", []int{88}},
+		{"CG-2026-B002", "ZJ-2026-B001", "示例：喷枪扇形重叠率几分钟标好，返喷少了，粉末也省了。", []int{84}},
+		{"CG-2026-C022", "ZJ-2026-C008", "示例：旋转挂具加漆雾回收，一竿一面不漏喷，地沟不再堵。", nil},
+	}}
+	posted := call{title: "上一届全省五小成果评审（示例）", ago: 90, deadline: -60, until: shown, entries: []application{
+		{"CG-2026-B003", "ZJ-2026-B002", "示例：六分段快速换色，换一次色由两小时减到四十分钟。", []int{92, 90, 91}},
+		{"CG-2026-A016", "ZJ-2026-A008", "示例：回转间隙一卡就读数，出厂检验不再凭手感。", []int{86, 88, 84}},
+		{"CG-2026-B036", "ZJ-2026-B027", "示例：堵管塞就位工装，炉膛里少待半天，安全也快。", []int{80, 79, 83}},
+		{"CG-2026-C061", "ZJ-2026-C037", "示例：一张检测卡看住碱残留，布草少破，客诉也少了。", []int{72, 75, 70}},
+	}}
+	return []call{open, judging, posted}
 }
 
 // turn is how far a judging has come.

@@ -40,7 +40,7 @@ type Number struct {
 
 // The rules that many numbers share, in the words of the definitions.
 const (
-	arrivedRule  = "需求登记入库的日期；选“本期发生”时为这一步第一次发生的日期"
+	arrivedRule  = "这一步第一次发生的日期；选“本期登记的需求走到哪一步”时为需求登记入库的日期"
 	needUnion    = "主管工会（没写的按所属单位）在所选工会或其下级"
 	caseUnion    = "主办方或协办方红娘的工会在所选工会或其下级；两级都算，各算一次，不同工会的数不能相加"
 	needSource   = "需求与它的对接单"
@@ -60,6 +60,18 @@ func Numbers() []Number {
 
 // Now tells whether the number is of today, whatever the period.
 func (n Number) Now() bool { return n.Period == nowRule }
+
+// Decides says in Chinese which date decides whether a record counts, in one
+// selection.
+func (n Number) Decides(sel Selection) string {
+	if n.Period != arrivedRule {
+		return n.Period
+	}
+	if !sel.Happened {
+		return "需求登记入库的日期；走到哪一步，算到今天"
+	}
+	return n.dates(sel)
+}
 
 // dates says what the days of the records behind the number are; "" where they
 // have none.

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"hongniang/internal/catalog"
@@ -10,18 +11,18 @@ import (
 func funnelNumbers() []Number {
 	counts := map[Stage]string{
 		Arrived:    "工会受理的需求（不含草稿、待审核、退回、不予受理、撤回和已删除的）",
-		Matched:    "其中至少开过一张对接单的",
-		Introduced: "其中至少一次把人选推荐给企业的",
-		Interested: "其中企业表示有合作意向的（或已有更后面的步骤）",
-		Signed:     "其中签了合同的（意向书不算签约）",
-		Registered: "其中合同经技术合同认定登记的",
-		Paid:       "其中合同有资金到账的",
-		Benefited:  "其中有成效经填报人以外的人核实的；不签合同的帮扶也可以见效，所以不必先签约",
+		Matched:    "工会受理的需求里，至少开过一张对接单的",
+		Introduced: "工会受理的需求里，至少一次把人选推荐给企业的",
+		Interested: "工会受理的需求里，企业表示有合作意向的（或已有更后面的步骤）",
+		Signed:     "工会受理的需求里，签了合同的（意向书不算签约）",
+		Registered: "工会受理的需求里，合同经技术合同认定登记的",
+		Paid:       "工会受理的需求里，合同有资金到账的",
+		Benefited:  "工会受理的需求里，成效经填报人以外的人核实的；不签合同的帮扶也可以见效，所以不必先签约",
 	}
 	var out []Number
 	for _, s := range Stages() {
 		out = append(out, Number{Key: "funnel." + s.Key(), Term: s.Label(), Counts: counts[s], Period: arrivedRule, Subtree: needUnion, Source: needSource, Unit: Needs},
-			Number{Key: "firms." + s.Key(), Term: s.Label() + "（企业）", Counts: "上述需求所属的企业，每家一次", Period: arrivedRule, Subtree: needUnion, Source: needSource, Unit: Firms})
+			Number{Key: "firms." + s.Key(), Term: s.Label() + "（企业）", Counts: counts[s] + "，这些需求所属的企业，每家一次", Period: arrivedRule, Subtree: needUnion, Source: needSource, Unit: Firms})
 	}
 	return out
 }
@@ -120,13 +121,14 @@ func (l *lens) funnels(by By) (whole Funnel, rows []Row) {
 			return
 		}
 		all.add(n.firmID, at)
-		key := keys.of(n)
-		part := split[key]
-		if part == nil {
-			part = &counting{seen: map[int32]uint8{}}
-			split[key] = part
+		for key, at := range keys.of(n, at) {
+			part := split[key]
+			if part == nil {
+				part = &counting{seen: map[int32]uint8{}}
+				split[key] = part
+			}
+			part.add(n.firmID, at)
 		}
-		part.add(n.firmID, at)
 	})
 	for key, part := range split {
 		rows = append(rows, Row{Key: key, Label: l.label(by, key), Funnel: part.Funnel, Narrow: l.narrow(by, key)})
@@ -148,9 +150,25 @@ type keyMemory struct {
 	unions map[string]string
 }
 
-// of gives the row to which a need belongs. Regions are prefectures, and
+// of gives the rows in which a need counts, with its stages there: one row, but for
+// months where steps are counted, each of which stands in its own month.
+func (k keyMemory) of(n *needFact, at uint8) iter.Seq2[string, uint8] {
+	return func(yield func(string, uint8) bool) {
+		if k.by != ByMonth || !k.sel.Happened {
+			yield(k.row(n), at)
+			return
+		}
+		for s := range stages {
+			if at&(1<<s) != 0 && !yield(k.month(n.reached[s]), 1<<s) {
+				return
+			}
+		}
+	}
+}
+
+// row gives the row to which a need belongs. Regions are prefectures, and
 // counties once a prefecture is chosen; unions those just below the chosen one.
-func (k keyMemory) of(n *needFact) string {
+func (k keyMemory) row(n *needFact) string {
 	switch k.by {
 	case ByRegion:
 		if len(n.region) == 6 && len(k.region) < 4 {
@@ -166,7 +184,11 @@ func (k keyMemory) of(n *needFact) string {
 	case ByIndustry:
 		return n.industry[:min(2, len(n.industry))]
 	}
-	d := n.reached[Arrived]
+	return k.month(n.reached[Arrived])
+}
+
+// month is YYYY-MM.
+func (k keyMemory) month(d Day) string {
 	if _, ok := k.days[d]; !ok {
 		text := d.String()
 		k.days[d] = text[:min(7, len(text))]
@@ -198,7 +220,7 @@ func (l *lens) narrow(by By, key string) *Selection {
 		sel.Industry = key
 	case ByMonth:
 		month, ok := ParsePeriod(key)
-		if !ok || sel.Happened || sel.Period.From > month.From || sel.Period.To != 0 && sel.Period.To < month.To {
+		if !ok || sel.Period.From > month.From || sel.Period.To != 0 && sel.Period.To < month.To {
 			return nil // the row would be less than the month
 		}
 		sel.Period = month

@@ -14,12 +14,12 @@ var periodText = regexp.MustCompile(`^\d{4}(-\d{2}|-[Qq][1-4])?$`)
 
 // ParseSelection reads a selection from the parameters of an address: period
 // (2026, 2026-06 or 2026-Q2) or from and to (YYYY-MM-DD), union, region, industry, basis
-// (arrived or happened) and by. What cannot be read is left out of the answer
+// (happened, or arrived; happened unless said otherwise) and by. What cannot be read is left out of the answer
 // and named in the error. Errors: Invalid with fields.
 func ParseSelection(values url.Values) (Selection, By, error) {
 	var f errs.Faults
 	get := func(name string) string { return strings.TrimSpace(values.Get(name)) }
-	s := Selection{Union: get("union"), Region: get("region"), Industry: get("industry"), Happened: get("basis") == "happened"}
+	s := Selection{Union: get("union"), Region: get("region"), Industry: get("industry"), Happened: get("basis") != "arrived"}
 	readDay := func(name string) Day {
 		text := get(name)
 		d := ParseDay(text)
@@ -37,7 +37,7 @@ func ParseSelection(values url.Values) (Selection, By, error) {
 		s.Period = p
 	}
 	if basis := get("basis"); basis != "" && basis != "arrived" && basis != "happened" {
-		f.Add("basis", "figures.basis", "“怎么数”（basis）可填 arrived（本期登记的需求走到哪一步）或 happened（本期发生）。", basis)
+		f.Add("basis", "figures.basis", "“怎么数”（basis）可填 happened（本期发生了多少，不填就是它）或 arrived（本期登记的需求走到哪一步）。", basis)
 	}
 	by := By(get("by"))
 	if by == "" {
@@ -76,8 +76,8 @@ func (s Selection) Values() url.Values {
 			v.Set(p[0], p[1])
 		}
 	}
-	if s.Happened {
-		v.Set("basis", "happened")
+	if !s.Happened {
+		v.Set("basis", "arrived")
 	}
 	return v
 }

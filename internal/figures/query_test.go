@@ -20,14 +20,15 @@ func TestParseSelection(t *testing.T) {
 		by    By
 		fault string
 	}{
-		{"", Selection{}, ByRegion, ""},
-		{"period=2024-02&by=month", Selection{Period: Period{day("2024-02-01"), day("2024-02-29")}}, ByMonth, ""},
+		{"", Selection{Happened: true}, ByRegion, ""},
+		{"basis=arrived", Selection{}, ByRegion, ""},
+		{"period=2024-02&by=month", Selection{Period: Period{day("2024-02-01"), day("2024-02-29")}, Happened: true}, ByMonth, ""},
 		{"period=2026&basis=happened&by=union", Selection{Period: Period{day("2026-01-01"), day("2026-12-31")}, Happened: true}, ByUnion, ""},
-		{"from=2026-01-02&union=+GH-1&region=371000&industry=C&by=industry", Selection{Period: Period{From: day("2026-01-02")}, Union: "GH-1", Region: "371000", Industry: "C"}, ByIndustry, ""},
+		{"from=2026-01-02&union=+GH-1&region=371000&industry=C&by=industry", Selection{Period: Period{From: day("2026-01-02")}, Union: "GH-1", Region: "371000", Industry: "C", Happened: true}, ByIndustry, ""},
 		{"from=2026-02-30", Selection{}, ByRegion, "from"},
 		{"to=gestern", Selection{}, ByRegion, "to"},
-		{"period=2026-Q1", Selection{Period: Period{day("2026-01-01"), day("2026-03-31")}}, ByRegion, ""},
-		{"period=2024-q4", Selection{Period: Period{day("2024-10-01"), day("2024-12-31")}}, ByRegion, ""},
+		{"period=2026-Q1", Selection{Period: Period{day("2026-01-01"), day("2026-03-31")}, Happened: true}, ByRegion, ""},
+		{"period=2024-q4", Selection{Period: Period{day("2024-10-01"), day("2024-12-31")}, Happened: true}, ByRegion, ""},
 		{"period=2026-Q5", Selection{}, ByRegion, "period"},
 		{"period=2026-Q", Selection{}, ByRegion, "period"},
 		{"period=2026-13", Selection{}, ByRegion, "period"},

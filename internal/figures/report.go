@@ -169,11 +169,14 @@ func (c composer) benefits() [][]Part {
 	for _, r := range c.now.ladder().Benefits {
 		name := catalog.Vocab("case_benefit_kind").Label(r.Kind)
 		out = append(out, []Part{
-			{Text: name + "：核实 "}, {Text: ValueText(Fen, int64(r.Verified)), Key: "ladder.verified", Arg: r.Kind},
-			{Text: "（自报 "}, {Text: ValueText(Fen, int64(r.Claimed)), Key: "ladder.claimed", Arg: r.Kind}, {Text: "）。"},
+			{Text: name + "：本期核实 "}, {Text: ValueText(Fen, int64(r.Verified)), Key: "ladder.verified", Arg: r.Kind},
+			{Text: "，本期新自报 "}, {Text: ValueText(Fen, int64(r.Claimed)), Key: "ladder.claimed", Arg: r.Kind}, {Text: "。"},
 		})
 	}
-	if len(out) > 1 {
+	if len(out) > 0 {
+		out = append(out, []Part{{Text: "自报算在填报那天，核实算在核实那天：本期核实的，可以是以前自报的。"}})
+	}
+	if len(out) > 2 {
 		out = append(out, []Part{{Text: "各类别之间有重叠，不相加。"}})
 	}
 	return out
