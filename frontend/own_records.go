@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,7 +47,8 @@ func (s *Site) mountOwnRecords(pages routes) {
 // ownRecords is GET /records/mine.
 func (s *Site) ownRecords(c *gin.Context) {
 	ctx, actor := c.Request.Context(), actorOf(c)
-	f := view.OwnRecordsFacts{Now: s.deps.Now(), Done: c.Query("done"), Imports: s.leads(c)(view.ImportsURL)}
+	n, _ := strconv.Atoi(c.Query("page")) // anything else is the first page
+	f := view.OwnRecordsFacts{Page: n, Now: s.deps.Now(), Done: c.Query("done"), Imports: s.leads(c)(view.ImportsURL)}
 	var err error
 	if lists, ok := s.deps.Desk.(Waiting); ok {
 		f.Waiting, err = lists.List(ctx, actor, desk.Ask{

@@ -19,9 +19,9 @@ type Review struct {
 	Pager   Pager
 }
 
-// reviewPage is how many records the page lists: what is reviewed goes, so most
-// people never see a second one.
-const reviewPage = 50
+// pageOfWork is how many records a page of work lists: what is done goes, so most
+// never see a second page.
+const pageOfWork = 50
 
 // ReviewItem is one record that somebody handed in.
 type ReviewItem struct {
@@ -56,15 +56,9 @@ type WaitingFacts struct {
 
 // BuildReview makes a page of what waits.
 func BuildReview(f WaitingFacts) Review {
-	recs := f.Records
-	v := Review{Total: len(recs), Pager: NewPager(f.Page, (len(recs)+reviewPage-1)/reviewPage, func(n int) string {
-		if n == 1 {
-			return ReviewURL
-		}
-		return ReviewURL + "?page=" + strconv.Itoa(n)
-	})}
-	from := (v.Pager.Page - 1) * reviewPage
-	for _, rec := range recs[from:min(from+reviewPage, len(recs))] {
+	shown, pager := paged(f.Records, f.Page, ReviewURL)
+	v := Review{Total: len(f.Records), Pager: pager}
+	for _, rec := range shown {
 		it := reviewItem(rec, f.Now)
 		if whole := f.Whole(rec); whole != nil {
 			it.show(whole, f.Check)
@@ -72,6 +66,18 @@ func BuildReview(f WaitingFacts) Review {
 		v.Items = append(v.Items, it)
 	}
 	return v
+}
+
+// paged gives a page of a list, from 1, whose first page is at an address.
+func paged[T any](list []T, page int, address string) ([]T, Pager) {
+	p := NewPager(page, (len(list)+pageOfWork-1)/pageOfWork, func(n int) string {
+		if n == 1 {
+			return address
+		}
+		return address + "?page=" + strconv.Itoa(n)
+	})
+	from := (p.Page - 1) * pageOfWork
+	return list[from:min(from+pageOfWork, len(list))], p
 }
 
 // show puts what becomes public on the card. A change has a form that shows old
