@@ -33,8 +33,8 @@ type FigureFilter struct {
 	// sentence what it is, Basis is its name in an address, "" for the usual one.
 	Bases          []Link
 	Counted, Basis string
-	Bys      []FormOption
-	Faults   map[string]string
+	Bys            []FormOption
+	Faults         map[string]string
 }
 
 // FigureQuestion is what was asked, and of whom.
