@@ -67,27 +67,27 @@ type valued struct {
 }
 
 // keepCompany works out what related words are worth, for all documents.
-func (e *explainer) keepCompany(ctx context.Context, all []alternatives) error {
-	e.inCompany = map[string]bool{}
+func (l *lookout) keepCompany(ctx context.Context, w weigher, all []alternatives) error {
+	l.inCompany = map[string]bool{}
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		own, err := e.stock.frequency(ctx, fieldWords, a.word)
+		own, err := w.stock.frequency(ctx, fieldWords, a.word)
 		if err != nil {
 			return err
 		}
 		v := valued{word: a.word}
-		e.inCompany[a.word] = true
+		l.inCompany[a.word] = true
 		for _, n := range a.near {
-			f, err := e.stock.frequency(ctx, fieldWords, n.Word)
+			f, err := w.stock.frequency(ctx, fieldWords, n.Word)
 			if err != nil {
 				return err
 			}
-			v.near, v.gains = append(v.near, n.Word), append(v.gains, e.relatedGain(a.weight, n.Similarity, own, f))
-			e.inCompany[n.Word] = true
+			v.near, v.gains = append(v.near, n.Word), append(v.gains, w.relatedGain(a.weight, n.Similarity, own, f))
+			l.inCompany[n.Word] = true
 		}
-		e.company = append(e.company, v)
+		l.company = append(l.company, v)
 	}
 	return nil
 }

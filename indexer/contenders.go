@@ -64,7 +64,8 @@ func (r *ranker) contenders(left remainder, at, top int) []int32 {
 // that can no longer come into the top; left is what can still be added, from
 // each source on.
 func (r *ranker) finish(contenders []int32, sources []source, left []float64, top int) []numbered {
-	var values []float32
+	values := floats.get(len(contenders))
+	defer floats.put(values)
 	for i, s := range sources {
 		if s.near != nil {
 			r.makeRoom()

@@ -16,7 +16,7 @@ type span struct{ from, to int }
 
 // spot is where a term of the request stands in a document.
 type spot struct {
-	term int // in explainer.terms
+	term int // in lookout.terms
 	span
 }
 
@@ -46,8 +46,8 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	e.folded.Refold(doc.Title + "\n" + doc.Title + "\n" + doc.Text)
 	f := e.folded.InFolded()
 	d := &reading{
-		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: make([]int, len(e.terms)), spots: e.spots[:0],
-		pairs: e.pairs.cleared(), numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
+		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: zeros(&e.times, len(e.terms)), spots: e.spots[:0],
+		pairs: e.emptyPairs(), numbers: map[string][]span{}, found: map[string][]span{}, whole: map[string][]span{}, left: patience, company: map[string][]span{}, cuts: cuts,
 	}
 	for _, field := range textFields {
 		d.lengths = append(d.lengths, e.stock.length(field, number))
@@ -151,9 +151,9 @@ func (e *explainer) worth(d *reading, term, n int) float64 {
 // reaches over the edge of a piece is lost with it, a place inside two pieces is
 // the longer one's. The length of the document stays what it is.
 func (e *explainer) shares(d *reading, pieces []piece) []float64 {
-	owners := d.owners(pieces, e.room(len(d.text)))
-	lost := make([]int, len(e.terms)) // places
-	taken := e.taken[:0]              // term, piece: one for each place
+	owners := d.owners(pieces, zeros(&e.owners, len(d.text)))
+	lost := zeros(&e.lost, len(e.terms)) // places
+	taken := e.taken[:0]                 // term, piece: one for each place
 	for _, p := range d.spots {
 		for _, owner := range owners[p.from:p.to] {
 			if owner > 0 {
@@ -180,12 +180,12 @@ func (e *explainer) shares(d *reading, pieces []piece) []float64 {
 	return out
 }
 
-// room gives n zeros, the same memory each time.
-func (e *explainer) room(n int) []int32 {
-	if cap(e.owners) < n {
-		e.owners = make([]int32, 2*n)
+// zeros gives n zeros, the same memory each time.
+func zeros[T int | int32](room *[]T, n int) []T {
+	if cap(*room) < n {
+		*room = make([]T, 2*n)
 	}
-	out := e.owners[:n]
+	out := (*room)[:n]
 	clear(out)
 	return out
 }

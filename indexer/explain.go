@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"sync"
 
@@ -22,7 +23,7 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 		if err != nil {
 			return err
 		}
-		defer freeRooms.Put(e.rooms)
+		defer e.end()
 		for _, id := range ids {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -41,43 +42,29 @@ func (x *Index) Explain(ctx context.Context, req search.RankRequest, ids []strin
 	return out, err
 }
 
-// explainer holds what is worked out once for all documents of a request.
+// explainer explains the documents of a request, one after the other.
 type explainer struct {
 	weigher
+	*lookout
+	*rooms
 	index  *Index
 	state  state
 	name   int // pieces at most; 0: all
-	terms  []weighted
-	texts  []int               // of each term: its field in textFields
-	looked []map[string]looked // by field in textFields
-	pairs  pairs               // room for reading.pairs
-	ask    asked
-	asks   characters // of all that is looked for in documents
-	*rooms
 	naming *naming
-	// company are the words with related ones, with what each is worth; their
-	// words are inCompany.
-	company   []valued
-	inCompany map[string]bool
 }
 
 // rooms is memory that readings of documents use one after the other.
 type rooms struct {
 	folded zh.Folded
+	times  []int    // of reading.times
+	lost   []int    // of shares
 	owners []int32  // of reading.owners
 	spots  []spot   // of reading.spots
 	taken  [][2]int // of shares
+	places [][]int  // of reading.pairs
 }
 
 var freeRooms = sync.Pool{New: func() any { return new(rooms) }}
-
-// looked is what a term of a field is looked for; its zero value is nothing.
-type looked struct {
-	term    int  // 1 + its place in explainer.terms
-	pair    int  // 1 + its place in pairs.at
-	number  bool // it is one of asked.numbers
-	company bool // it is one of explainer.inCompany
-}
 
 // pairs are the places of pairs of characters in a document.
 type pairs struct {
@@ -92,64 +79,27 @@ func (p pairs) of(pair string) []int {
 	return nil
 }
 
-// cleared is p without any places.
-func (p pairs) cleared() pairs {
-	for i := range p.at {
-		p.at[i] = p.at[i][:0]
+// emptyPairs are the pairs that are looked for, without any places.
+func (e *explainer) emptyPairs() pairs {
+	e.places = slices.Grow(e.places[:0], len(e.lookout.pairs))[:len(e.lookout.pairs)]
+	for i := range e.places {
+		e.places[i] = e.places[i][:0]
 	}
-	return p
+	return pairs{e.lookout.pairs, e.places}
 }
 
+// newExplainer begins to explain; end gives back what it uses.
 func (x *Index) newExplainer(ctx context.Context, st state, req search.RankRequest) (*explainer, error) {
-	e := &explainer{rooms: freeRooms.Get().(*rooms), weigher: weigher{st.stock, req.Scoring}, index: x, state: st, name: req.Name, terms: x.terms(req.Clauses, req.Scoring), ask: x.asked(req.Clauses)}
-	e.naming = &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
-	for range textFields {
-		e.looked = append(e.looked, map[string]looked{})
-	}
-	for i := range e.terms {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		t := &e.terms[i]
-		var err error
-		if t.gain, err = e.gain(ctx, *t); err != nil {
-			return nil, err
-		}
-		text := keptField(t.field)
-		e.texts = append(e.texts, text)
-		e.look(text, t.term, func(l *looked) { l.term = i + 1 })
-	}
-	if err := e.keepCompany(ctx, x.alternatives(req.Clauses, req.Scoring)); err != nil {
+	w := weigher{st.stock, req.Scoring}
+	l, err := x.prepare(req.Clauses, req.Scoring).lookout(ctx, st, w)
+	if err != nil {
 		return nil, err
 	}
-	e.lookForPieces()
-	return e, nil
+	naming := &naming{stock: st.stock, cutter: x.cutter, known: map[[2]string]bool{}}
+	return &explainer{weigher: w, lookout: l, rooms: freeRooms.Get().(*rooms), index: x, state: st, name: req.Name, naming: naming}, nil
 }
 
-// lookForPieces has documents looked through for what pieces are made of.
-func (e *explainer) lookForPieces() {
-	e.pairs.known = make(map[string]int, len(e.ask.pairs))
-	for pair := range e.ask.pairs {
-		e.pairs.known[pair] = len(e.pairs.known)
-		e.look(keptField(fieldBigrams), pair, func(l *looked) { l.pair = len(e.pairs.known) })
-	}
-	e.pairs.at = make([][]int, len(e.pairs.known))
-	for number := range e.ask.numbers {
-		e.look(keptField(fieldBigrams), number, func(l *looked) { l.number = true })
-		e.look(keptField(fieldCharacters), number, func(l *looked) { l.number = true })
-	}
-	for word := range e.inCompany {
-		e.look(keptField(fieldWords), word, func(l *looked) { l.company = true })
-	}
-}
-
-// look notes what else a term of a field is looked for.
-func (e *explainer) look(field int, term string, note func(*looked)) {
-	l := e.looked[field][term]
-	note(&l)
-	e.looked[field][term] = l
-	e.asks.add(term)
-}
+func (e *explainer) end() { freeRooms.Put(e.rooms) }
 
 func (e *explainer) explain(ctx context.Context, id string) (search.Explanation, error) {
 	doc, number, err := e.state.stored(id)

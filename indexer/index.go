@@ -58,6 +58,7 @@ type Index struct {
 	memory     int64
 	lookUp     int // see the constant
 	words      relatedWords
+	recent     recent
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
 	lock       *os.File   // held as long as the index is open

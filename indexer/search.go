@@ -259,12 +259,13 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	if req.Top == 0 {
 		r.alone = slices.Sorted(maps.Keys(r.also))
 	}
-	terms := x.terms(req.Clauses, req.Scoring)
+	cut := x.prepare(req.Clauses, req.Scoring)
+	terms := slices.Clone(cut.terms)
 	sources, err := r.sources(ctx, terms)
 	if err != nil {
 		return search.Ranking{}, err
 	}
-	near, err := r.near(ctx, x.alternatives(req.Clauses, req.Scoring))
+	near, err := r.near(ctx, cut.near)
 	if err != nil {
 		return search.Ranking{}, err
 	}
@@ -282,7 +283,8 @@ func (x *Index) rankPlainly(ctx context.Context, st plainStock, req search.RankR
 	if !s.snapshot.hasAny(s.wanted) {
 		return out, ctx.Err()
 	}
-	terms := x.terms(req.Clauses, req.Scoring)
+	cut := x.prepare(req.Clauses, req.Scoring)
+	terms := slices.Clone(cut.terms)
 	for i := range terms {
 		err := ctx.Err()
 		if err == nil {
@@ -292,7 +294,7 @@ func (x *Index) rankPlainly(ctx context.Context, st plainStock, req search.RankR
 			return out, err
 		}
 	}
-	for _, a := range x.alternatives(req.Clauses, req.Scoring) {
+	for _, a := range cut.near {
 		err := ctx.Err()
 		if err == nil {
 			err = s.addAlternatives(ctx, a)

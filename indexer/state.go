@@ -85,11 +85,11 @@ func (st state) at(place int) (stored, error) {
 	if doc, known := st.shelf.get(key); known {
 		return doc, nil
 	}
-	data, err := st.view.Stored(place, fieldStored)
-	if err != nil {
-		return stored{}, err
-	}
-	doc, err := decodeWhole(data)
+	var doc stored
+	err := st.view.Stored(place, fieldStored, func(value []byte) (err error) {
+		doc, err = decodeWhole(value)
+		return err
+	})
 	if err == nil {
 		st.shelf.keep(key, doc)
 	}

@@ -211,9 +211,9 @@ type found struct {
 
 // found lists the results and patents that are asked for.
 func (d retrieved) found(r Request, chance Chance) []found {
-	var out []found
+	out := make([]found, 0, len(d.ranking.Hits))
 	for _, hit := range d.ranking.Hits {
-		if kind, _ := search.SplitID(hit.ID); len(r.asked([]catalog.Kind{kind})) > 0 {
+		if kind, _ := search.SplitID(hit.ID); slices.Contains(r.Kinds, kind) {
 			s := strength(hit.Score, d.ranking.Ideal)
 			out = append(out, found{id: hit.ID, kind: kind, total: s, chance: chance.Of(s), own: s})
 		}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
@@ -204,11 +203,18 @@ func distinct(parts []string) []string {
 	return out
 }
 
+// cut gives the first n characters of a text, the last of them … where it is longer.
 func cut(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
+	runes, end := 0, 0
+	for i := range s {
+		if runes++; runes == n {
+			end = i
+		}
+	}
+	if runes <= n {
 		return s
 	}
-	return string([]rune(s)[:n-1]) + "…"
+	return s[:end] + "…"
 }
 
 // summary says in one sentence what was found.

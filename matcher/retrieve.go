@@ -138,20 +138,21 @@ func (d retrieved) voices(kinds []catalog.Kind) map[string][]voice {
 // join adds to the strength of a profile that of the documents, so that who has
 // documents gains by them and who has none loses nothing.
 func join(profiles search.Ranking, voices map[string][]voice, vote float64) []standing {
-	byID := map[string]*standing{}
-	for _, p := range profiles.Hits {
-		byID[p.ID] = &standing{id: p.ID, profile: strength(p.Score, profiles.Ideal)}
-	}
-	for id, vs := range voices {
-		if byID[id] == nil {
-			byID[id] = &standing{id: id}
-		}
-		byID[id].voices, byID[id].votes = vs, meanOfBest(vs)
-	}
-	out := make([]standing, 0, len(byID))
-	for _, s := range byID {
+	out := make([]standing, 0, len(profiles.Hits)+len(voices))
+	ranked := make(map[string]bool, len(profiles.Hits))
+	add := func(id string, profile float64) {
+		s := standing{id: id, profile: profile, voices: voices[id], votes: meanOfBest(voices[id])}
 		s.total = s.profile + vote*s.votes
-		out = append(out, *s)
+		out = append(out, s)
+	}
+	for _, p := range profiles.Hits {
+		ranked[p.ID] = true
+		add(p.ID, strength(p.Score, profiles.Ideal))
+	}
+	for id := range voices {
+		if !ranked[id] {
+			add(id, 0)
+		}
 	}
 	sort.Slice(out, func(i, j int) bool {
 		if out[i].total != out[j].total {

@@ -32,7 +32,7 @@ func TestPagesAreLetGo(t *testing.T) {
 	v := s.view()
 	read := func() {
 		t.Helper()
-		if data, err := v.Stored(0, "kept"); err != nil || string(data) != "of a" {
+		if data, err := stored(v, 0); err != nil || data != "of a" {
 			t.Fatalf("%q, %v", data, err)
 		}
 	}

@@ -196,8 +196,8 @@ func TestView(t *testing.T) {
 			continue
 		}
 		tags, err := v.Values(0, place)
-		kept, err2 := v.Stored(place, "kept")
-		if err != nil || err2 != nil || v.Place(v.Number(place)) != place || string(kept) != "of "+id {
+		kept, err2 := stored(v, place)
+		if err != nil || err2 != nil || v.Place(v.Number(place)) != place || kept != "of "+id {
 			t.Errorf("%s at %d: %v, %v, %q", id, place, err, err2, kept)
 		}
 		seen[fmt.Sprint(id, v.KindOf(place), v.Length(0, place), tags)] = true
@@ -282,4 +282,13 @@ func TestBudgetHoldsWithoutSaves(t *testing.T) {
 	if got := s.cache.Bytes(); got < budget/4 {
 		t.Errorf("only %d bytes are left", got)
 	}
+}
+
+// stored reads the kept field of a document.
+func stored(v *View, place int) (kept string, err error) {
+	err = v.Stored(place, "kept", func(value []byte) error {
+		kept = string(value)
+		return nil
+	})
+	return kept, err
 }

@@ -162,18 +162,23 @@ func (v *View) PlaceOf(id string) (place int, found bool, err error) {
 	return place, place >= 0, nil
 }
 
-// Stored gives the value of a stored field of a document; nil without.
-func (v *View) Stored(place int, field string) ([]byte, error) {
+// Stored hands the value of a stored field of a document to read; nil without. It is
+// good as long as read runs.
+func (v *View) Stored(place int, field string, read func(value []byte) error) error {
 	defer v.touch(1)
 	p := v.partOf(place)
-	var out []byte
+	found := false
+	var failed error
 	err := p.source.VisitStoredFields(uint64(p.numbers[place-p.from]), func(name string, _ byte, value []byte, _ []uint64) bool {
-		if name == field {
-			out = append([]byte(nil), value...)
+		if found = name == field; found {
+			failed = read(value)
 		}
-		return out == nil
+		return !found
 	})
-	return out, err
+	if err != nil || found {
+		return cmp.Or(err, failed)
+	}
+	return read(nil)
 }
 
 // Shortest is the length of the shortest text among the documents of a kind, dead
