@@ -182,6 +182,14 @@ func (l *list) times(place uint32) uint32 {
 	return l.exactly(place, b.times.at(at))
 }
 
+// length is how many places a list has.
+func (l *list) length() int {
+	if l == nil {
+		return 0
+	}
+	return l.size
+}
+
 func (l *list) exactly(place uint32, times uint8) uint32 {
 	if times < many {
 		return uint32(times)

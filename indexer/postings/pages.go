@@ -1,8 +1,12 @@
 package postings
 
-// mostTouched is after how many documents and lists that were read of the index's
-// files their pages are let go. A read maps up to sixteen pages.
-const mostTouched = 500
+// mostTouched is after how many reads of the index's files their pages are let go. A
+// read asks some places of a file, and the kernel maps sixteen pages around each: some
+// 50 MB between.
+const mostTouched = 100
+
+// perRead is about how many postings stand in what one read maps.
+const perRead = 20_000
 
 // touch notes reads of the files, and now and then lets their pages go: a process
 // that answers for weeks would else count every page that it ever read among its

@@ -53,6 +53,7 @@ type Cache struct {
 	// touched is how many documents and lists were read of the files since their
 	// pages were let go.
 	touched atomic.Int64
+	where   whereabouts
 
 	easing  atomic.Bool
 	keeping sync.RWMutex

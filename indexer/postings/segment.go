@@ -138,20 +138,6 @@ func (s *segment) bury(deleted []uint32) {
 	s.graves = now
 }
 
-// name gives the identifier of the document of a place.
-func (s *segment) name(source segments.Segment, place int) (string, error) {
-	if have := s.ids[place].Load(); have != nil {
-		return *have, nil
-	}
-	raw, err := source.DocID(uint64(s.numbers[place]))
-	if err != nil {
-		return "", err
-	}
-	id := string(raw)
-	s.ids[place].Store(&id)
-	return id, nil
-}
-
 func (s *segment) kindOf(place int) int {
 	kind := 0
 	for place >= s.kinds[kind+1] {
@@ -177,11 +163,11 @@ func (s *part) list(c *Cache, field int, term string) (*list, error) {
 	if known {
 		return have, nil
 	}
-	c.touched.Add(1)
 	made, err := s.readList(c.layout, field, term)
 	if err != nil {
 		return nil, err
 	}
+	c.touched.Add(1 + int64(made.length()/perRead))
 	s.keep(c, field, term, made)
 	c.ease()
 	return made, nil

@@ -26,10 +26,10 @@ type View struct {
 	terms      []sync.Map // by field: term → Term, of those that were asked for
 	// frequencies are by field too, of those whose lists were not read.
 	frequencies []sync.Map // term → frequency
-	ids         sync.Map   // id → place, -1 for none
+	absent      sync.Map   // ids that no document has
 }
 
-// mostRemembered bounds how many terms a view remembers as a whole.
+// mostRemembered bounds how many terms, and ids that are not there, a view remembers.
 const mostRemembered = 100_000
 
 // part is a segment in a view.
@@ -124,42 +124,6 @@ func (v *View) Place(number uint64) int {
 		i--
 	}
 	return v.parts[i].from + int(v.parts[i].places[number-v.parts[i].first])
-}
-
-// ID gives the identifier of a document.
-func (v *View) ID(place int) (string, error) {
-	p := v.partOf(place)
-	return p.name(p.source, place-p.from)
-}
-
-// Key tells a document from all others that the index has or had; one that is
-// changed has another key.
-type Key struct {
-	Segment uint64
-	Number  uint32
-}
-
-// KeyOf gives the key of a document.
-func (v *View) KeyOf(place int) Key {
-	p := v.partOf(place)
-	return Key{p.segment.id, p.numbers[place-p.from]}
-}
-
-// PlaceOf gives the place of the living document of an id.
-func (v *View) PlaceOf(id string) (place int, found bool, err error) {
-	if known, ok := v.ids.Load(id); ok {
-		return known.(int), known.(int) >= 0, nil
-	}
-	internal, err := v.reader.InternalID(id)
-	if err != nil {
-		return 0, false, err
-	}
-	place = -1
-	if internal != nil {
-		place = v.Place(internal.Value())
-	}
-	v.ids.Store(id, place)
-	return place, place >= 0, nil
 }
 
 // Stored hands the value of a stored field of a document to read; nil without. It is
