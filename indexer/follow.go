@@ -282,7 +282,7 @@ func (x *Index) fillFrom(ctx context.Context, source Source, head place, progres
 				if len(recs) == 0 {
 					break
 				}
-				if err := do(func() error { return x.Apply(ctx, recs) }); err != nil {
+				if err := do(func() error { return x.apply(ctx, changesOf(recs), nil) }); err != nil {
 					return err
 				}
 				after = recs[len(recs)-1].Base().Code

@@ -41,6 +41,9 @@ type Options struct {
 	// Memory is how many bytes of postings are kept in memory, so that searches
 	// and matches are fast; 0 means DefaultMemory, less than 0 none.
 	Memory int64
+	// Pause is how long the index rests between batches while saves come together; those
+	// of the meantime are one batch.
+	Pause time.Duration
 }
 
 // DefaultMemory is enough for the postings of some 200,000 records.
@@ -72,8 +75,9 @@ type Index struct {
 	cache *postings.Cache // else
 	shelf *shelf          // with it
 
-	writing sync.Mutex // one batch at a time
-	revs    map[string]int64
+	gathering gathering  // of saves
+	writing   sync.Mutex // one batch at a time
+	revs      map[string]int64
 }
 
 var (
@@ -99,6 +103,7 @@ func Open(dir string, o Options) (*Index, error) {
 	if x.now == nil {
 		x.now = time.Now
 	}
+	x.gathering = gathering{pause: o.Pause, write: func(changes []change) error { return x.apply(context.Background(), changes, nil) }}
 	x.synonyms.Store(zh.ParseSynonyms(""))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unavailable(err)

@@ -32,13 +32,27 @@ func changeOf(rec catalog.Record) change {
 
 // Apply puts the public view of records into the index and takes out what the
 // public may not see. A record older than what the index has is passed over,
-// so that two saves may be applied in either order.
+// so that two saves may be applied in either order. Saves that come together are
+// written together; when ctx ends before, they are written all the same.
 func (x *Index) Apply(ctx context.Context, recs []catalog.Record) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(recs) >= manyRecords {
+		return x.apply(ctx, changesOf(recs), nil)
+	}
+	return x.gathering.add(ctx, changesOf(recs))
+}
+
+// manyRecords are a batch of their own: they are cut while another is written.
+const manyRecords = 50
+
+func changesOf(recs []catalog.Record) []change {
 	changes := make([]change, len(recs))
 	for i, rec := range recs {
 		changes[i] = changeOf(rec)
 	}
-	return x.apply(ctx, changes, nil)
+	return changes
 }
 
 // AddDocuments puts documents that do not come from records, as the evaluation

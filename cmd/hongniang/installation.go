@@ -152,7 +152,7 @@ func (in *installation) openIndex(ctx context.Context) error {
 		}
 	}()
 	in.words.start = nameOfWords(userWords)
-	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Words: in.words.start, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg)})
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Words: in.words.start, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg), Pause: betweenBatches})
 	if err != nil {
 		return err
 	}
@@ -287,6 +287,10 @@ func operatorText(path, embedded string) (string, error) {
 	}
 	return string(data), nil
 }
+
+// betweenBatches is how long the index rests while many save at once: what they save is
+// found a quarter of a second later, and who searches meanwhile hardly waits.
+const betweenBatches = 250 * time.Millisecond
 
 // memoryOf gives the bytes that the index may keep in memory; less than 0 for
 // none.

@@ -68,14 +68,14 @@ func newAlerts(in *installation) *alert.Service {
 }
 
 // restFor is how many times as long as a record took alerts rest before the next one:
-// when many records come in at once they take a fifth of one processor.
+// while many records come in they take a tenth of one processor.
 const (
-	restFor     = 4
+	restFor     = 9
 	longestRest = 5 * time.Second
 )
 
-func rest(ctx context.Context, took time.Duration) {
-	wait := time.NewTimer(min(restFor*took, longestRest))
+func rest(ctx context.Context, took, ago time.Duration) {
+	wait := time.NewTimer(min(restFor*took, longestRest) - ago)
 	defer wait.Stop()
 	select {
 	case <-ctx.Done():

@@ -57,7 +57,7 @@ func (v *View) Frequency(field int, term string) (documents, counted int, err er
 		f := known.(frequency)
 		return f.all, f.counted, nil
 	}
-	defer v.touch(int64(len(v.parts)))
+	defer v.touch(1)
 	var sum frequency
 	for i := range v.parts {
 		n, err := v.parts[i].frequency(v.cache.layout, field, term)

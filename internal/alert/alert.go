@@ -55,11 +55,16 @@ type Service struct {
 	// News is how many changes of the feed are news at most, the last ones; 0 means
 	// DefaultNews. Who brings in the records of a whole province tells nobody.
 	News int64
-	// Rest is called with how long a record took before the next one of many is handled,
-	// so that whoever asks meanwhile has the processor; nil rests not at all.
-	Rest func(ctx context.Context, took time.Duration)
+	// Rest is called before a record is handled, with how long the one before took and
+	// how long that was ago, so that whoever asks meanwhile has the processor; nil rests
+	// not at all.
+	Rest func(ctx context.Context, took, ago time.Duration)
 
 	stuck stuck
+	last  struct { // record that was handled
+		took  time.Duration
+		ended time.Time
+	}
 }
 
 // stuck is the change that could not be handled last, and since when.

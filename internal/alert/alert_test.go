@@ -277,20 +277,24 @@ func TestMuchAtOnceIsNoNews(t *testing.T) {
 	w.counts("afterwards", map[string]int{"U-firm": 1, "U-broker": 1})
 }
 
-// Between the records of many that came in at once alerts rest, and not after the last
-// one: nobody waits for the alert of a single record.
+// Between records alerts rest, whether these came in at once or one by one, and not
+// before the first: nobody waits for the alert of a single record.
 func TestRestsBetweenRecords(t *testing.T) {
 	t.Parallel()
 	w := newTown(t)
 	w.create(w.crackNeed())
 	w.catchUp()
 	alerts, rests := w.alerts(), 0
-	alerts.Rest = func(context.Context, time.Duration) { rests++ }
+	alerts.Rest = func(context.Context, time.Duration, time.Duration) { rests++ }
 	for _, code := range []string{"CG-1", "CG-2", "CG-3"} {
 		w.create(w.crackResult(code))
 	}
 	if n, err := alerts.CatchUp(t.Context()); err != nil || n != 3 || rests != 2 {
 		t.Errorf("%d records handled with %d rests, %v", n, rests, err)
+	}
+	w.create(w.crackResult("CG-4"))
+	if n, err := alerts.CatchUp(t.Context()); err != nil || n != 1 || rests != 3 {
+		t.Errorf("%d records handled after one more, with %d rests in all, %v", n, rests, err)
 	}
 }
 

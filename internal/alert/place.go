@@ -125,22 +125,31 @@ func (s *Service) page(ctx context.Context, changes []catalog.Change, p *place) 
 	for _, c := range changes {
 		id := search.ID(c.Kind, c.Code)
 		if !seen[id] && c.Action != catalog.Deleted && c.Kind != catalog.KindOrganisation {
+			s.rest(ctx)
 			begin := s.Now()
 			state, err := s.record(ctx, c)
+			if state == done {
+				s.last.ended = s.Now()
+				s.last.took = s.last.ended.Sub(begin)
+			}
 			if (err != nil || state == notIndexed) && !s.givesUp(ctx, c, err) {
 				return handled, true, err
 			}
 			if state == done {
 				handled++
 			}
-			if state == done && s.Rest != nil && c.Seq != changes[len(changes)-1].Seq {
-				s.Rest(ctx, s.Now().Sub(begin))
-			}
 		}
 		seen[id] = true
 		p.Seq = c.Seq
 	}
 	return handled, false, nil
+}
+
+// rest is for whoever asks while many records come in, at once or one by one.
+func (s *Service) rest(ctx context.Context) {
+	if s.Rest != nil && !s.last.ended.IsZero() {
+		s.Rest(ctx, s.last.took, s.Now().Sub(s.last.ended))
+	}
 }
 
 // givesUp tells whether a change that cannot be handled has held up the others for

@@ -30,8 +30,9 @@ type Written struct {
 	Found   bench.Times // from the answer to a save until a search found the record
 }
 
-// writers is how many changes are under way at a time.
-const writers = 4
+// writers is how many changes are under way at a time: people who save at their desks
+// do not wait for each other.
+const writers = 32
 
 // Run writes until until is closed or ctx ends. Errors: those of the service
 // when there is nothing to change or nobody may; later failures are counted.
@@ -74,7 +75,7 @@ type writingRun struct {
 	found, changed *tally
 }
 
-// loop hands out changes at the pace, four at a time; one that finds all hands
+// loop hands out changes at the pace, so many at a time; one that finds all hands
 // busy waits, so that a slow service shows as fewer changes a second.
 func (r *writingRun) loop(ctx context.Context, until <-chan struct{}) {
 	ctx, end := context.WithCancel(ctx)
