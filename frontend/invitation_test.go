@@ -79,6 +79,9 @@ func TestDeclineByLink(t *testing.T) {
 	a.step("own broker", "review")
 	page := a.step("own broker", "invite", "text", "想请您看一个滚压难题")
 	at := regexp.MustCompile(`/invitations/[\w-]+`).FindString(page)
+	if res, body := a.browser().post(at, "reason", "other"); res.StatusCode != 422 || !strings.Contains(body, `value="other" required checked`) || !strings.Contains(body, "<details open>") {
+		t.Errorf("another reason without a word: %d %s", res.StatusCode, body)
+	}
 	if res, body := a.browser().post(at, "reason", "too_busy"); res.StatusCode != 200 || !strings.Contains(body, "已婉拒") {
 		t.Fatalf("%d %s", res.StatusCode, body)
 	}

@@ -39,6 +39,7 @@ func (v *Invitation) Fill(a brokering.Asked, typed *Typed) {
 	in := &brokering.Introduction{Code: a.Introduction, Stage: brokering.Accepted, Needs: a.Needs}
 	if typed != nil {
 		v.Note = typed.Values.Get("note")
+		choices(v.Reasons).choose(typed.Values["reason"]...)
 	}
 	if !v.Questions {
 		v.Problem = ""
