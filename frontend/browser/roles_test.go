@@ -2,9 +2,6 @@ package browser_test
 
 import (
 	"cmp"
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,55 +141,4 @@ func (p *person) answered(path string) {
 	p.faults = slices.DeleteFunc(p.faults, func(f string) bool {
 		return strings.Contains(f, "status of "+refused[name]) && strings.HasSuffix(f, " "+at)
 	})
-}
-
-// envAxe names axe.min.js of the axe-core package; scripts/axe.sh fetches it.
-const envAxe = "HONGNIANG_AXE"
-
-// axeSource reads axe-core, "" where it is not installed: then the checks of our
-// own stand alone.
-func axeSource(t testing.TB) string {
-	t.Helper()
-	path := os.Getenv(envAxe)
-	if path == "" {
-		return ""
-	}
-	data, err := os.ReadFile(filepath.Clean(path))
-	if err != nil {
-		t.Fatalf("%s: %v", envAxe, err)
-	}
-	return string(data)
-}
-
-// What of axe is run: every rule of WCAG 2.1 A and AA, or the one that the colour
-// scheme decides.
-const (
-	everyRule  = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]`
-	colourRule = `{ type: "rule", values: ["color-contrast"] }`
-)
-
-// Of a long table axe reads the first rows alone: the others are made alike, and
-// checkContrast reads them all.
-const runAxe = `((only) => { window.axeDone = null; axe.run({ exclude: [["tbody tr:nth-child(n+25)"]] }, { runOnly: only, resultTypes: ["violations"], xpath: false, ancestry: false })
-  .then((r) => { window.axeDone = JSON.stringify(r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html.slice(0, 120)))); }, (e) => { window.axeDone = JSON.stringify(["axe failed: " + e]); }); return ""; })`
-
-// axe runs axe-core over the page as it is.
-func (p *tab) axe(where, rules string) {
-	p.t.Helper()
-	source := axeSource(p.t)
-	if source == "" {
-		return
-	}
-	if p.eval("typeof window.axe") != "object" {
-		p.eval("(" + "() => {" + source + "\n})()")
-	}
-	p.eval(runAxe + "(" + rules + ")")
-	p.eventually("axe's answer", "window.axeDone")
-	var wrong []string
-	if err := json.Unmarshal([]byte(p.eval("window.axeDone")), &wrong); err != nil {
-		p.t.Fatal(err)
-	}
-	for _, w := range wrong {
-		p.t.Errorf("%s: axe: %s", where, w)
-	}
 }
