@@ -10,8 +10,8 @@ import (
 
 // A backup by the shell: made, listed, checked, and put back over what came later.
 func TestBackupCommand(t *testing.T) {
-	dir := t.TempDir()
-	must(t, "demo", "--data", dir)
+	t.Parallel()
+	dir := demoDir(t)
 	made := must(t, "backup", "make", "--data", dir)
 	name := regexp.MustCompile(`hongniang-\d{8}-\d{6}\.db`).FindString(made)
 	if name == "" || !strings.Contains(must(t, "backup", "list", "--data", dir), name) {
@@ -45,6 +45,7 @@ func TestBackupCommand(t *testing.T) {
 // Who was erased after the backup was made does not come back with it; where nobody
 // can tell who was, that is said.
 func TestRestoreErasesAgain(t *testing.T) {
+	t.Parallel()
 	const name = "王建军（示例）" // of the expert who is forgotten
 	dir := demoDir(t)
 	made := must(t, "backup", "make", "--data", dir)

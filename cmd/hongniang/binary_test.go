@@ -21,9 +21,12 @@ import (
 // binary is the real program, built once for all tests here.
 var binary string
 
+// envBinary names a program that is built already.
+const envBinary = "HONGNIANG_BINARY"
+
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "hongniang-cmd-")
-	if err == nil {
+	if binary = os.Getenv(envBinary); err == nil && binary == "" {
 		binary = filepath.Join(dir, "hongniang")
 		build := exec.Command("go", "build", "-o", binary, ".")
 		build.Stdout, build.Stderr = os.Stderr, os.Stderr
@@ -33,14 +36,8 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "building the program:", err)
 		os.Exit(1)
 	}
-	demoMade = sync.OnceValue(func() error {
-		out, err := command(dir, "demo", "--data", filepath.Join(dir, "demo")).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("demo: %w: %s", err, out)
-		}
-		return nil
-	})
 	demoPath = filepath.Join(dir, "demo")
+	demoMade = sync.OnceValue(func() error { return makeDemo(dir) })
 	code := m.Run()
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
@@ -51,7 +48,18 @@ var (
 	demoPath string
 )
 
-// demoDir gives a data directory of its own that holds the demo data.
+// makeDemo loads the demo data, and indexes them by searching.
+func makeDemo(dir string) error {
+	for _, args := range [][]string{{"demo"}, {"search", "电主轴"}} {
+		if out, err := command(dir, append(args, "--data", demoPath)...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w: %s", args, err, out)
+		}
+	}
+	return nil
+}
+
+// demoDir gives a data directory of its own that holds the demo data and their
+// index.
 func demoDir(t testing.TB) string {
 	t.Helper()
 	if err := demoMade(); err != nil {

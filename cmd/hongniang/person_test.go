@@ -11,6 +11,7 @@ import (
 // A person of the demonstration takes his data along and is forgotten, by the
 // shell alone; afterwards no file has his name.
 func TestPersonExportAndForget(t *testing.T) {
+	t.Parallel()
 	dir := demoDir(t)
 	const who, name = "ZJ-2026-A005", "王建军（示例）"
 	to := filepath.Join(t.TempDir(), "个人信息.zip")

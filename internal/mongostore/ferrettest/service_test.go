@@ -27,8 +27,11 @@ const mainModule = "../../.."
 // built is where the program goes; TestMain removes it.
 var built string
 
-// program builds the program once.
+// program builds the program once, where none is named that is built already.
 var program = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("HONGNIANG_BINARY"); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "hongniang-ferrettest-")
 	if err != nil {
 		return "", err
