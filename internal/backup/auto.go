@@ -3,6 +3,7 @@ package backup
 import (
 	"context"
 	"os"
+	"slices"
 	"time"
 
 	"hongniang/internal/errs"
@@ -85,9 +86,17 @@ func (k *Keeper) Failed() Failure {
 }
 
 // prune removes automatic backups but for the newest; the copy goes first, for a
-// sum alone is cleared away by the next backup.
+// sum alone is cleared away by the next backup. Those of a clock that was ahead are
+// the oldest: else they would stand in the place of every day to come.
 func (k *Keeper) prune(list []Backup) error {
-	kept := 0
+	now, kept := k.Now(), 0
+	ahead := func(b Backup) int {
+		if b.At.After(now) {
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(list, func(a, b Backup) int { return ahead(a) - ahead(b) })
 	for _, b := range list {
 		if !b.Auto {
 			continue

@@ -186,3 +186,27 @@ func TestNoRoom(t *testing.T) {
 		t.Errorf("of a size that no disk has: %v", err)
 	}
 }
+
+// As many copies of a clock that was ahead as are kept do not stand in the place of
+// those of the days to come.
+func TestDaysAreKeptBesideAWrongClock(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.keep.Keep = 2
+	for _, at := range []string{"2031-01-01T09:00:00+08:00", "2031-01-02T09:00:00+08:00", "2026-11-20T09:00:00+08:00", "2026-11-21T09:00:00+08:00"} {
+		if !p.auto(t, at, time.Time{}) {
+			t.Fatalf("none is made at %s", at)
+		}
+	}
+	list, err := p.keep.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	for _, b := range list {
+		kept = append(kept, b.At.Format(time.DateOnly))
+	}
+	if diff := cmp.Diff([]string{"2026-11-21", "2026-11-20"}, kept); diff != "" {
+		t.Error(diff)
+	}
+}
