@@ -54,10 +54,11 @@ type Batch struct {
 
 	State  State     `json:"state"`
 	Worker string    `json:"worker,omitempty"`
-	Beat   time.Time `json:"beat,omitzero"` // when its worker was last heard of
-	Begun  int       `json:"begun"`         // how often its import was begun since it was asked for: more than once after an interruption
-	Rows   int       `json:"rows"`          // rows that were dealt with
-	Total  int       `json:"total"`         // an estimate of all; 0: unknown
+	Beat   time.Time `json:"beat,omitzero"`   // when its worker was last heard of
+	Begun  int       `json:"begun"`           // how often its import was begun since it was asked for: more than once after an interruption
+	Rests  int       `json:"rests,omitempty"` // how many of those ended because the service was stopped in order
+	Rows   int       `json:"rows"`            // rows that were dealt with
+	Total  int       `json:"total"`           // an estimate of all; 0: unknown
 
 	Report *exchange.Report `json:"report,omitempty"` // with at most the first faults
 	Cut    bool             `json:"cut,omitempty"`    // the report has more faults than are kept

@@ -254,3 +254,31 @@ func TestWhatKillsIsNotTriedForEver(t *testing.T) {
 		t.Errorf("asked for again: %+v", got)
 	}
 }
+
+// A service that is stopped in order again and again is no file that kills it.
+func TestAStopIsNoDeath(t *testing.T) {
+	t.Parallel()
+	o, ctx := open(t), t.Context()
+	b := o.receive(firm, catalog.KindResult, "a.csv", "成果名称\n滚压\n")
+	if _, err := o.Start(ctx, firm, b.Code, b.Rev); err != nil {
+		t.Fatal(err)
+	}
+	for range 7 {
+		stopping, stop := context.WithCancel(ctx)
+		s := o.process("W1", 0)
+		whole := s.User
+		s.User = func(ctx context.Context, code string) (account.User, error) {
+			stop()
+			return whole(ctx, code)
+		}
+		if err := s.Pass(stopping); err == nil {
+			t.Fatal("it was not stopped")
+		}
+	}
+	if err := o.Pass(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := o.Show(ctx, firm, b.Code); err != nil || got.State != batch.Done || got.Begun != 8 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

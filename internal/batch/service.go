@@ -114,7 +114,7 @@ func (s *Service) Receive(ctx context.Context, a account.Actor, kind catalog.Kin
 		return nil, err
 	}
 	if err := s.Files.PutFile(ctx, FileOf(b.Code), data); err != nil {
-		return nil, errors.Join(err, s.papers().Delete(ctx, b.Code))
+		return nil, errors.Join(err, s.papers().Delete(context.WithoutCancel(ctx), b.Code)) // also of who hung up
 	}
 	return b, nil
 }
@@ -217,7 +217,7 @@ func (s *Service) Start(ctx context.Context, a account.Actor, code string, rev i
 		return nil, err
 	}
 	b.State, b.At, b.Fault, b.Rows, b.Report, b.Cut = Queued, s.now(), "", 0, nil, false
-	b.Begun = 0
+	b.Begun, b.Rests = 0, 0
 	if err := s.put(ctx, b); err != nil {
 		return nil, err
 	}

@@ -13,8 +13,8 @@ import (
 // beatEvery is how often an import says how far it is.
 const beatEvery = time.Second
 
-// mostBegun is how often the import of a file is begun before it is taken for what
-// kills the process.
+// mostBegun is how often the import of a file may end with the process, other than by
+// a stop in order, before it is taken for what kills it.
 const mostBegun = 5
 
 // Work imports in the background until ctx ends; see errand.Runner. Old files go.
@@ -56,7 +56,7 @@ func (s *Service) work(parent context.Context, code string) error {
 	if err != nil || !s.free(b) {
 		return errand.Passing(err)
 	}
-	if b.Begun >= mostBegun {
+	if b.Begun-b.Rests >= mostBegun {
 		return s.finish(parent, b, exchange.Report{}, deadly())
 	}
 	ctx, end := s.errands.Begin(parent, code)
@@ -87,8 +87,8 @@ func (s *Service) bring(ctx context.Context, b *Batch) (exchange.Report, error) 
 			return
 		}
 		b.Beat = s.now()
-		if err := s.put(ctx, b); err != nil {
-			s.errands.Stop(b.Code)
+		if err := s.put(ctx, b); errand.Passing(err) != err {
+			s.errands.Stop(b.Code) // it is somebody else's; that a beat is not kept is no reason to begin anew
 		}
 	}
 	return exchange.Import(ctx, s.importer(a), b.Kind, src, o)
@@ -115,7 +115,7 @@ func (s *Service) finish(parent context.Context, b *Batch, report exchange.Repor
 	b.Beat, b.Worker = s.now(), ""
 	switch {
 	case parent.Err() != nil:
-		b.State = Queued
+		b.State, b.Rests = Queued, b.Rests+1
 	case err != nil && errs.As(err).Code == "import.stopped":
 		return nil // it is somebody else's by now
 	default:
