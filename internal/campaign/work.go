@@ -184,7 +184,9 @@ func (s *Service) keep(ctx context.Context, c *Campaign, plan Plan) error {
 	c.State, c.Stale = Planned, false
 	c.Job.State, c.Job.Done, c.Job.Beat = Done, c.Job.Total, s.now()
 	if err := s.put(ctx, c); err != nil {
-		s.dropPlan(context.WithoutCancel(ctx), of.ID) // nobody will name it
+		if errs.Is(err, errs.Stale) { // nobody will name it; of another failure nothing is known, and the next plan sees to it
+			s.dropPlan(context.WithoutCancel(ctx), of.ID)
+		}
 		return err
 	}
 	s.dropPlans(ctx, c)

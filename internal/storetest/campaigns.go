@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -34,6 +35,7 @@ func Campaigns(t *testing.T, b Backend) {
 	t.Run("two processes work at once", func(t *testing.T) { testWorkRace(t, newFair(t, b.New(t))) })
 	t.Run("killed at every write", func(t *testing.T) { testCampaignKilled(t, b) })
 	t.Run("planning killed at every write", func(t *testing.T) { testPlanKilled(t, b) })
+	t.Run("a plan whose answer is lost stays", func(t *testing.T) { testPlanAnswerLost(t, b) })
 	t.Run("common needs killed at every write", func(t *testing.T) { testGroupKilled(t, b) })
 	t.Run("common needs, two processes at once", func(t *testing.T) { testGroupRace(t, b) })
 }
@@ -374,5 +376,42 @@ func testPlanKilled(t *testing.T, b Backend) {
 	}
 	if kills < 4 {
 		t.Errorf("only %d kills", kills)
+	}
+}
+
+// deaf is a store that makes a write and then says that it could not be reached.
+type deaf struct {
+	account.Store
+	lost func(account.Item) bool
+}
+
+// Replace is the write.
+func (d deaf) Replace(ctx context.Context, it account.Item) error {
+	if err := d.Store.Replace(ctx, it); err != nil || !d.lost(it) {
+		return err
+	}
+	return errs.New(errs.Unavailable, "test.lost", "没有听到回答。")
+}
+
+// testPlanAnswerLost: a campaign that names a plan has it, also when the answer to the
+// write that names it is lost.
+func testPlanAnswerLost(t *testing.T, b Backend) {
+	f := newFair(t, b.New(t))
+	c := f.planned(f.service("one", f.items, f.cases))
+	s := f.service("one", deaf{f.items, func(it account.Item) bool {
+		return it.Kind == account.KindCampaign && strings.Contains(string(it.Body), `"state":"done"`)
+	}}, f.cases)
+	if _, err := s.Take(t.Context(), f.broker, c.Code, c.Rev, campaign.Step{Kind: campaign.MakePlan}); err != nil {
+		t.Fatal(err)
+	}
+	_ = s.Pass(t.Context()) // what it says of the lost answer is not the matter
+	named := f.show(f.service("two", f.items, f.cases), c.Code).Campaign.Plans
+	if len(named) < 2 {
+		t.Fatalf("the write did not come about: %+v", named)
+	}
+	for _, p := range named {
+		if _, err := f.items.Get(t.Context(), account.KindPlan, p.ID); err != nil {
+			t.Errorf("the plan %s is named and gone: %v", p.ID, err)
+		}
 	}
 }
