@@ -90,7 +90,6 @@ func (r *reading) traced(field, squeezed string) {
 		case place == "" && !common[trade]:
 			r.add(Remark{Code: "summary.short_name", Level: Should, Field: field, Found: trade, Example: "改成“某企业”，或直接删去。",
 				Message: fmt.Sprintf("公开的部分有“%s”，像是企业的简称；是的话请删去。", trade)})
-			return
 		case place != "" && strings.Contains(squeezed, place):
 			r.add(Remark{Code: "summary.place_trade", Level: Must, Field: field, Found: place + trade, Example: "只写行业，或只写到市；地点由红娘告诉愿意来的人。",
 				Message: fmt.Sprintf("公开的部分既有地名“%s”又有行业“%s”：登记的单位里这样的只有 %d 家，一看就猜得到。", place, trade, t.Peers)})
