@@ -128,9 +128,13 @@ func preferencesOf(ctx context.Context, store account.Store, reader string) (Pre
 	return p, nil
 }
 
-// change writes preferences over what is there, again when somebody was faster.
+// tries bounds how often preferences are saved again when somebody was faster.
+const tries = 5
+
+// change writes preferences over what is there, again when somebody was faster. Errors:
+// Stale or Conflict when somebody always is.
 func (s *Service) change(ctx context.Context, reader string, apply func(*Preferences) error) (Preferences, error) {
-	for {
+	for try := 1; ; try++ {
 		p, err := s.Preferences(ctx, reader)
 		if err != nil {
 			return p, err
@@ -151,7 +155,7 @@ func (s *Service) change(ctx context.Context, reader string, apply func(*Prefere
 		} else {
 			err = s.Store.Replace(ctx, it)
 		}
-		if !errs.Is(err, errs.Stale) && !errs.Is(err, errs.Conflict) {
+		if try == tries || !errs.Is(err, errs.Stale) && !errs.Is(err, errs.Conflict) {
 			return p, err
 		}
 	}

@@ -103,3 +103,25 @@ func TestLetterComesFirst(t *testing.T) {
 		t.Errorf("%d letters, %v", len(p.sent), err)
 	}
 }
+
+// busy is a store in which somebody else is always faster.
+type busy struct {
+	account.Store
+	writes *int
+}
+
+func (b busy) Insert(context.Context, account.Item) error {
+	*b.writes++
+	return errs.New(errs.Conflict, "test.faster", "别人先存了。")
+}
+
+// Who can never save his preferences is told so, and does not try for ever.
+func TestPreferencesAreNotTriedForEver(t *testing.T) {
+	t.Parallel()
+	p, writes := newPost(t), 0
+	p.notices.Store = busy{p.notices.Store, &writes}
+	modes := map[notice.Topic]notice.Mode{notice.Matches: notice.Off}
+	if _, err := p.notices.SetModes(t.Context(), notice.ToUser("U-none"), modes); !errs.Is(err, errs.Conflict) || writes > 20 {
+		t.Errorf("%v after %d writes", err, writes)
+	}
+}
