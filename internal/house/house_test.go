@@ -44,7 +44,7 @@ var mayImport = map[string]string{
 	"internal/review":            "internal/errs internal/catalog internal/account internal/constraint internal/contact internal/paper internal/zh",
 	"internal/desk":              "internal/errs internal/catalog internal/account",
 	"internal/figures":           "internal/errs internal/catalog internal/account internal/brokering",
-	"internal/verdict":           "internal/errs internal/zh internal/catalog internal/account matcher",
+	"internal/verdict":           "internal/errs internal/zh internal/catalog internal/account internal/contact matcher",
 	"internal/mail":              "internal/errs internal/account",
 	"internal/alert":             "internal/errs internal/account internal/catalog internal/notice internal/search matcher",
 	"internal/verdict/worth":     "internal/catalog internal/collection internal/verdict",

@@ -2,10 +2,12 @@ package verdict
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"hongniang/internal/catalog"
+	"hongniang/internal/contact"
 	"hongniang/internal/zh"
 )
 
@@ -18,23 +20,57 @@ const (
 	// secretRun is how many characters in a row of a confidential text give it
 	// away, when the public text does not have them.
 	secretRun = 8
+	// leastDigits is how long a number is without its area code.
+	leastDigits = 7
 )
 
 // Reveals tells whether a sentence has something of a need that the public may
 // not read: a name, a number, or a piece of its confidential text.
 func Reveals(need *catalog.Need, sentence string) bool {
-	open := ""
+	var shown []string
 	if view, ok := catalog.PublicView(need); ok {
-		open = strings.Join(texts(view), "\n")
+		shown = texts(view)
 	}
-	said := plain(sentence)
-	open = plain(open)
-	for _, secret := range texts(need) {
+	whole := texts(need)
+	said, open := plain(sentence), plain(strings.Join(shown, "\n"))
+	for _, secret := range whole {
 		if gives(plain(secret), said, open) {
 			return true
 		}
 	}
+	return reaches(sentence, whole, shown)
+}
+
+// reaches tells whether a sentence has a telephone number or an address of a need that
+// is not open, however either is written, and be it without its area code.
+func reaches(sentence string, whole, shown []string) bool {
+	said, open := ways(sentence), ways(shown...)
+	for _, secret := range ways(whole...) {
+		if !slices.Contains(open, secret) && slices.ContainsFunc(said, func(one string) bool { return sameWay(one, secret) }) {
+			return true
+		}
+	}
 	return false
+}
+
+// sameWay tells whether two spellings by ways reach the same: one number may lack its
+// area code.
+func sameWay(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return a == b || len(a) >= leastDigits && strings.Trim(a, "0123456789") == "" && strings.HasSuffix(b, a)
+}
+
+// ways lists the telephone numbers, addresses and accounts in texts, in one spelling.
+func ways(texts ...string) []string {
+	var out []string
+	for _, text := range texts {
+		for _, place := range contact.Find(text) {
+			out = append(out, place.Values...)
+		}
+	}
+	return out
 }
 
 // gives tells whether what is said has a secret that is not open.

@@ -342,3 +342,21 @@ func isHan(s string) bool {
 	}
 	return zh.Fold(s) == s
 }
+
+// A number or an address of the need is known however it is written; what is public of
+// it, and another number, may be said.
+func TestRevealsNumbersHoweverWritten(t *testing.T) {
+	t.Parallel()
+	need := &catalog.Need{
+		Meta: catalog.Meta{Status: "published"}, Title: "曲轴开裂", SummaryPublic: "总机 0531-82345678。", Confidentiality: "summary_only",
+		Contact: &catalog.Contact{Name: "赵敏", Phone: "0631-7654321", Email: "zhao.min@example.cn"}, Detail: "联系人手机 13800000001。",
+	}
+	for said, want := range map[string]bool{
+		"打 13800000001 问过": true, "打 138 0000 0001 问过": true, "打 138-0000-0001 问过": true, "打 +86 13800000001 问过": true, "打１３８０００００００１问过": true, "打（0631）765 4321 问过": true,
+		"座机 7654321": true, "写信到 Zhao.Min＠example.cn": true, "总机 0531 8234 5678 问过": false, "打 13900000009 问过": false, "懂滚压，2019 年做过": false,
+	} {
+		if got := verdict.Reveals(need, said); got != want {
+			t.Errorf("%s: %v", said, got)
+		}
+	}
+}
