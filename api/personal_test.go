@@ -84,6 +84,11 @@ func TestForgottenOverTheAPI(t *testing.T) {
 	if err := b.people().Go(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	for who, want := range map[string]int{"other broker": 1, "own broker": 0, "administrator": 1} { // whose he was still sees that it was carried out
+		if list := decode[struct{ Items []personal.Request }](t, b.cast[who](http.MethodGet, "/api/v1/erasures", nil)).Items; len(list) != want {
+			t.Errorf("%s lists %+v", who, list)
+		}
+	}
 	b.nowhere(t, []string{name, phone, "138-1234-5678", mail, people["craftsman"].Login + `"`})
 }
 

@@ -17,7 +17,7 @@ func (s *Service) Named(ctx context.Context, a account.Actor, action account.Act
 	if err != nil {
 		return of, err
 	}
-	ok, err := s.may(ctx, a, action, of, false)
+	ok, err := s.may(ctx, a, action, of)
 	if err == nil && !ok {
 		err = nobody()
 	}
@@ -43,13 +43,18 @@ func (s *Service) named(ctx context.Context, text string) (Subject, error) {
 	return Subject{User: u.Code}, err
 }
 
-// may asks the table of permissions; gone says that the subject may be known by
-// codes alone, and then nobody but an administrator may.
-func (s *Service) may(ctx context.Context, a account.Actor, action account.Action, of Subject, gone bool) (bool, error) {
-	return account.Allowed(a, action, func() (account.Target, error) {
-		t, err := s.HoldersOf(ctx, of)
-		if gone && errs.Is(err, errs.NotFound) {
-			return account.Target{}, nil
+// may asks the table of permissions.
+func (s *Service) may(ctx context.Context, a account.Actor, action account.Action, of Subject) (bool, error) {
+	return account.Allowed(a, action, func() (account.Target, error) { return s.HoldersOf(ctx, of) })
+}
+
+// mayDecide tells whether a request is the actor's to decide, or was: of whom nothing is
+// known any more, it is those unions' which looked after him.
+func (s *Service) mayDecide(ctx context.Context, a account.Actor, r Request) (bool, error) {
+	return account.Allowed(a, account.PersonalDelete, func() (account.Target, error) {
+		t, err := s.HoldersOf(ctx, r.Subject)
+		if errs.Is(err, errs.NotFound) {
+			return account.Target{Unions: r.Unions}, nil
 		}
 		return t, err
 	})
@@ -60,7 +65,7 @@ func (s *Service) Decided(ctx context.Context, a account.Actor) ([]Request, erro
 	all, err := s.Requests(ctx)
 	var out []Request
 	for _, r := range all {
-		ok, errMay := s.may(ctx, a, account.PersonalDelete, r.Subject, true)
+		ok, errMay := s.mayDecide(ctx, a, r)
 		if errMay != nil {
 			return nil, errMay
 		}
@@ -78,7 +83,7 @@ func (s *Service) Decide(ctx context.Context, a account.Actor, code string, carr
 	if err != nil {
 		return r, err
 	}
-	if ok, err := s.may(ctx, a, account.PersonalDelete, r.Subject, true); err != nil || !ok {
+	if ok, err := s.mayDecide(ctx, a, r); err != nil || !ok {
 		if err == nil {
 			err = errs.New(errs.NotFound, "personal.no_request", "没有这个注销申请，请刷新列表。")
 		}

@@ -54,6 +54,11 @@ func (s *Service) CarryOut(ctx context.Context, by account.Actor, code string) (
 	if err := s.onlySigner(ctx, &t); err != nil {
 		return r, err
 	}
+	held, err := s.HoldersOf(ctx, r.Subject)
+	if err != nil {
+		return r, err
+	}
+	r.Unions = held.Unions
 	r.State, r.DecidedBy, r.DecidedAt, r.Phase, r.traits = Running, by.User, s.now(), phases[0].name, &t
 	r.Report.Kept = kept(t)
 	s.Log.Info("erasure begins", "request", r.Code, "by", by.User)

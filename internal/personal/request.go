@@ -41,6 +41,7 @@ type Request struct {
 	DecidedBy string    `json:"decided_by,omitempty" doc:"Account"`
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	Reason    string    `json:"reason,omitempty" doc:"Why it was refused"`
+	Unions    []string  `json:"unions,omitempty" doc:"That looked after him when it was carried out, with those above: they see afterwards that it was"`
 	Phase     phase     `json:"phase,omitempty" doc:"What is being erased"`
 	Report    Report    `json:"report,omitzero"`
 	traits    *traits
