@@ -195,7 +195,7 @@ func (t *pairing) why(plan *campaign.Plan, p campaign.Placed, need int, worse bo
 	case p.Best > 0:
 		say("合适的人名额都已用完：可以提高每人承接上限，或分两批进行。")
 	case len(p.NotShown) > 0:
-		say("对得上的人都不能推荐。" + unshown(p.NotShown))
+		say("对得上的人都不能推荐。" + unseen(p.NotShown))
 	default:
 		say("没有对得上的人选。")
 	}
@@ -203,17 +203,6 @@ func (t *pairing) why(plan *campaign.Plan, p campaign.Placed, need int, worse bo
 		say("去掉其中一条限制就能达到保底：" + strings.Join(p.Limits, "、") + "。")
 	}
 	return strings.Join(said, "")
-}
-
-// unshown says in one sentence who is left out.
-func unshown(list []campaign.Withheld) string {
-	total := 0
-	var parts []string
-	for _, n := range list {
-		total += n.Count
-		parts = append(parts, fmt.Sprintf("%s %d", n.Label, n.Count))
-	}
-	return fmt.Sprintf("另有 %d 个对得上的没有列出：%s。", total, strings.Join(parts, "，"))
 }
 
 func (t *pairing) helper(need int, p pair) campaign.Helper {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hongniang/internal/campaign"
 	"hongniang/internal/catalog"
 	"hongniang/internal/constraint"
 	"hongniang/internal/search"
@@ -142,12 +143,13 @@ func (g *gate) notShown() []NotShown {
 }
 
 // unseen says in one sentence who is not shown; "" when nobody is left out.
-func unseen(list []NotShown) string {
+func unseen[T NotShown | campaign.Withheld](list []T) string {
 	total := 0
 	var parts []string
-	for _, n := range list {
+	for _, one := range list {
+		n := NotShown(one)
 		total += n.Count
-		parts = append(parts, fmt.Sprintf("%s %d", n.Label, n.Count))
+		parts = append(parts, fmt.Sprintf("%s %d 个", n.Label, n.Count))
 	}
 	if total == 0 {
 		return ""

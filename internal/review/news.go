@@ -129,11 +129,11 @@ func (c Call) newsOfJudging(at situation, tell telling) {
 		}
 		left++
 		to := News{Users: []string{j.User}}
-		until := ""
+		ask := fmt.Sprintf("%s开始评分，请您给 %d 项申报打分。", c.called(), n)
 		if c.ScoreBy != "" {
-			until = "在 " + c.ScoreBy + " 前"
+			ask = fmt.Sprintf("%s开始评分，请您在 %s 前给 %d 项申报打分。", c.called(), c.ScoreBy, n)
 		}
-		tell("judge", fmt.Sprintf("%s开始评分，请您%s给 %d 项申报打分。", c.called(), until, n), to)
+		tell("judge", ask, to)
 		switch {
 		case c.ScoreBy == "":
 		case late:
