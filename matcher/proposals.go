@@ -79,7 +79,7 @@ func (p *Proposals) Ask(ctx context.Context, needs []*catalog.Need) (Comparing, 
 		return Comparing{Done: c.done, Total: len(c.codes)}, nil
 	}
 	if c.err != nil {
-		p.forget(c.key)
+		p.forget(c)
 		return Comparing{}, c.err
 	}
 	return Comparing{Found: c.found, Ready: true, Done: len(c.codes), Total: len(c.codes)}, nil
@@ -123,11 +123,15 @@ func (p *Proposals) queue() chan *comparison {
 	return p.asked
 }
 
-func (p *Proposals) forget(key string) {
+// forget lets a comparison that failed be begun anew; one that was is left alone.
+func (p *Proposals) forget(c *comparison) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.known, key)
-	p.order = slices.DeleteFunc(p.order, func(k string) bool { return k == key })
+	if p.known[c.key] != c {
+		return
+	}
+	delete(p.known, c.key)
+	p.order = slices.DeleteFunc(p.order, func(key string) bool { return key == c.key })
 }
 
 // Work compares what is asked for, one list after another, until ctx ends.
