@@ -270,7 +270,7 @@ func require(action account.Action) func(huma.Context, func(huma.Context)) {
 // problem logs what is not the caller's fault and gives the answer. The error
 // of a request that its caller gave up is nobody's fault.
 func (a *API) problem(ctx context.Context, operation string, err error) error {
-	p := httpx.NewProblem(err, httpx.RequestID(ctx))
+	p := httpx.NewProblem(httpx.ToldTo(actorOf(ctx), err), httpx.RequestID(ctx))
 	if p.Status >= 500 && !errors.Is(ctx.Err(), context.Canceled) {
 		a.deps.Log.Error("request failed", "request_id", p.RequestID, "operation", operation, "err", err)
 	}

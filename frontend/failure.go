@@ -28,20 +28,12 @@ var failureHeadings = map[int]string{
 	http.StatusNotFound: "没有这个页面", http.StatusRequestEntityTooLarge: "内容太大", http.StatusInternalServerError: "服务出了意外", http.StatusServiceUnavailable: "暂时连不上",
 }
 
-// forOperators are failures whose sentence says what to do to the machine; others
-// than administrators are told whom to ask.
-var forOperators = map[string]bool{"store.damaged": true, "store.full": true, "store.io": true, "store.auth": true}
-
 func buildFailure(err error, requestID string, who account.Actor) failureView {
-	e, status := errs.As(err), httpx.Status(err)
-	v := failureView{
+	e, status := errs.As(httpx.ToldTo(who, err)), httpx.Status(err)
+	return failureView{
 		Status: status, Heading: view.OrText(failureHeadings[status], "没有办成"), Message: e.Message, Code: e.Code,
 		RequestID: requestID, SignedIn: who.SignedIn(),
 	}
-	if forOperators[e.Code] && who.Role != account.Administrator {
-		v.Message = "存放资料的地方出了问题，没有办成。请稍后再试；还不行，请把下面的请求编号告诉管理员。"
-	}
-	return v
 }
 
 // Answer answers with the error page of err, or with problem+json below /api/:

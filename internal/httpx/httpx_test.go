@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"hongniang/internal/account"
 	"hongniang/internal/errs"
 	"hongniang/internal/httpx"
 )
@@ -243,5 +244,26 @@ func TestStatusOfEveryKind(t *testing.T) {
 	foreign := httpx.NewProblem(errors.New("dial tcp 10.0.0.1: refused"), "id")
 	if foreign.Status != 500 || strings.Contains(foreign.Detail, "10.0.0.1") {
 		t.Errorf("a library's error is shown: %+v", foreign)
+	}
+}
+
+// What to do to the machine is told administrators alone, over the API too.
+func TestProblemsTellOperatorsAlone(t *testing.T) {
+	t.Parallel()
+	const words = "请腾出空间后再保存一次。"
+	full := errs.New(errs.Unavailable, "store.full", words)
+	for role, tells := range map[account.Role]bool{account.Visitor: false, account.Broker: false, account.Administrator: true} {
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/needs", nil)
+		r = r.WithContext(httpx.WithAccess(r.Context(), httpx.Access{Actor: account.Actor{Role: role}}))
+		w := httptest.NewRecorder()
+		httpx.WriteProblem(w, r, full)
+		var p httpx.Problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != 503 || p.Code != "store.full" || strings.Contains(p.Detail, words) != tells || p.Detail == "" {
+			t.Errorf("%s: %d %+v %v", role, w.Code, p, err)
+		}
+	}
+	busy := errs.New(errs.Unavailable, "store.busy", "数据库正忙。")
+	if got := httpx.ToldTo(account.Actor{}, busy); got != error(busy) {
+		t.Errorf("another failure: %v", got)
 	}
 }

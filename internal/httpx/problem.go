@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,6 +101,19 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
+// forOperators are failures whose sentence says what to do to the machine.
+var forOperators = []string{"store.damaged", "store.full", "store.io", "store.auth", "store.read_only", "store.cannot_open"}
+
+// ToldTo gives an error as somebody is told it: what to do to the machine is told
+// administrators alone, others are told whom to ask. Code and kind stay.
+func ToldTo(who account.Actor, err error) error {
+	e := errs.As(err)
+	if who.Role == account.Administrator || e == nil || !slices.Contains(forOperators, e.Code) {
+		return err
+	}
+	return errs.Wrap(err, e.Kind, e.Code, "存放资料的地方出了问题，没有办成。请稍后再试；还不行，请把请求编号告诉管理员。")
+}
+
 // NewProblem puts an error into the form for clients; what a library said is
 // not in it. A body over its limit is seen as such wherever it surfaced.
 func NewProblem(err error, requestID string) *Problem {
@@ -119,7 +133,7 @@ func NewProblem(err error, requestID string) *Problem {
 
 // WriteProblem answers a request with an error.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
-	p := NewProblem(err, RequestID(r.Context()))
+	p := NewProblem(ToldTo(AccessOf(r.Context()).Actor, err), RequestID(r.Context()))
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values
 	}
