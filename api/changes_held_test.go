@@ -49,6 +49,22 @@ func TestHeldChangesAreDecided(t *testing.T) {
 	}
 }
 
+// A list does not leave a condition unheeded: whoever asked for some would take all for
+// them.
+func TestListsRefuseWhatTheyDoNotKnow(t *testing.T) {
+	s := start(t)
+	for plural := range samples {
+		for _, query := range []string{"?status=draft", "?limit=1&page=2"} {
+			if p := s.visitor(http.MethodGet, "/api/v1/"+plural+query, nil).problem(t); p.Status != 422 || p.Code != "params.invalid" || len(p.Errors) != 1 || !strings.Contains(p.Errors[0].Message, "/api/v1/search") {
+				t.Errorf("%s%s: %+v", plural, query, p)
+			}
+		}
+		if got := s.visitor(http.MethodGet, "/api/v1/"+plural+"?limit=1&after=A", nil); got.status != 200 {
+			t.Errorf("%s: %d %s", plural, got.status, got.body)
+		}
+	}
+}
+
 // What owners are told of a decision holds neither the reason, nor words that nobody
 // reviewed, nor what only some may read; and nobody but the owner is told.
 func TestNothingConfidentialIsInDecisions(t *testing.T) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -100,6 +101,7 @@ const (
 )
 
 type listIn struct {
+	Request
 	After string `query:"after" doc:"Code behind which to go on: next of the page before"`
 	Limit string `query:"limit"`
 }
@@ -116,6 +118,11 @@ type recordPage[T any] struct {
 func (r resource[T, P]) list(ctx context.Context, in *listIn) (*listOut[T], error) {
 	var f errs.Faults
 	limit := number(&f, "limit", in.Limit, bounds{1, maxList, defaultList})
+	for name, values := range in.http.URL.Query() { // a condition that was left unheeded would give everything
+		if name != "after" && name != "limit" {
+			f.Add(name, "params.unknown", "列表只认 after 和 limit；要按条件找，请用 /api/v1/search。", strings.Join(values, " "))
+		}
+	}
 	if err := paramErr(f); err != nil {
 		return nil, err
 	}
