@@ -110,7 +110,9 @@ func (in *installation) openParts(ctx context.Context) error {
 	in.matcher = &matcher.Matcher{Engine: in.index, Now: time.Now, Weights: weights, Facts: facts}
 	in.campaigns, in.batches = newCampaigns(in), newBatches(in)
 	in.people = newPersonal(in)
-	in.proposals = &matcher.Proposals{Groups: in.matcher.GroupsTold, Read: in.needOpen, Patience: proposalsPatience}
+	in.proposals = &matcher.Proposals{Groups: in.matcher.GroupsTold, Read: func(ctx context.Context, code string) (*catalog.Need, error) {
+		return catalog.NeedOf(ctx, in.store, code)
+	}, Patience: proposalsPatience}
 	in.groups = &group.Service{Items: in.store.Accounts(), Records: in.store, Now: time.Now}
 	in.reviews = newReviews(in, facts)
 	return err
@@ -119,19 +121,6 @@ func (in *installation) openParts(ctx context.Context) error {
 // proposalsPatience is how long a page waits for proposals of common needs before
 // it says how far they are.
 const proposalsPatience = 50 * time.Millisecond
-
-// needOpen reads a need whole; one that was deleted is not found.
-func (in *installation) needOpen(ctx context.Context, code string) (*catalog.Need, error) {
-	rec, err := in.store.Get(ctx, catalog.KindNeed, code)
-	if err != nil {
-		return nil, err
-	}
-	need, ok := rec.(*catalog.Need)
-	if !ok || need.Deleted() {
-		return nil, catalog.NotFoundError(catalog.KindNeed, code)
-	}
-	return need, nil
-}
 
 // openIndex opens the index with the word lists as they are now. The dictionary is
 // loaded beside what follows.

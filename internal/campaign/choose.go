@@ -51,15 +51,12 @@ func (s *Service) chooseNeeds(ctx context.Context, a account.Actor, c *Campaign)
 
 // need reads a need that somebody may plan with, in a campaign of a union.
 func (s *Service) need(ctx context.Context, known catalog.Getter, a account.Actor, union, code string) (*catalog.Need, error) {
-	rec, err := s.Records.Get(ctx, catalog.KindNeed, code)
+	need, err := catalog.NeedOf(ctx, s.Records, code)
 	if err != nil {
 		return nil, err
 	}
-	need, ok := rec.(*catalog.Need)
-	if !ok || need.Deleted() {
-		return nil, catalog.NotFoundError(catalog.KindNeed, code)
-	}
-	if ok, err = plannable(ctx, known, a, union, need); err == nil && !ok {
+	ok, err := plannable(ctx, known, a, union, need)
+	if err == nil && !ok {
 		err = catalog.NotFoundError(catalog.KindNeed, code)
 	}
 	return need, err

@@ -117,7 +117,7 @@ var atOnce = []string{"external_id", "availability", "consent"}
 func heldFields(old, next Record) []FieldInfo {
 	would := Clone(next)
 	would.Base().Status, would.Base().DeletedAt = old.Base().Status, old.Base().DeletedAt
-	if old.Kind() != KindNeed {
+	if old.Kind() != KindNeed || next.Base().Status == "withdrawn" {
 		would = next
 	}
 	before, after := isPublic(old), isPublic(would)
@@ -295,6 +295,23 @@ func (s *Service) DecideChange(ctx context.Context, by string, d Decision) (Reco
 		next.Base().Rev = d.Rev
 	}
 	return next, s.update(ctx, by, next, func() { next.Base().Pending, next.Base().Decided = keep, said })
+}
+
+// ChangeWaits tells whether staff are to review a change of a record; that of a need
+// which is not shown, and will be reviewed as a whole, waits for nobody.
+func ChangeWaits(rec Record) bool {
+	return rec.Base().Pending.Waits() && (rec.Kind() != KindNeed || slices.Contains(shownNeed, rec.Base().Status))
+}
+
+// withItsChange takes into a need that is withdrawn what its owner proposed: staff
+// read all of it before it is shown again. A change that cannot be read stays behind.
+func (n *Need) withItsChange() *Need {
+	next, err := n.Proposed()
+	if err != nil {
+		return n
+	}
+	next.Pending = nil
+	return next
 }
 
 // decide takes what waits for review into the need, or drops it.

@@ -304,3 +304,57 @@ func TestHoldLetsThroughWhatIsOnesOwn(t *testing.T) {
 		t.Errorf("becomes public: %+v %v", open, err)
 	}
 }
+
+// A need that is withdrawn takes along what waits, by a step and by a change of its
+// owner: it will be reviewed as a whole, and nothing is left that nobody can decide.
+func TestWithdrawnNeedsTakeTheirChangeAlong(t *testing.T) {
+	t.Parallel()
+	for name, withdraw := range map[string]func(*catalog.Service, *catalog.Need) error{
+		"step": func(s *catalog.Service, n *catalog.Need) error {
+			_, err := s.StepNeed(t.Context(), "企业", n.Code, 0, catalog.NeedStep{Step: catalog.WithdrawNeed})
+			return err
+		},
+		"change": func(s *catalog.Service, n *catalog.Need) error {
+			wish, err := n.Proposed()
+			if err != nil {
+				return err
+			}
+			wish = catalog.Clone(wish).(*catalog.Need)
+			wish.Status = "withdrawn"
+			return s.Propose(t.Context(), "企业", wish)
+		},
+	} {
+		s, need := reviewed(t, nil)
+		wish := *need
+		wish.Title = "曲轴圆角磨削烧伤"
+		if err := s.Propose(t.Context(), "企业", &wish); err != nil {
+			t.Fatal(err)
+		}
+		waiting, _ := read(t, s)
+		if !catalog.ChangeWaits(waiting) {
+			t.Fatalf("%s: nothing waits", name)
+		}
+		if err := withdraw(s, waiting); err != nil {
+			t.Fatal(name, err)
+		}
+		if whole, public := read(t, s); whole.Status != "withdrawn" || whole.Title != "曲轴圆角磨削烧伤" || whole.Pending != nil || catalog.ChangeWaits(whole) || public != nil {
+			t.Errorf("%s: %+v", name, whole)
+		}
+	}
+}
+
+// A need that is merged may come back unseen: its change stays aside, and waits for
+// nobody meanwhile.
+func TestMergedNeedsKeepTheirChange(t *testing.T) {
+	t.Parallel()
+	s, need := reviewed(t, nil)
+	wish := *need
+	wish.Title = "曲轴圆角磨削烧伤"
+	if err := s.Propose(t.Context(), "企业", &wish); err != nil {
+		t.Fatal(err)
+	}
+	merged, err := s.StepNeed(t.Context(), "红娘", need.Code, 0, catalog.NeedStep{Step: catalog.MergeNeed, Reason: "并入"})
+	if err != nil || merged.Title != need.Title || merged.Pending == nil || catalog.ChangeWaits(merged) {
+		t.Errorf("%+v, %v", merged, err)
+	}
+}

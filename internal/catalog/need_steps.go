@@ -153,6 +153,9 @@ func TakeNeedStep(need *Need, step NeedStep, by string, now time.Time) (*Need, e
 			return nil, err
 		}
 	}
+	if step.Step == WithdrawNeed {
+		next = next.withItsChange()
+	}
 	next.enter(NeedEvent{Step: step.Step, To: cmp.Or(rule.To, need.Status), By: by, At: now, Reason: step.Reason})
 	next.extend(step, now)
 	return next, nil

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"context"
 	"strings"
 
 	"hongniang/internal/errs"
@@ -46,6 +47,20 @@ type Need struct {
 	// Steps is how its state came about; only steps add to it, and the public
 	// never sees it.
 	Steps []NeedEvent `json:"steps,omitempty"`
+}
+
+// NeedOf reads a need whole; one that was deleted is not found. Errors: NotFound,
+// Unavailable.
+func NeedOf(ctx context.Context, from Getter, code string) (*Need, error) {
+	rec, err := from.Get(ctx, KindNeed, code)
+	if err != nil {
+		return nil, err
+	}
+	need, ok := rec.(*Need)
+	if !ok || need.Deleted() {
+		return nil, NotFoundError(KindNeed, code)
+	}
+	return need, nil
 }
 
 // Target is one technical indicator that is wanted or reached.

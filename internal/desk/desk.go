@@ -101,7 +101,7 @@ func (d *Desk) List(ctx context.Context, a account.Actor, ask Ask) ([]catalog.Re
 func (d *Desk) ToReview(ctx context.Context, a account.Actor) ([]catalog.Record, error) {
 	out, err := d.List(ctx, a, Ask{
 		Keep: func(rec catalog.Record) bool {
-			return rec.Base().Status == "submitted" || rec.Base().Pending.Waits()
+			return rec.Base().Status == "submitted" || catalog.ChangeWaits(rec)
 		},
 		Action: func(rec catalog.Record) account.Action {
 			if rec.Kind() == catalog.KindNeed {

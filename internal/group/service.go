@@ -159,15 +159,7 @@ func (s *Service) own(ctx context.Context, a account.Actor, g *Group, codes []st
 }
 
 func (s *Service) need(ctx context.Context, code string) (*catalog.Need, error) {
-	rec, err := s.Records.Get(ctx, catalog.KindNeed, code)
-	if err != nil {
-		return nil, err
-	}
-	need, ok := rec.(*catalog.Need)
-	if !ok || need.Deleted() {
-		return nil, catalog.NotFoundError(catalog.KindNeed, code)
-	}
-	return need, nil
+	return catalog.NeedOf(ctx, s.Records, code)
 }
 
 // refuseTwice: a need is in one open group.
