@@ -2,9 +2,11 @@ package frontend_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
+	"hongniang/frontend/view"
 	"hongniang/internal/catalog"
 )
 
@@ -116,5 +118,28 @@ func TestOpenNeeds(t *testing.T) {
 	checkPage(t, body)
 	if _, body = w.get(escaped("/open?page=99&q=x")); !strings.Contains(body, "<h1>") {
 		t.Error("a page that is not there")
+	}
+}
+
+// One press shows one kind alone, and keeps who was ticked and what else was chosen.
+func TestDeskShowsOneKind(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"do=kind%3Aexpert&id=expert%2FZJ-1&floor=high": "desk?do=filter&floor=high&id=expert%2FZJ-1&kind=expert",
+		"do=kind%3A&kind=expert":                       "desk?do=filter",
+		"do=kind%3Abomb&kind=expert":                   "desk?do=filter",
+		"do=kind%3Aresult&kind=expert&clean=yes":       "desk?clean=yes&do=filter&kind=result",
+	} {
+		values, err := url.ParseQuery(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := view.ParseDesk(values).Back(); got != want {
+			t.Errorf("%s is read as %s", address, got)
+		}
+	}
+	v := view.BuildDesk(view.DeskQuery{Kinds: []catalog.Kind{catalog.KindResult}}, view.Record{})
+	if len(v.Kinds) != 5 || v.Kinds[0].Chosen || v.Kinds[3].Label != "只看创新成果" || !v.Kinds[3].Chosen || len(v.Kept) != 1 {
+		t.Errorf("%+v, kept %v", v.Kinds, v.Kept)
 	}
 }

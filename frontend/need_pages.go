@@ -197,7 +197,16 @@ func (s *Site) saveNeed(c *gin.Context) {
 		return
 	}
 	do := c.Request.PostForm.Get("do")
-	if f.Typed, f.Preview = true, do == "preview"; do == "check" || f.Preview || typed != nil {
+	asks := do == "submit" && !f.Advice.Ready // once; "submit-anyway" answers
+	if do == "submit-anyway" {
+		do = "submit"
+	}
+	f.Typed, f.Preview, f.Rows = true, do == "preview", view.TypedRows(c.Request.PostForm)
+	if do == "row" {
+		f.Rows++
+	}
+	f.Confirm = asks
+	if do == "check" || do == "row" || f.Preview || f.Confirm || typed != nil {
 		s.renderNeed(c, statusOf(typed), f)
 		return
 	}

@@ -155,3 +155,59 @@ func TestABrokerEntersANeed(t *testing.T) {
 		}
 	}
 }
+
+// What hardly anybody can help with is handed in once only after its author was told
+// what is missing, firm or broker; he is then spoken to as who he is.
+func TestThinNeedIsHandedInKnowingly(t *testing.T) {
+	w := newWorld(t)
+	cast := w.cast()
+	w.lookedAfter(t)
+	for who, next := range map[string]string{"own firm": "再推荐给您", "own broker": "企业还没有账号的，请您转告"} {
+		thin := url.Values{"title": {"漆泥糊泵，" + who[4:]}, "confidentiality": {"summary_only"}, "enterprise_name": {w.firmName(t)}, "do": {"submit"}}
+		res, body := cast[who].do("POST", "/needs/new", thin)
+		if res.StatusCode != 200 || !strings.Contains(body, "还没有提交：有几处没写清楚") || !strings.Contains(body, `value="submit-anyway"`) || !strings.Contains(body, "漆泥糊泵，"+who[4:]) {
+			t.Fatalf("%s is not asked: %d %s", who, res.StatusCode, res.Header.Get("Location"))
+		}
+		if first := strings.Index(body, `name="do" value="check"`); first < 0 || first > strings.Index(body, `value="submit-anyway"`) {
+			t.Errorf("%s hands it in by the Enter key", who)
+		}
+		if _, list := cast[who].get("/needs/mine"); strings.Contains(list, "漆泥糊泵") {
+			t.Errorf("%s: it was kept before the answer", who)
+		}
+		thin.Set("do", "submit-anyway")
+		res, body = cast[who].do("POST", "/needs/new", thin)
+		at := res.Header.Get("Location")
+		if res.StatusCode != 303 || !strings.HasSuffix(at, "done=submitted") {
+			t.Fatalf("%s: %d %s", who, res.StatusCode, body)
+		}
+		_, sent := cast[who].get(at)
+		if !strings.Contains(sent, next) || strings.Contains(sent, "再推荐给您") != (who == "own firm") || strings.Contains(sent, `href="/review">去审核`) == (who == "own firm") {
+			t.Errorf("%s reads %.2000s", who, sent)
+		}
+		if res, _ := cast["own broker"].do("POST", strings.Split(at, "/edit")[0]+"/steps", url.Values{"step": {"reject"}, "reason": {"太短"}}); res.StatusCode != 303 {
+			t.Fatalf("rejecting: %d", res.StatusCode)
+		}
+	}
+}
+
+// A form begins with one row of targets, and has one more for each press.
+func TestRowsOfTargets(t *testing.T) {
+	w := newWorld(t)
+	firm := w.cast()["own firm"]
+	rows := func(body string) int { return strings.Count(body, `<fieldset class="target">`) }
+	if _, body := firm.get("/needs/new"); rows(body) != 1 || !strings.Contains(body, "再加一行指标") {
+		t.Errorf("a new form has %d rows", rows(body))
+	}
+	form := typedNeed("do", "row")
+	for want := 2; want < 4; want++ {
+		res, body := firm.do("POST", "/needs/new", form)
+		if res.StatusCode != 200 || rows(body) != want || !strings.Contains(body, `value="两次倒池间隔"`) {
+			t.Errorf("%d, %d rows, not %d", res.StatusCode, rows(body), want)
+		}
+		form.Set(map[int]string{2: "target_2_name", 3: "target_3_name"}[want], "")
+	}
+	form.Set("target_20_name", "x")
+	if _, body := firm.do("POST", "/needs/new", form); rows(body) > 20 {
+		t.Errorf("%d rows", rows(body))
+	}
+}

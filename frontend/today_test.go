@@ -48,7 +48,7 @@ func TestTodayByRole(t *testing.T) {
 func submit(t *testing.T, w *world) {
 	t.Helper()
 	for _, rec := range []catalog.Record{
-		&catalog.Need{Meta: catalog.Meta{Code: "XQ-90", Union: "GH-1", Status: "submitted"}, Title: "交来待审的难题", SummaryPublic: "热处理以后变形大。", EnterpriseCode: "DW-1", EnterpriseName: firmName},
+		&catalog.Need{Meta: catalog.Meta{Code: "XQ-90", Union: "GH-1", Status: "submitted"}, Title: "交来待审的难题", SummaryPublic: "热处理以后变形大。", BudgetMaxWan: 8, Deadline: "2027-03-31", EnterpriseCode: "DW-1", EnterpriseName: firmName},
 		&catalog.Result{Meta: catalog.Meta{Code: "CG-90", Union: "GH-1", Status: "submitted"}, Title: "交来待审的成果", ResultKind: "small_creation", Summary: "一种快换夹具。"},
 	} {
 		if err := w.records.Create(t.Context(), "test", rec); err != nil {
@@ -70,7 +70,7 @@ func TestReview(t *testing.T) {
 			t.Errorf("the queue lacks %q", words)
 		}
 	}
-	for _, words := range []string{"发布后谁都能看到：", "热处理以后变形大。"} {
+	for _, words := range []string{"发布后谁都能看到：", "热处理以后变形大。", "<dt>拟投入资金</dt>", "<dt>期望解决时限</dt>"} {
 		if !strings.Contains(body, words) {
 			t.Errorf("who publishes is not shown %q", words)
 		}

@@ -79,7 +79,11 @@ func TestDraftsGoWithTheAccount(t *testing.T) {
 	}
 	p.open("/needs/XQ-2026-A019/edit")
 	p.eventually("it is restored", "document.querySelector('#keywords').value.includes('草稿词')")
-	p.click(".draft-note .link")
+	if at := p.eval("document.querySelector('.draft-restored').getBoundingClientRect().top < document.querySelector('#title').getBoundingClientRect().top"); at != "true" {
+		t.Error("what was restored is not told at the head of the form")
+	}
+	p.picture("draft-restored")
+	p.click(".draft-restored .link")
 	p.eventually("it is dropped", "!document.querySelector('#keywords').value.includes('草稿词') && !Object.keys(localStorage).length")
 	p.write("#keywords", "另一个草稿词，曲轴，弯曲")
 	p.eventually("a draft again", "Object.keys(localStorage).some((k) => k.startsWith('draft:'))")

@@ -35,7 +35,7 @@ func TestNeedFormWithoutScript(t *testing.T) {
 	call(broker.tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	broker.open("/needs/new")
 	broker.write("#title", "智能化升级")
-	broker.click("#need-form button[value=check]")
+	broker.click("#need-form .sticky button[value=check]")
 	broker.eventually("the coach's remarks", "document.querySelector('[data-coach] .remarks') && document.querySelector('#title').value === '智能化升级'")
 	broker.says("必改", "没有可以衡量的指标")
 }

@@ -250,9 +250,8 @@ func reviewANeed(h *hand) {
 
 func introduceSomebody(h *hand) {
 	h.click("想要T3.3-3650同类平床身后式刀架数控车床")
-	for _, kind := range []string{"创新工作室", "创新成果", "专利"} {
-		h.tick("", kind)
-	}
+	h.click("只看专家工匠")
+	h.readsNot("创新成果")
 	h.tick("王建军（示例）", "对比")
 	h.tick("孟祥宇（示例）", "对比")
 	h.click("对比所选")

@@ -70,8 +70,8 @@ function put(form, values) {
   return n;
 }
 
-function note(form, text, button) {
-  let p = form.querySelector(".draft-note");
+function note(form, text) {
+  let p = form.querySelector(".draft-note:not(.draft-restored)");
   if (!p) {
     p = document.createElement("p");
     p.className = "draft-note quiet";
@@ -80,10 +80,19 @@ function note(form, text, button) {
     if (bar) bar.prepend(p); else form.append(p);
   }
   p.textContent = text;
-  if (button) p.append(" ", button);
 }
 
-function drop(form, key) {
+// restored says at the head of a form that it holds what was not sent before.
+function restored(form, key) {
+  const p = document.createElement("p");
+  p.className = "draft-note draft-restored";
+  p.setAttribute("role", "status");
+  p.append(say("已恢复您上次没有提交的内容。"), " ", drop(form, key, p));
+  const head = form.querySelector("h2"); // below what was refused
+  if (head && head.parentElement === form) head.before(p); else form.prepend(p);
+}
+
+function drop(form, key, line) {
   const b = document.createElement("button");
   b.type = "button";
   b.className = "link";
@@ -91,7 +100,7 @@ function drop(form, key) {
   b.addEventListener("click", () => {
     localStorage.removeItem(key);
     form.reset();
-    note(form, say("已恢复原样。"));
+    line.textContent = say("已恢复原样。");
   });
   return b;
 }
@@ -123,7 +132,7 @@ function watch(form) {
   };
   if (found && put(form, found.values) > 0) {
     for (let d = form.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
-    note(form, say("已恢复您上次没有提交的内容。"), drop(form, key));
+    restored(form, key);
   }
   form.addEventListener("input", () => {
     clearTimeout(timer);

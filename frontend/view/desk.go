@@ -81,12 +81,21 @@ func DeskAgain(need string, q DeskQuery, more ...string) string {
 // candidateKinds are what a need may be matched with.
 var candidateKinds = []catalog.Kind{catalog.KindExpert, catalog.KindStudio, catalog.KindResult, catalog.KindPatent}
 
+// onlyLabels name the buttons that show one kind alone.
+var onlyLabels = map[catalog.Kind]string{catalog.KindExpert: "只看专家工匠", catalog.KindStudio: "只看创新工作室", catalog.KindResult: "只看创新成果", catalog.KindPatent: "只看专利"}
+
 // ParseDesk reads the address; what it does not know is left out.
 func ParseDesk(v url.Values) DeskQuery {
 	q := DeskQuery{Clean: v.Get("clean") == "yes", Compared: ParseCompared(v), Filter: v.Get("do") == "filter", Asked: v.Get("do") == "compare"}
 	for _, kind := range candidateKinds {
 		if slices.Contains(v["kind"], string(kind)) {
 			q.Kinds = append(q.Kinds, kind)
+		}
+	}
+	if one, pressed := strings.CutPrefix(v.Get("do"), "kind:"); pressed {
+		q.Filter, q.Kinds = true, nil
+		if slices.Contains(candidateKinds, catalog.Kind(one)) {
+			q.Kinds = []catalog.Kind{catalog.Kind(one)}
 		}
 	}
 	if b := matcher.Band(v.Get("floor")); bandLevels[b] > 0 {
@@ -106,7 +115,8 @@ type Desk struct {
 	Summary    string
 	Failed     string
 	Notes      []string
-	Kinds      []FormOption
+	Kinds      []FormOption // each a button that shows them alone; the first all
+	Kept       []string     // the kinds that are shown alone now
 	Floors     []FormOption
 	Clean      bool
 	Comparison *Comparison
@@ -123,8 +133,12 @@ func (c Candidate) ID() string { return string(c.Kind) + "/" + c.Code }
 // addresses at which candidates are introduced.
 func BuildDesk(q DeskQuery, need Record) Desk {
 	v := Desk{Need: need, URL: DeskURL(need.Code), Edit: EditNeedURL(need.Code), Clean: q.Clean, Cases: need.Introductions}
+	v.Kinds = []FormOption{{Label: "全部", Chosen: len(q.Kinds) == 0}}
 	for _, kind := range candidateKinds {
-		v.Kinds = append(v.Kinds, FormOption{Value: string(kind), Label: KindLabel(kind), Chosen: len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)})
+		v.Kinds = append(v.Kinds, FormOption{Value: string(kind), Label: onlyLabels[kind], Chosen: len(q.Kinds) == 1 && q.Kinds[0] == kind})
+	}
+	for _, kind := range q.Kinds {
+		v.Kept = append(v.Kept, string(kind))
 	}
 	for _, b := range []matcher.Band{matcher.Low, matcher.Medium, matcher.High, matcher.VeryHigh} {
 		label := "匹配度" + b.Label() + "以上"

@@ -22,7 +22,7 @@ const (
 	CheckNeedURL  = "/needs/check"
 	editEnd       = "/edit"
 	needStepsEnd  = "/steps"
-	targetRows    = 3
+	mostRowsTyped = 20  // as many targets as a form has room for
 	mostNumber    = 1e9 // whatever is larger was a slip, or no number
 	shownOwnNeeds = 200
 	soonDays      = 30
@@ -50,6 +50,8 @@ type NeedFormFacts struct {
 	Preview bool            // what others will see of it is shown
 	Typed   bool            // it was typed and not saved
 	Done    string
+	Rows    int  // as many rows of targets at least
+	Confirm bool // it is to be handed in, and something is missing
 }
 
 // NeedForm is the page on which a need is entered or changed.
@@ -75,16 +77,27 @@ type NeedForm struct {
 	Preview          *Preview
 	Unsaved          bool // what is shown was typed and not saved
 	Sent             *NeedSent
+	More             bool         // another row of targets may be had
+	Confirm          []RemarkLine // what is missing, before it is handed in all the same
 }
 
 // NeedSent is what stands in the place of the form once a need was handed in.
 type NeedSent struct {
 	Title, Code, Page, Edit string
 	Steps                   []string // what happens next, in order
+	Staff                   bool     // somebody entered it for the firm
 }
 
-// buildSent tells what happens next to a need that was just handed in.
-func buildSent(n *catalog.Need) *NeedSent {
+// buildSent tells what happens next to a need that was just handed in: its firm, or
+// who entered it for the firm.
+func buildSent(n *catalog.Need, staff bool) *NeedSent {
+	if staff {
+		return &NeedSent{Title: n.Title, Code: n.Code, Page: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Staff: true, Steps: []string{
+			"它现在和企业自己填的一样，排在审核清单里；由您或本工会的同事审核发布，要补充的退回来改。",
+			"发布以后到匹配台为它找合适的人和成果；推荐给企业时，" + OrText(n.EnterpriseName, "企业") + "的账号会收到通知。企业还没有账号的，请您转告。",
+			"没审核以前，您还可以改，也可以撤回。",
+		}}
+	}
 	return &NeedSent{Title: n.Title, Code: n.Code, Page: RecordURL(catalog.KindNeed, n.Code), Edit: EditNeedURL(n.Code), Steps: []string{
 		"红娘按先后审核，一般七天内有结果；过了七天没有动静，请打电话问当地工会。要补充的，退回时写明原因；通过的，只公开标着“公开”的几栏。",
 		"审核通过以后，红娘为它找合适的人和成果，先问对方愿不愿意，再推荐给您，推荐时会通知您。",
@@ -152,10 +165,10 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 		v.Checked["cooperation_modes="+m] = true
 	}
 	v.Checked["budget_negotiable=yes"] = n.BudgetNegotiable
-	for i := range max(targetRows, len(n.Targets)+1) {
+	for i := range max(1, len(n.Targets), min(f.Rows, mostRowsTyped)) {
 		v.Targets = append(v.Targets, targetRow(n, i))
 	}
-	v.MaySubmit = n.Code == ""
+	v.More, v.MaySubmit = len(v.Targets) < mostRowsTyped, n.Code == ""
 	for _, rule := range f.Steps {
 		if rule.Step == catalog.SubmitNeed { // a button of the form: what was typed is kept first
 			v.MaySubmit = true
@@ -164,11 +177,14 @@ func BuildNeedForm(f NeedFormFacts) NeedForm {
 		v.Steps = append(v.Steps, StepButton{Step: string(rule.Step), What: rule.What, URL: NeedStepsURL(n.Code), Reason: rule.Reason, Rev: n.Rev})
 	}
 	v.Advice, v.Open, v.Unsaved = BuildAdvice(f.Advice, f.Found), publicFields(n), f.Typed || f.Err != nil
+	if f.Confirm && v.Advice != nil {
+		v.Confirm = v.Advice.Remarks
+	}
 	if f.Preview {
 		v.Preview = BuildPreview(n)
 	}
 	if f.Done == "submitted" && n.Status == "submitted" && f.Err == nil {
-		v.Sent, v.Title = buildSent(n), "已提交"
+		v.Sent, v.Title = buildSent(n, f.Staff), "已提交"
 	}
 	v.faulty(f.Err)
 	return v
@@ -280,6 +296,9 @@ func (v *NeedForm) faulty(err error) {
 		v.Problem = "还没有保存：有几处需要改正，请看各栏下面的提示。"
 	}
 }
+
+// TypedRows is how many rows of targets a form was sent with.
+func TypedRows(form url.Values) int { return lastRow(form, "target_") }
 
 // ReadNeedForm puts what was typed into a copy of a saved need (or an empty one):
 // fields that the form does not show stay. Faults are of what is no number; the

@@ -25,7 +25,7 @@ func TestNeedFormKeepsANeed(t *testing.T) {
 		Steps: []catalog.NeedEvent{{Step: "return", Reason: "补上指标"}},
 	}
 	v := BuildNeedForm(NeedFormFacts{Need: saved, Staff: true, Steps: catalog.NeedRules()[:2]})
-	if v.Returned != "补上指标" || v.URL != "/needs/XQ-1/edit" || !v.MaySubmit || len(v.Steps) != 1 || v.Steps[0].Step != "return" || len(v.Targets) != 3 {
+	if v.Returned != "补上指标" || v.URL != "/needs/XQ-1/edit" || !v.MaySubmit || len(v.Steps) != 1 || v.Steps[0].Step != "return" || len(v.Targets) != 2 {
 		t.Errorf("%+v", v)
 	}
 	got, err := ReadNeedForm(typedAsShown(v), saved, true)

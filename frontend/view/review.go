@@ -37,6 +37,7 @@ type ReviewItem struct {
 // PublicWords is what everybody reads of a record once it is published.
 type PublicWords struct {
 	Title, Summary, Keywords string
+	Facts                    []Item   // the rest of what the public view shows
 	Hidden                   string   // said instead when nobody else ever sees it
 	Warnings                 []string // what gives a firm away
 }
@@ -107,8 +108,17 @@ func publicWords(rec catalog.Record) *PublicWords {
 	}
 	d, _ := search.FromRecord(shown)
 	out := &PublicWords{Title: shown.Heading(), Summary: d.Summary, Keywords: strings.Join(d.Keywords, "、")}
-	if need, ok := shown.(*catalog.Need); ok {
-		out.Summary = need.SummaryPublic
+	need, ok := shown.(*catalog.Need)
+	if !ok {
+		return out
+	}
+	out.Summary = need.SummaryPublic
+	for _, s := range BuildRecord(shown, Names{}).Sections {
+		for _, it := range s.Items {
+			if it.Label != "需求简介" && it.Label != "关键词" {
+				out.Facts = append(out.Facts, it)
+			}
+		}
 	}
 	return out
 }
