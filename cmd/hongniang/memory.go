@@ -19,10 +19,20 @@ const (
 // boundMemory sets how the heap is collected, when index bytes may be kept of
 // the index. GOGC and GOMEMLIMIT of the environment win.
 func boundMemory(index int64) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
+	limitMemory(index)
+	collect(collectAt)
+}
+
+func limitMemory(index int64) {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(max(index, 0) + besideIndex)
+	}
+}
+
+// collect has the heap collected whenever it has grown by so many percent; less than 0:
+// at the limit only, for as long as the program opens what it keeps.
+func collect(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
 	}
 }

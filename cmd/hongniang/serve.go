@@ -45,6 +45,8 @@ func newServe(a *app) *cobra.Command {
 			if addr != "" {
 				cfg.Server.Addr = addr
 			}
+			limitMemory(memoryOf(cfg))
+			collect(-1) // until the index is warm
 			ln, err := httpx.Listen(cmd.Context(), cfg.Server.Addr) // before the data are touched
 			if err != nil {
 				return err
@@ -65,11 +67,11 @@ func newServe(a *app) *cobra.Command {
 
 // serve answers on ln until ctx ends.
 func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo bool, out io.Writer) error {
-	boundMemory(memoryOf(in.cfg))
 	warm := make(chan struct{})
 	go func() {
 		defer close(warm)
 		_ = in.index.Warm(ctx) // whoever asks hears of it
+		collect(collectAt)
 	}()
 	defer func() { <-warm }() // before store and index are closed
 	token, err := in.staffToken()
@@ -125,12 +127,18 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
 }
 
+// firstAnswers is how long after the index is ready the processors are for who asks.
+const firstAnswers = 2 * time.Second
+
 // readAll has the desk and the figures read every record, one after the other and
 // after the index is ready: who asks first should not wait for them. Whoever opens a
 // page of work meanwhile has his part read at once.
 func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
+	<-warm
+	calm := time.NewTimer(firstAnswers)
+	defer calm.Stop()
 	select {
-	case <-warm:
+	case <-calm.C:
 	case <-ctx.Done():
 		return
 	}
