@@ -22,7 +22,10 @@ type list struct {
 	size   int               // places
 	large  map[uint32]uint32 // place → times, where many or more
 	asked  atomic.Bool       // since the last sweep
-	counts atomic.Pointer[counted]
+	only   [1]block          // of most lists: one piece of memory less for each collection
+
+	mu     sync.Mutex
+	counts counted
 }
 
 // block is the part of a list in one row of blockSize places. How it is kept depends on
@@ -43,7 +46,10 @@ func (b *block) dense() bool { return b.places == nil && b.bits == nil }
 
 // counted is how many documents a list has without the first gone of the
 // segment's deleted ones; special are those of the kind that is counted apart.
-type counted struct{ gone, all, special int }
+type counted struct {
+	done               bool
+	gone, all, special int
+}
 
 // fewPart is the part of a segment's places, one in so many, from which on it takes
 // less time to look at all places than to sort occurrences.
@@ -85,6 +91,7 @@ func (d *desk) newList(places int) *list {
 func newList(found []occurrence, places int) *list {
 	l := &list{size: len(found)}
 	l.asked.Store(true)
+	l.blocks = l.only[:0]
 	for len(found) > 0 {
 		row := int(found[0].place / blockSize)
 		end := 0
@@ -152,7 +159,7 @@ func (l *list) bytes(term string) int64 {
 	if l == nil {
 		return n
 	}
-	n += 96 + 80*int64(len(l.blocks)) + 16*int64(len(l.large))
+	n += 192 + 80*int64(max(len(l.blocks)-1, 0)) + 16*int64(len(l.large))
 	for _, b := range l.blocks {
 		n += int64(2*len(b.places)) + b.times.bytes()
 		if b.bits != nil {
@@ -200,14 +207,15 @@ func (l *list) exactly(place uint32, times uint8) uint32 {
 // live counts the documents of the list that are not buried, and among them those
 // of the counted kind.
 func (l *list) live(s *segment, g graves, counts int) counted {
-	have := l.counts.Load()
-	if have != nil && have.gone == len(g.order) {
-		return *have
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	have := l.counts
+	if have.done && have.gone == len(g.order) {
+		return have
 	}
 	from, to := s.kinds[counts], s.kinds[counts+1]
-	var out counted
-	if have != nil && have.gone < len(g.order) && len(g.order)-have.gone < l.size {
-		out = *have
+	out := have
+	if have.done && have.gone < len(g.order) && len(g.order)-have.gone < l.size {
 		for _, place := range g.order[out.gone:] {
 			if l.times(place) == 0 {
 				continue
@@ -218,11 +226,11 @@ func (l *list) live(s *segment, g graves, counts int) counted {
 			}
 		}
 	} else {
-		out = counted{all: l.living(0, len(s.numbers), g), special: l.living(from, to, g)}
+		out = counted{done: true, all: l.living(0, len(s.numbers), g), special: l.living(from, to, g)}
 	}
 	out.gone = len(g.order)
-	if have == nil || have.gone < len(g.order) {
-		l.counts.Store(&out)
+	if have.gone <= out.gone {
+		l.counts = out
 	}
 	return out
 }
