@@ -378,30 +378,3 @@ func TestTiesById(t *testing.T) {
 		}
 	}
 }
-
-// Reasons are pieces that a person can read, the strongest first.
-func TestExplainPieces(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	doc := search.Document{ID: "result/1", Kind: catalog.KindResult, Title: "曲轴连杆颈随动磨削", Text: "采用T3.3-3650机床，烧伤率降到0.5%。"}
-	if err := w.index.AddDocuments(t.Context(), []search.Document{doc, {ID: "result/2", Kind: catalog.KindResult, Title: "换流阀"}}); err != nil {
-		t.Fatal(err)
-	}
-	why, err := w.index.Explain(t.Context(), search.RankRequest{Clauses: []search.Clause{{Text: "我厂T3.3-3650上曲轴连杆颈常有烧伤", Weight: 1}}}, []string{"result/1"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	title := map[string]bool{}
-	for i, term := range why["result/1"].Terms {
-		title[term.Term] = term.Title
-		if i > 0 && term.Score > why["result/1"].Terms[i-1].Score {
-			t.Errorf("not in order: %+v", why["result/1"].Terms)
-		}
-	}
-	if inTitle, ok := title["曲轴连杆颈"]; !ok || !inTitle {
-		t.Errorf("曲轴连杆颈 is missing or not of the title: %+v", why["result/1"].Terms)
-	}
-	if inTitle, ok := title["t3.3-3650"]; !ok || inTitle {
-		t.Errorf("t3.3-3650 is missing or of the title: %+v", why["result/1"].Terms)
-	}
-}
