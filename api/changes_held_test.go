@@ -49,6 +49,27 @@ func TestHeldChangesAreDecided(t *testing.T) {
 	}
 }
 
+// A change that nobody reviewed hides nobody either whom a published record names.
+func TestHeldChangesHideNobody(t *testing.T) {
+	s := start(t)
+	cast := s.cast()
+	credited := func(name string) []any { return []any{map[string]any{"name": name, "expert_code": "ZJ-1"}} }
+	at := s.mustCreate(s.staff, "results", with(owned("results"), "completers", credited("示例工匠")))
+	changed := decode[map[string]any](t, cast["own firm"](http.MethodPatch, at, map[string]any{"completers": credited("示例工匠二"), "rev": 1}))
+	if changed["pending"] == nil {
+		t.Fatalf("not held: %v", changed)
+	}
+	if got := string(s.visitor(http.MethodGet, at, nil).body); !strings.Contains(got, `"ZJ-1"`) || strings.Contains(got, "示例工匠二") {
+		t.Errorf("everybody reads %s", got)
+	}
+	stranger := append(credited("示例工匠"), map[string]any{"name": "别厂名人", "org": "单位QY-2"})
+	decode[map[string]any](t, cast["own firm"](http.MethodPatch, at, map[string]any{"completers": stranger, "rev": 2}))
+	decode[map[string]any](t, cast["own broker"](http.MethodPost, at+"/change", map[string]any{"accept": true}))
+	if got := string(s.visitor(http.MethodGet, at, nil).body); !strings.Contains(got, `"ZJ-1"`) || strings.Contains(got, "别厂名人") {
+		t.Errorf("accepted, everybody reads one who has not confirmed it: %s", got)
+	}
+}
+
 // A list does not leave a condition unheeded: whoever asked for some would take all for
 // them.
 func TestListsRefuseWhatTheyDoNotKnow(t *testing.T) {

@@ -127,7 +127,20 @@ func (g Gate) hold(ctx context.Context, old catalog.Record, w catalog.Write) err
 	if err != nil || publishes {
 		return err
 	}
-	return catalog.Hold(old, w.Record, w.By, w.At)
+	if err := catalog.Hold(old, w.Record, w.By, w.At); err != nil {
+		return err
+	}
+	keepCredited(old, w.Record)
+	return nil
+}
+
+// keepCredited lets a change that waits hide nobody whom the record names as it is
+// shown: his own word holds for that, and staff look at the change.
+func keepCredited(old, rec catalog.Record) {
+	m, before, shown := rec.Base(), catalog.Credits(old), catalog.Credits(rec)
+	m.Unconfirmed = slices.DeleteFunc(m.Unconfirmed, func(key string) bool {
+		return !slices.Contains(old.Base().Unconfirmed, key) && slices.ContainsFunc(shown, func(c catalog.Credit) bool { return c.Key() == key && slices.Contains(before, c) })
+	})
 }
 
 // keepsToOwn refuses what somebody who acts for his own organisation only may
