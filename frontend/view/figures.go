@@ -172,6 +172,7 @@ type BehindPage struct {
 	Scope   string
 	Back    Link
 	Dates   string // what the days of the records are; "" where they have none
+	Notes   bool   // something is said of a record
 	Amounts bool   // the records add amounts or persons, or are late
 	Head    string
 	Items   []BehindLine
@@ -237,6 +238,7 @@ func BuildBehind(b figures.Behind, sel figures.Selection, asking figures.Asked, 
 		if e.Org != "" {
 			line.NoteURL = RecordURL(catalog.KindOrganisation, e.Org)
 		}
+		out.Notes = out.Notes || e.Note != ""
 		if e.Fen != 0 {
 			line.Amount = figures.WanText(e.Fen)
 		} else if e.Late != 0 {

@@ -50,6 +50,18 @@ func TestBuildBehindPages(t *testing.T) {
 	}
 }
 
+// A column stands on the page where something is in it.
+func TestBuildBehindNotes(t *testing.T) {
+	t.Parallel()
+	n, _ := figures.NumberOf("ladder.verified")
+	for note, want := range map[string]bool{"": false, "某厂": true} {
+		b := figures.Behind{Number: n, Items: []figures.Entry{{Code: "DJ-1"}, {Code: "DJ-2", Note: note}}}
+		if got := BuildBehind(b, figures.Selection{}, figures.Asked{Most: 200}, "").Notes; got != want {
+			t.Errorf("%q: %v", note, got)
+		}
+	}
+}
+
 // Rows behind what is late say how late, of whom, and lead back to the report.
 func TestBuildBehindOfWhatIsLate(t *testing.T) {
 	t.Parallel()

@@ -69,7 +69,7 @@ type NeedPick struct {
 func BuildProposals(found matcher.Comparing, whole bool) Proposals {
 	v := Proposals{Searched: found.Total, Whole: whole, Running: !found.Ready, Done: found.Done}
 	for _, g := range found.Found {
-		p := Proposal{Title: g.Title, Share: fmt.Sprintf("%.0f%%", 100*g.Strength)}
+		p := Proposal{Title: g.Title, Share: fmt.Sprintf("%.0f%%", 100*min(1, g.Strength))}
 		q := url.Values{"title": {g.Title}}
 		for _, n := range g.Needs {
 			p.Needs = append(p.Needs, NeedPick{Code: n.Code, Title: n.Title, URL: "/needs/" + url.PathEscape(n.Code)})

@@ -24,6 +24,17 @@ func markHTML(text string, marks []search.Range) template.HTML {
 	return template.HTML(b.String())
 }
 
+// fromWord leaves out the mark of a sentence that an excerpt begins with, and moves
+// what is marked accordingly.
+func fromWord(text string, marks []search.Range) (string, []search.Range) {
+	rest := strings.TrimLeft(text, "，。；、：！？ ")
+	moved := make([]search.Range, len(marks))
+	for i, m := range marks {
+		moved[i] = search.Range{Start: m.Start - (len(text) - len(rest)), End: m.End - (len(text) - len(rest))}
+	}
+	return rest, moved
+}
+
 // cleanMarks brings ranges into the text and onto rune borders (widening them),
 // sorts them and joins those that touch.
 func cleanMarks(text string, marks []search.Range) []search.Range {

@@ -56,3 +56,16 @@ func FuzzMarkHTML(f *testing.F) {
 		}
 	})
 }
+
+func TestFromWord(t *testing.T) {
+	for text, want := range map[string]string{
+		"，有电主轴":  "有<mark>电主轴</mark>",
+		"。 有电主轴": "有<mark>电主轴</mark>",
+		"有电主轴。":  "有<mark>电主轴</mark>。",
+	} {
+		at := strings.Index(text, "电")
+		if got := string(markHTML(fromWord(text, []search.Range{{Start: at, End: at + len("电主轴")}}))); got != want {
+			t.Errorf("%q is %q, not %q", text, got, want)
+		}
+	}
+}

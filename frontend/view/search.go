@@ -208,7 +208,7 @@ func BuildHit(h search.Hit) Hit {
 	}
 	for _, s := range h.Snippets {
 		if strings.TrimSpace(s.Text) != "" {
-			v.Snippets = append(v.Snippets, markHTML(s.Text, s.Marks))
+			v.Snippets = append(v.Snippets, markHTML(fromWord(s.Text, s.Marks)))
 		}
 	}
 	if len(v.Snippets) == 0 && h.Summary != "" {
@@ -259,9 +259,20 @@ func peopleLine(d search.Document) string {
 		parts = append(parts, listed(names, 4))
 	}
 	if len(d.Orgs) > 0 && d.Kind != catalog.KindOrganisation {
-		parts = append(parts, listed(d.Orgs, 2))
+		parts = append(parts, listed(once(d.Orgs), 2)) // who applied for a patent may own it still
 	}
 	return strings.Join(parts, " · ")
+}
+
+// once keeps the first of names that are given twice.
+func once(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // listed joins at most n names and says how many there are in all.

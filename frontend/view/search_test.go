@@ -134,3 +134,10 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestBuildHitNamesOrganisationsOnce(t *testing.T) {
+	h := BuildHit(search.Hit{Document: search.Document{Kind: catalog.KindPatent, Code: "ZL-1", Orgs: []string{"甲厂", "甲厂", "乙厂"}}})
+	if h.People != "甲厂、乙厂" {
+		t.Errorf("%q", h.People)
+	}
+}
