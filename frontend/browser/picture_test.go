@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -24,7 +25,8 @@ func (p *tab) draw(name string) {
 }
 
 func (p *tab) drawTo(dir, name string) (string, error) {
-	data, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	whole, fast := true, true
+	picture, err := chromedp.Call(p.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &whole, OptimizeForSpeed: &fast})
 	if err != nil {
 		return "", err
 	}
@@ -32,7 +34,7 @@ func (p *tab) drawTo(dir, name string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, fileName.Replace(name)+".png")
-	return path, os.WriteFile(path, data, 0o644)
+	return path, os.WriteFile(path, picture.Data, 0o644)
 }
 
 // fileName makes a name of a picture one that every system takes.
