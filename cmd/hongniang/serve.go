@@ -46,7 +46,7 @@ func newServe(a *app) *cobra.Command {
 				cfg.Server.Addr = addr
 			}
 			limitMemory(memoryOf(cfg))
-			collect(-1) // until the index is warm
+			collect(-1)                                             // until the index is warm
 			ln, err := httpx.Listen(cmd.Context(), cfg.Server.Addr) // before the data are touched
 			if err != nil {
 				return err
