@@ -14,8 +14,8 @@ func introductionExhibits() []exhibit {
 			{ID: "g-solved", Name: "help.problem_solved", Label: "难题已解决", Kind: "yes"},
 		},
 	}
-	next := view.NextStep{What: "答复是否有意向", Who: "企业", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
-	card := view.BoardCard{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推荐给企业", Target: "示例甲", Due: "2026-12-01", Yours: true, Late: "已过期 3 天"}
+	next := view.NextStep{What: "答复是否有意向", Who: "企业", Due: "2026-12-01", Yours: true, Late: "已超期 3 天"}
+	card := view.BoardCard{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Stage: "已推荐给企业", Target: "示例甲", Due: "2026-12-01", Yours: true, Late: "已超期 3 天"}
 	return []exhibit{
 		{Name: "board", Title: "看板", Use: "对接单按阶段并排，先到期的在上面；窄屏横着滑。", Template: "board", Data: []view.BoardColumn{{Title: "推荐", Items: []view.BoardCard{card}, More: 2}, {Title: "交流洽谈"}}},
 		{Name: "noticeline", Title: "一条通知", Use: "通知页的一行：为什么告诉您，去哪里办，不想要的一键关掉。", Template: "noticeline", Data: view.NoticeLine{At: "2026-11-20 09:00", Text: "有一项新成果可能对得上您的需求", Topic: "匹配提醒", Band: "高", Why: []string{"标题写到“电主轴”“修复”。"}, NeedURL: "/needs/XQ-1", OffTopic: "results", New: true}},

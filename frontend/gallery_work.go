@@ -7,11 +7,11 @@ import (
 
 // workExhibits are the components of the pages that people work from.
 func workExhibits() []exhibit {
-	next := &view.NextThing{Text: "答复邀约", URL: "/introductions/DJ-2026-0001", Why: "对接单《电主轴高速异响的修复》，请在 2026-12-01 前办理", Late: "已过期 3 天", Action: "去办理"}
+	next := &view.NextThing{Text: "答复邀约", URL: "/introductions/DJ-2026-0001", Why: "对接单《电主轴高速异响的修复》，请在 2026-12-01 前办理", Late: "已超期 3 天", Action: "去办理"}
 	list := view.WorkList{
 		ID: "g-due", Title: "轮到我办", Total: 12, More: &view.Link{Text: "全部（12）", URL: "/introductions"},
 		Items: []view.WorkLine{
-			{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Kind: "已推荐给企业", Note: "答复是否有意向", Late: "已过期 3 天", Yours: true, Facts: []string{"示例甲", "2026-12-01 前"}},
+			{URL: "/introductions/DJ-2026-0001", Title: "电主轴高速异响的修复", Kind: "已推荐给企业", Note: "答复是否有意向", Late: "已超期 3 天", Yours: true, Facts: []string{"示例甲", "2026-12-01 前"}},
 			{URL: "/introductions/DJ-2026-0002", Title: "换流阀清灰", Kind: "洽谈", Note: "等红娘：促成洽谈，记录结果", Facts: []string{"示例乙"}},
 		},
 	}

@@ -150,6 +150,13 @@ func TestFromMatchToBenefitOnThePages(t *testing.T) {
 		t.Errorf("what was planned, and the alternate, are not shown: %s", body)
 	}
 	a.toInterested()
+	for who, names := range map[string]string{"own firm": "对方还看不到：企业名称、", "craftsman": "对方还看不到："} {
+		_, page := a.cast[who].get(a.path())
+		next, _, _ := strings.Cut(page, `aria-label="阶段"`)
+		if !strings.Contains(next, names) || !strings.Contains(next, `href="#releases"`) {
+			t.Errorf("%s does not read beside the next step what is to be opened", who)
+		}
+	}
 	_, before := a.cast["craftsman"].get(a.path())
 	for _, word := range []string{firmName, firmPhone, secret} {
 		if strings.Contains(before, word) {
@@ -299,7 +306,7 @@ func TestListAndNotices(t *testing.T) {
 		{"own broker", "?tab=all&late=reminder", false, "没有符合"},
 		{"own firm", "?tab=all", true, "等服务方"},
 		{"other firm", "?tab=all", false, "还没有对接单"},
-		{"own leader", "", false, "没有拖延两周以上"},
+		{"own leader", "", false, "没有停滞两周以上"},
 		{"administrator", "?tab=all&who=provider&need=XQ-80", true, "按编号开一张"},
 	} {
 		res, body := a.cast[c.who].get("/introductions" + c.query)

@@ -81,7 +81,7 @@ func (s *Site) leads(c *gin.Context) func(path string) bool {
 }
 
 // casesToday lists the open cases that concern the caller: a broker's own, a
-// leader's long overdue ones, all of a party.
+// leader's late ones, all of a party.
 func (s *Site) casesToday(ctx context.Context, actor account.Actor) ([]brokering.Line, error) {
 	if s.deps.Introductions == nil {
 		return nil, nil
@@ -91,7 +91,7 @@ func (s *Site) casesToday(ctx context.Context, actor account.Actor) ([]brokering
 	case account.Broker:
 		f.Broker = actor.User
 	case account.Leader:
-		f.Level = brokering.OnLeaderList
+		f.Level = brokering.Remind
 	case account.Administrator:
 		return nil, nil
 	}

@@ -23,7 +23,7 @@ func TestTodayByRole(t *testing.T) {
 		"craftsman":     {"正在接受对接", "匹配时怎么看您", "可能用得上您的难题", "轴承套圈滚压开裂"},
 		"own broker":    {"轮到我办", "等我审核", "交来待审的难题", `href="/needs/XQ-77/desk"`},
 		"other broker":  {"您经办的对接单里，现在没有轮到您办的事"},
-		"own leader":    {"没有拖延两周以上的对接单"},
+		"own leader":    {"没有停滞两周以上的对接单", "没有要催的"},
 		"administrator": {"服务状态", "检索库里的资料", "交来待审的难题"},
 	} {
 		res, body := a.cast[who].get("/today")

@@ -37,6 +37,7 @@ type Introduction struct {
 	Question   *Question // what waits for the viewer's words
 	Sections   []Section
 	Releases   []ReleaseRow
+	Unopened   string // what the viewer may open to the other side by now; "" for nothing
 	Messages   []Message
 	History    []Happening
 }
@@ -90,6 +91,7 @@ func BuildIntroduction(f IntroductionFacts) Introduction {
 		Done: doneText(f.Done), Next: nextStep(f.Sight), Stages: StagesOf(f.Sight), Link: f.Link, LinkDue: f.Due,
 		Releases: m.releaseRows(), Messages: messages(f.Sight), History: history(in), Question: m.question(), FactsFirst: f.Sight.Part == brokering.Enterprise || f.Sight.Part == brokering.Provider,
 	}
+	v.Unopened = closedToOthers(v.Releases)
 	v.Facts, v.Sections = introductionFacts(f.Sight), introductionSections(f.Sight)
 	m.sortForms(&v)
 	if f.Typed != nil && !m.shows(v, f.Typed.Values.Get("step")) {
@@ -152,7 +154,7 @@ func nextStep(s brokering.Sight) NextStep {
 	n := NextStep{What: in.Next.What, Who: in.Next.Who.Label(), Due: in.Next.Due}
 	n.Yours = in.Next.Who == s.Part || in.Next.Who == brokering.Staff && s.Part == brokering.Administrator
 	if s.Alarm.Days > 0 {
-		n.Late = "已过期 " + Thousands(s.Alarm.Days) + " 天"
+		n.Late = "已超期 " + Thousands(s.Alarm.Days) + " 天"
 	}
 	return n
 }

@@ -92,6 +92,17 @@ func (m formMaker) releaseRows() []ReleaseRow {
 	return out
 }
 
+// closedToOthers names what one click would open.
+func closedToOthers(rows []ReleaseRow) string {
+	var names []string
+	for _, r := range rows {
+		if r.Form != nil && !slices.Contains(names, r.What) {
+			names = append(names, r.What)
+		}
+	}
+	return strings.Join(names, "、")
+}
+
 func releasedBy(in *brokering.Introduction, what brokering.ReleaseKind, need, target string) string {
 	for _, r := range in.Releases {
 		if r.What == what && r.Need == need && (r.Target == target || r.Target == "") && r.EndedAt == nil {

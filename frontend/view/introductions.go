@@ -121,7 +121,7 @@ func BuildIntroductions(q ListQuery, lines brokering.Lines, a account.Actor) Int
 	for _, p := range []brokering.Part{brokering.Staff, brokering.Enterprise, brokering.Provider} {
 		v.Whos = append(v.Whos, FormOption{Value: string(p), Label: p.Label(), Chosen: p == q.Who})
 	}
-	for i, label := range []string{"", "已过期", "已过期一周", "已过期两周"} {
+	for i, label := range []string{"", "已超期", "停滞一周以上", "停滞两周以上"} {
 		if i > 0 {
 			v.Lates = append(v.Lates, FormOption{Value: lateKeys[i], Label: label, Chosen: int(q.Late) == i})
 		}
@@ -197,7 +197,7 @@ func emptyText(q ListQuery, a account.Actor) string {
 	case q.Stage != "" || q.Who != "" || q.Late != brokering.OnTime || q.Need != "":
 		return "没有符合这些条件的对接单，请放宽条件，或看“全部”。"
 	case a.Role == account.Leader && q.Tab == "todo":
-		return "没有拖延两周以上的对接单。"
+		return "没有停滞两周以上的对接单。"
 	case a.Role == account.Enterprise && q.Tab == "all":
 		return "贵单位的需求还没有对接单。需求发布后，红娘会为它寻找合适的专家，推荐时您会收到通知。"
 	case a.Role == account.Provider && q.Tab == "all":

@@ -171,7 +171,7 @@ var stepHints = map[brokering.StepKind]string{
 	brokering.Review:       "核对过推荐对象合适、没有利益冲突，就确认。",
 	brokering.Accept:       "接受邀约只表示愿意谈，不是承诺；接着请回答三个问题。",
 	brokering.Recommend:    "企业从这时起看到推荐对象是谁，以及他对三个问题的回答。",
-	brokering.Interest:     "表示愿意与对方谈。单位名称和联系方式仍由您决定何时开放。",
+	brokering.Interest:     "表示愿意与对方谈。接着这里会列出对方还看不到的：单位名称和联系方式，由您一样一样决定何时开放。",
 	brokering.Write:        "联系方式开放以前，双方的话由红娘转达。",
 	brokering.ReleaseStep:  "每次开放都记下谁、何时、向谁开放；签约以前可以收回。",
 	brokering.CloseFail:    "未成也要写明原因，这张对接单还可以重新打开。",

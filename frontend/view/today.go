@@ -294,7 +294,7 @@ func (f TodayFacts) broker(v *Today) {
 	unserved := needsWaiting(f.Needs)
 	v.Tiles = []Tile{
 		{Label: "轮到我办", Count: len(yours), URL: "/introductions"},
-		{Label: "已经过期", Count: f.count(late), URL: "/introductions?late=reminder&tab=mine", Grave: true},
+		{Label: "已超期", Count: f.count(late), URL: "/introductions?late=reminder&tab=mine", Grave: true},
 		{Label: "等对方答复", Count: f.count(waits), URL: "/introductions?tab=mine"},
 		{Label: "等我审核", Count: len(f.Review), URL: ReviewURL},
 		{Label: "还没有人选的需求", Count: len(unserved), URL: "#unserved"},
@@ -345,16 +345,35 @@ func sinceText(t, now time.Time) string {
 	return Thousands(days) + " 天前"
 }
 
+// leader sees the late cases of his unions: those that stood still for two weeks,
+// and before them those in which a broker ought to press whoever owes the next step.
 func (f TodayFacts) leader(v *Today) {
-	stuck := f.count(func(l brokering.Line) bool { return l.Alarm.Level >= brokering.OnLeaderList })
+	isStuck := func(l brokering.Line) bool { return l.Alarm.Level >= brokering.OnLeaderList }
+	stuck := slices.DeleteFunc(slices.Clone(f.Cases), func(l brokering.Line) bool { return !isStuck(l) })
+	late := slices.DeleteFunc(slices.Clone(f.Cases), func(l brokering.Line) bool { return isStuck(l) || l.Alarm.Days <= 0 })
 	v.Tiles = []Tile{
-		{Label: "拖了两周以上", Count: stuck, URL: "/introductions", Grave: true},
+		{Label: "停滞两周以上", Count: len(stuck), URL: "/introductions", Grave: true},
+		{Label: "红娘该催一催", Count: len(late), URL: "#nudge"},
 		unreadTile(f.Unread),
 	}
 	if f.Leads("/leader") {
 		v.Main = &Link{Text: "看本单位成效", URL: "/leader"}
 	}
-	v.Lists = []WorkList{{ID: "stuck", Title: "拖了两周以上的对接单", Total: len(f.Cases), Items: caseLines(f.Cases), More: moreLink(len(f.Cases), "全部", "/introductions"), Empty: "没有拖延两周以上的对接单。"}}
+	v.Lists = []WorkList{
+		{ID: "stuck", Title: "停滞两周以上的对接单", Total: len(stuck), Items: brokersLines(stuck), More: moreLink(len(stuck), "全部", "/introductions"), Empty: "没有停滞两周以上的对接单。"},
+		{ID: "nudge", Title: "红娘该催一催", Total: len(late), Items: brokersLines(late), More: moreLink(len(late), "全部超期的", "/introductions?tab=all&late=reminder"), Empty: "没有要催的：别的对接单都没有超期。"},
+	}
+}
+
+// brokersLines are lines of cases that say whose they are.
+func brokersLines(cases []brokering.Line) []WorkLine {
+	out := caseLines(cases)
+	for i := range out {
+		if name := cases[i].Broker.Name; name != "" {
+			out[i].Facts = append(out[i].Facts, "经办 "+name)
+		}
+	}
+	return out
 }
 
 func (f TodayFacts) administrator(v *Today) {

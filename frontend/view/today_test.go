@@ -42,11 +42,11 @@ func TestTodayOfABroker(t *testing.T) {
 		Review: []catalog.Record{&catalog.Need{Meta: catalog.Meta{Code: "XQ-3", Status: "submitted"}, Title: "待审"}},
 	}
 	v := view.BuildToday(f)
-	want := map[string]int{"轮到我办": 2, "已经过期": 2, "等对方答复": 1, "等我审核": 1, "还没有人选的需求": 1, "未读通知": 3}
+	want := map[string]int{"轮到我办": 2, "已超期": 2, "等对方答复": 1, "等我审核": 1, "还没有人选的需求": 1, "未读通知": 3}
 	if diff := cmp.Diff(want, tilesOf(v)); diff != "" {
 		t.Error(diff)
 	}
-	if v.Next == nil || v.Next.Text != "办 1" || v.Next.Late != "已过期 19 天" || v.Lead != "2026 年 11 月 20 日，星期五" {
+	if v.Next == nil || v.Next.Text != "办 1" || v.Next.Late != "已超期 19 天" || v.Lead != "2026 年 11 月 20 日，星期五" {
 		t.Errorf("first %+v on %s", v.Next, v.Lead)
 	}
 	ids := map[string][]string{}
@@ -65,6 +65,27 @@ func TestTodayOfABroker(t *testing.T) {
 	f.Leads = func(path string) bool { return path != view.ReviewURL }
 	if _, there := tilesOf(view.BuildToday(f))["等我审核"]; there {
 		t.Error("a tile leads to a page that is not there")
+	}
+}
+
+// A leader reads what stood still for two weeks, and apart from it what a broker
+// should press: of whom, since when, whose case it is.
+func TestTodayOfALeader(t *testing.T) {
+	t.Parallel()
+	late := waitingFor("1", brokering.Provider, brokering.Leader, "2026-11-10", 10)
+	late.Broker.Name, late.Alarm.Level = "红娘甲", brokering.Remind
+	stuck := waitingFor("2", brokering.Enterprise, brokering.Leader, "2026-10-10", 41)
+	stuck.Alarm.Level = brokering.OnLeaderList
+	v := view.BuildToday(view.TodayFacts{Actor: account.Actor{Role: account.Leader}, Now: today, Leads: everywhere, Cases: []brokering.Line{late, stuck}})
+	if diff := cmp.Diff(map[string]int{"停滞两周以上": 1, "红娘该催一催": 1, "未读通知": 0}, tilesOf(v)); diff != "" {
+		t.Error(diff)
+	}
+	if len(v.Lists) != 2 || v.Lists[0].Items[0].Title != "难题2" || len(v.Lists[1].Items) != 1 {
+		t.Fatalf("%+v", v.Lists)
+	}
+	nudge := v.Lists[1].Items[0]
+	if nudge.Title != "难题1" || nudge.Note != "等服务方：办 1" || nudge.Late != "已超期 10 天" || nudge.Facts[len(nudge.Facts)-1] != "经办 红娘甲" {
+		t.Errorf("%+v", nudge)
 	}
 }
 

@@ -309,7 +309,7 @@ func (s *Service) ring(ctx context.Context, in *brokering.Introduction, alarm br
 	for level := alarm.Level; level >= brokering.Remind; level-- {
 		n := Notice{
 			ID: fmt.Sprintf("%s/late/%s/%d", in.Code, in.WakeDate(), level), At: now, Introduction: in.Code, Level: level,
-			Text: fmt.Sprintf("对接单 %s 停在“%s”，应由%s办理的下一步已过期 %d 天。", in.Code, in.Stage.Label(), alarm.Who.Label(), alarm.Days),
+			Text: fmt.Sprintf("对接单 %s 停在“%s”，应由%s办理的下一步已超期 %d 天。", in.Code, in.Stage.Label(), alarm.Who.Label(), alarm.Days),
 		}
 		readers := slices.DeleteFunc(lateReaders(in, alarm.Who, level), func(r string) bool { return told[r] })
 		for _, r := range readers {
