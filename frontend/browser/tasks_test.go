@@ -192,7 +192,7 @@ func pauseForAMonth(h *hand) {
 		h.t.Errorf("the person while away: %s", said)
 	}
 	h.click("现在看到的内容")
-	h.reads("资料已写", "从事车工29年")
+	h.reads("资料齐了", "从事车工29年")
 	h.click("恢复接受")
 	h.reads("正在接受对接")
 	if said := h.ask("/api/v1/experts/ZJ-2026-A005"); strings.Contains(said, "unavailable_until") {

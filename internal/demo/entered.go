@@ -20,7 +20,7 @@ const (
 type entered map[string]int
 
 func entries() entered {
-	out := entered{}
+	out := entered{"XQ-2026-A022": oldest - fortnight} // has waited longest for somebody
 	for _, s := range scripts() {
 		for _, code := range append([]string{s.need}, s.targets...) {
 			out[code] = max(out[code], s.ago+lead)

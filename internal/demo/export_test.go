@@ -13,7 +13,7 @@ func Entered(rec catalog.Record, now time.Time) int { return entries().ago(rec, 
 func Begun() map[string]int {
 	out := entries()
 	for code := range out {
-		out[code] -= lead
+		out[code] -= lead // of the one that waits longest, nothing is begun
 	}
 	return out
 }
