@@ -37,6 +37,11 @@ func TestServeDemo(t *testing.T) {
 			t.Errorf("%s: %d, %v, without %s", path, res.StatusCode, err, want)
 		}
 	}
+	for _, want := range []string{"go_gc_gogc_percent 60\n", "go_gc_gomemlimit_bytes 7.21420288e+08\n"} { // 320 MiB of the index, 368 beside it
+		if metrics := s.metrics(); !strings.Contains(metrics, want) {
+			t.Errorf("what is opened is not collected, and then all is, within bounds: %q is not told", want)
+		}
+	}
 	if code := s.stop(); code != 0 {
 		t.Errorf("SIGTERM: exit code %d: %s", code, s.log)
 	}
@@ -48,6 +53,20 @@ func TestServeDemo(t *testing.T) {
 			t.Errorf("%s after the end: %v", name, err)
 		}
 	}
+}
+
+func (s *server) metrics() string {
+	s.t.Helper()
+	res, err := http.Get(s.base + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(body)
 }
 
 func (s *server) status() api.Status {
