@@ -250,11 +250,15 @@ func (h *hand) api(path string, into any) {
 // other opens a browser of its own for a check, at the same program.
 func (h *hand) other(login string) *hand {
 	h.t.Helper()
-	p := &person{tab: openTabOn(h.t, h.base), name: "visitor"}
-	if login != "" {
-		p = signInAt(p.tab, login)
+	at := openTabOn(h.t, h.base)
+	if h.narrow {
+		at.phone()
 	}
-	return &hand{person: p, job: h.job}
+	p := &person{tab: at, name: "visitor"}
+	if login != "" {
+		p = signInAt(at, login)
+	}
+	return &hand{person: p, job: h.job + "-" + p.name, narrow: h.narrow}
 }
 
 // quoted makes text an expression.

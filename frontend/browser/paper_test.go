@@ -41,6 +41,7 @@ func TestPaper(t *testing.T) {
 // onPaper looks at the page that is open as it is printed.
 func (p *person) onPaper(name string) {
 	p.t.Helper()
+	defer p.window(p.width, p.height, p.mobile)
 	width := int64(sheetUpright)
 	if p.eval("Boolean(document.querySelector('.ledger'))") == "true" {
 		width = sheetAcross
@@ -58,7 +59,6 @@ func (p *person) onPaper(name string) {
 		p.t.Errorf("%s: %s tables are cut", name, cut)
 	}
 	p.print("paper-" + name)
-	p.window(1280, 900, false)
 }
 
 // print makes the file that a printer would get, when somebody wants to look.

@@ -24,6 +24,9 @@ type tab struct {
 	ctx  context.Context
 	base string
 
+	width, height int64 // of the screen
+	mobile        bool
+
 	mu     sync.Mutex
 	faults []string
 }
@@ -176,6 +179,7 @@ func (p *tab) here() string {
 
 // window sets the size of the screen.
 func (p *tab) window(width, height int64, mobile bool) {
+	p.width, p.height, p.mobile = width, height, mobile
 	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: mobile})
 	call(p, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: mobile})
 }

@@ -201,7 +201,7 @@ func pauseForAMonth(h *hand) {
 }
 
 func offerHelp(h *hand) {
-	f := flow{t: h.t, job: h.job, base: h.base}
+	f := flow{t: h.t, job: h.job, width: "helper", narrow: h.narrow, base: h.base}
 	broker := f.newcomer(h.other("guanli"), "yantaihn", newcomer{role: "红娘", org: "DW-2026-U001"}) // of the need's union
 	h.reads("可能用得上您的难题", "本人简介写到“车工”")                                                             // why it offers one; the one of the job is asked for
 	h.fill("检索", "车完就弯")
