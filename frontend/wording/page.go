@@ -23,7 +23,7 @@ var unmarked = map[string]bool{"option": true, "title": true, "text": true, "des
 
 // inline are elements that stand in a sentence: in English a space parts them from
 // its words, which Chinese does not need.
-var inline = map[string]bool{"a": true, "b": true, "code": true, "em": true, "kbd": true, "mark": true, "span": true, "strong": true}
+var inline = map[string]bool{"a": true, "b": true, "br": true, "code": true, "em": true, "kbd": true, "mark": true, "span": true, "strong": true}
 
 // writer is a page on its way into a language.
 type writer struct {

@@ -78,7 +78,9 @@ func TestSay(t *testing.T) {
 		"工匠、劳模、教授":                "工匠、劳模、教授",
 		"工匠、劳模":                   "Craftsman, model worker",
 		"示例机床厂 · 技术攻关 · 威海市":      "示例机床厂 · Technical breakthrough · 威海市",
-		"正文写到“电主轴”“轴承”，这是对上的主要原因；标题还提到“主轴”。": "text says “电主轴”“轴承”; that is the main reason; title also mentions “主轴”.",
+		"标题和正文都写到“喷漆”，这是对上的主要原因；摘要还提到“涂装”。":  "Title, like the text, says “喷漆”; that is the main reason; summary also mentions “涂装”.",
+		"参与的创新成果《孔和轴》标题和关键词只对上“孔”一个词。":       "“孔和轴” (results): only “孔” fits, in title and keywords.",
+		"正文写到“电主轴”“轴承”，这是对上的主要原因；标题还提到“主轴”。": "Text says “电主轴”“轴承”; that is the main reason; title also mentions “主轴”.",
 		"电主轴轴承的预紧调整，转速 18000 转以上有异响。":        "电主轴轴承的预紧调整，转速 18000 转以上有异响。",
 	} {
 		if got, _ := b.Say(wording.English, text); got != want {
