@@ -105,7 +105,7 @@ func TestPreviewAndReceiptOfANeed(t *testing.T) {
 	}
 	secret := append(append([]string{}, form...), "do", "preview")
 	secret[7] = "broker_only"
-	if _, body = firm.post("/needs/new", secret...); !strings.Contains(body, "公众看不到这条") || strings.Count(body, "open-mark") > 1 {
+	if _, body = firm.post("/needs/new", secret...); !strings.Contains(body, "别人看不到这条：只有经办的人看得到。") || strings.Count(body, "open-mark") > 1 {
 		t.Error("kept for brokers, and still marked as public")
 	}
 	res, body = firm.post("/needs/new", append(form, "do", "submit-anyway")...)

@@ -97,7 +97,7 @@ func (s *Site) recordAsVisitor(c *gin.Context, rec catalog.Record) {
 	shown, ok := catalog.Preview(rec)
 	if !ok {
 		v := view.Record{Kind: rec.Kind(), Label: view.KindLabel(rec.Kind()), Code: rec.Base().Code, Title: rec.Heading(), Crumbs: view.Crumbs(rec.Kind(), rec.Heading()), Whole: true}
-		v.Notice, v.Seen = "别人看不到这条：它只给经办的人看，或要先签保密协议，或本人没有同意公开。", view.SeenWhole(rec)
+		v.Notice, v.Seen = view.HiddenBecause(rec), view.SeenWhole(rec)
 		s.renderRecord(c, v, nil, "")
 		return
 	}

@@ -20,7 +20,7 @@ func BuildPreview(rec catalog.Record) *Preview {
 	}
 	shown, ok := catalog.Preview(typed)
 	if !ok {
-		return &Preview{Hidden: "按现在的选项，公众看不到这条：只有经办的红娘看得到，或要先签保密协议。"}
+		return &Preview{Hidden: HiddenBecause(typed)}
 	}
 	v := BuildRecord(shown, Names{})
 	out := &Preview{Title: v.Title, Sections: v.Sections, Note: "联系方式等不公开的内容，别人看不到。"}
@@ -31,6 +31,22 @@ func BuildPreview(rec catalog.Record) *Preview {
 		}
 	}
 	return out
+}
+
+// HiddenBecause says why nobody else sees a record, published or not, of which
+// catalog.Preview has no public view.
+func HiddenBecause(rec catalog.Record) string {
+	switch r := rec.(type) {
+	case *catalog.Need:
+		if r.Confidentiality == "nda" {
+			return "别人看不到这条：要先签保密协议，才由红娘拿给对方看。"
+		}
+	case *catalog.Expert:
+		if r.Consent != nil && !r.Consent.ProfilePublic && r.Visibility != "internal" {
+			return "别人看不到这条：本人没有同意公开简介。"
+		}
+	}
+	return "别人看不到这条：只有经办的人看得到。"
 }
 
 // publicFields are the fields of the form of a need that everybody reads, as it is

@@ -47,3 +47,26 @@ func fill(v reflect.Value) {
 		v.Set(reflect.New(v.Type().Elem()))
 	}
 }
+
+// Who did not agree to be shown is not told of an agreement that nobody asks for.
+func TestHiddenBecause(t *testing.T) {
+	t.Parallel()
+	inside := catalog.Meta{Visibility: "internal"}
+	for _, c := range []struct {
+		rec  catalog.Record
+		want string
+	}{
+		{&catalog.Need{Confidentiality: "broker_only"}, "别人看不到这条：只有经办的人看得到。"},
+		{&catalog.Need{Confidentiality: "nda"}, "别人看不到这条：要先签保密协议，才由红娘拿给对方看。"},
+		{&catalog.Result{Secrecy: "internal"}, "别人看不到这条：只有经办的人看得到。"},
+		{&catalog.Expert{Consent: &catalog.Consent{}}, "别人看不到这条：本人没有同意公开简介。"},
+		{&catalog.Expert{Meta: inside, Consent: &catalog.Consent{}}, "别人看不到这条：只有经办的人看得到。"},
+		{&catalog.Patent{Meta: inside}, "别人看不到这条：只有经办的人看得到。"},
+		{&catalog.Expert{Consent: &catalog.Consent{ProfilePublic: true}}, ""},
+		{&catalog.Need{Confidentiality: "summary_only"}, ""},
+	} {
+		if got := BuildPreview(c.rec).Hidden; got != c.want {
+			t.Errorf("%T: %q, not %q", c.rec, got, c.want)
+		}
+	}
+}

@@ -104,7 +104,7 @@ func ReviewHere(rec catalog.Record, now time.Time, check NeedCheck) *ReviewItem 
 func publicWords(rec catalog.Record) *PublicWords {
 	shown, ok := catalog.Preview(rec)
 	if !ok {
-		return &PublicWords{Hidden: "别人看不到这条：它只给经办的人看，或要先签保密协议，或本人没有同意公开。"}
+		return &PublicWords{Hidden: HiddenBecause(rec)}
 	}
 	d, _ := search.FromRecord(shown)
 	out := &PublicWords{Title: shown.Heading(), Summary: d.Summary, Keywords: strings.Join(d.Keywords, "、")}
