@@ -140,6 +140,6 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, status int, body []b
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(s.inLanguage(languageOf(r), body)) // the reader is gone when this fails
+		_, _ = w.Write(keepDays(s.inLanguage(languageOf(r), body))) // the reader is gone when this fails
 	}
 }

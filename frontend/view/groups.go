@@ -213,8 +213,9 @@ type Handover struct {
 
 // HandoverLine is something to be handed over.
 type HandoverLine struct {
-	Code, Title, URL, Stage, Next string
-	Chosen                        bool
+	Code, Title, URL, Stage string
+	Next, Due               string // a day, 2006-01-02
+	Chosen                  bool
 }
 
 // BuildHandoverLines lists cases; none chosen means all.
@@ -224,7 +225,7 @@ func BuildHandoverLines(lines []brokering.Line, chosen []string) []HandoverLine 
 		in := BuildIntroductionLine(l)
 		line := HandoverLine{Code: l.Code, Title: in.Title, URL: in.URL, Stage: in.Stage, Chosen: len(chosen) == 0 || slices.Contains(chosen, l.Code)}
 		if l.Next != nil {
-			line.Next = l.Next.What + "，" + l.Next.Due + " 前"
+			line.Next, line.Due = l.Next.What, l.Next.Due
 		}
 		out = append(out, line)
 	}

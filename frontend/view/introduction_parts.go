@@ -219,11 +219,19 @@ func needURL(s brokering.Sight, n brokering.NeedRef) string {
 	return RecordURL(catalog.KindNeed, n.Code)
 }
 
+// contactItem has a line each for the name, the number and the address, so that
+// none is broken in the middle.
 func contactItem(label string, c *catalog.Contact) Item {
+	it := Item{Label: label}
 	if c == nil {
 		return Item{}
 	}
-	return plain(label, strings.TrimSpace(strings.Join([]string{c.Name, c.Phone, c.Email}, " ")))
+	for _, part := range []string{c.Name, c.Phone, c.Email} {
+		if part != "" {
+			it.Text = append(it.Text, part)
+		}
+	}
+	return it
 }
 
 func targetItems(s brokering.Sight) []Item {
