@@ -36,7 +36,7 @@ func (p *person) fitsInEnglish(path string) {
 	if p.eval("document.documentElement.lang") != "en" {
 		p.t.Errorf("%s %s is not in English", p.name, path)
 	}
-	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
+	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 30") != "true" {
 		p.t.Errorf("%s %s: the header takes two lines", p.name, path)
 	}
 	if p.eval("document.documentElement.scrollWidth <= window.innerWidth") != "true" {

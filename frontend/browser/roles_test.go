@@ -80,7 +80,7 @@ func (p *person) looksGood(path string) int {
 	if weight > maxWeight {
 		p.t.Errorf("%s weighs %d bytes, at most %d are allowed", where, weight, maxWeight)
 	}
-	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 60") != "true" {
+	if p.eval("document.querySelector('.who').getBoundingClientRect().top < 30") != "true" {
 		p.t.Errorf("%s: the header takes two lines", where)
 	}
 	p.axe(where, everyRule)
