@@ -3,6 +3,7 @@ package browser_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 )
@@ -64,7 +65,7 @@ func TestAdministratorsDay(t *testing.T) {
 	look("stale")
 	p.click("#rebuild .button")
 	p.eventually("the rebuild begins", "/正在重建|上一次在/.test(document.getElementById('rebuild').innerText)")
-	for range 100 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if p.open("/admin"); strings.Contains(p.eval("document.querySelector('main').innerText"), "上一次在") {
 			break
 		}

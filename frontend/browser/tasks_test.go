@@ -251,7 +251,9 @@ func reviewANeed(h *hand) {
 func introduceSomebody(h *hand) {
 	h.click("想要T3.3-3650同类平床身后式刀架数控车床")
 	h.click("只看专家工匠")
-	h.readsNot("创新成果")
+	if kinds := h.eval("[...new Set([...document.querySelectorAll('.cards > .card > .facts > .kind')].map(e => e.className))].join()"); kinds != "kind kind-expert" {
+		h.t.Errorf("of experts alone there are candidates of the kinds %q", kinds)
+	}
 	h.tick("王建军（示例）", "对比")
 	h.tick("孟祥宇（示例）", "对比")
 	h.click("对比所选")

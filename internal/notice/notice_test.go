@@ -204,7 +204,7 @@ func TestRemind(t *testing.T) {
 	ring(8, 1, map[string]int{"U-master": 2})
 	ring(15, 1, map[string]int{"U-master": 2, "U-broker": 1})
 	ring(22, 1, map[string]int{"U-master": 2, "U-broker": 1, "U-leader": 1})
-	if n := o.box(leader).Notices[0]; n.Level != brokering.OnLeaderList || !strings.Contains(n.Text, "应由服务方办理") || !strings.Contains(n.Text, "过期 15 天") {
+	if n := o.box(leader).Notices[0]; n.Level != brokering.OnLeaderList || !strings.Contains(n.Text, "应由服务方办理") || !strings.Contains(n.Text, "超期 15 天") {
 		t.Errorf("%+v", n)
 	}
 	o.take(master, code, brokering.Step{Kind: brokering.Accept})
