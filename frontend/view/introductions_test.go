@@ -110,3 +110,15 @@ func TestBeginRequire(t *testing.T) {
 		}
 	}
 }
+
+// A telephone number has a line of its own: browsers break lines at its hyphen.
+func TestContactItem(t *testing.T) {
+	t.Parallel()
+	got := contactItem("联系方式", &catalog.Contact{Name: "王建军", Phone: "0631-0000005"})
+	if diff := cmp.Diff(Item{Label: "联系方式", Text: []string{"王建军", "0631-0000005"}}, got); diff != "" {
+		t.Error(diff)
+	}
+	if contactItem("联系方式", nil).says() || contactItem("联系方式", &catalog.Contact{}).says() {
+		t.Error("nobody to call, and still a line")
+	}
+}
