@@ -12,6 +12,7 @@ import (
 
 	"hongniang/internal/account"
 	"hongniang/internal/brokering"
+	"hongniang/internal/catalog"
 )
 
 func TestListQuery(t *testing.T) {
