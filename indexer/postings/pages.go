@@ -2,8 +2,8 @@ package postings
 
 // mostTouched is after how many reads of the index's files their pages are let go. A
 // read asks some places of a file, and the kernel maps sixteen pages around each: some
-// 60 MB between.
-const mostTouched = 150
+// 20 MB between.
+const mostTouched = 50
 
 // perRead is about how many postings stand in what one read maps.
 const perRead = 20_000
