@@ -290,6 +290,6 @@ func needExhibits() []exhibit {
 		{Name: "seen-before", Title: "公开后的样子", Use: "填报时按“预览”，保存以前就看到别人会看到什么。", Template: "preview", Data: view.BuildPreview(need)},
 		{Name: "needsent", Title: "已提交", Use: "难题提交以后，代替长表单：接下来怎样、到哪里看。", Template: "needsent", Data: sent},
 		{Name: "coach", Title: "填写检查", Use: "填报难题时在表单旁边：五个要素写到没有，先改什么，怎么写。", Template: "coach", Data: view.BuildAdvice(&advice, &matcher.Answer{})},
-		{Name: "submitanyway", Title: "还没有提交", Use: "没写清楚就提交时，填报页顶部问一次：列出缺什么，也可以就这样提交。", Template: "submitanyway", Data: []view.RemarkLine{{Must: true, Message: "没有写希望达到的指标。", Address: "#targets"}, {Message: "写上设备型号，找人更准。", Address: "#detail"}}},
+		{Name: "submitanyway", Title: "还没有提交", Use: "没写清楚就提交时，填报页顶部问一次：列出缺什么，也可以就这样提交。", Template: "submitanyway", Data: view.BuildAdvice(&advice, &matcher.Answer{}).Remarks},
 	}
 }
