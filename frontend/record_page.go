@@ -73,7 +73,7 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 				return
 			}
 			v.Edit, v.State = view.OrText(v.Edit, s.formOf(ctx, rec)), view.StateOf(rec)
-			v.Notice, v.Whole, v.Seen = "您看到的是全部内容，含保密部分；访客只能看到公开内容。", true, view.SeenByOthers(rec)
+			v.Notice, v.Whole, v.Seen = wholeNotice(rec), true, view.SeenByOthers(rec)
 			if c.Query("away") != "" {
 				v.Notice = "已记下他暂不可用，到期前不再推荐。" + v.Notice
 			}
@@ -83,6 +83,14 @@ func (s *Site) record(kind catalog.Kind) gin.HandlerFunc {
 		doc, _ := search.FromRecord(rec)
 		s.renderRecord(c, v, view.RecordJSONLD(s.base(c.Request), rec), doc.Summary)
 	}
+}
+
+// wholeNotice says to who reads all of a record what others read of it now.
+func wholeNotice(rec catalog.Record) string {
+	if _, public := catalog.PublicView(rec); !public {
+		return "您看到的是全部内容，含保密部分；别人现在搜不到它，也打不开。"
+	}
+	return "您看到的是全部内容，含保密部分；访客只能看到公开内容。"
 }
 
 // claimed tells whether somebody is the person already whom he could claim to be.

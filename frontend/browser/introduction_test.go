@@ -81,7 +81,7 @@ func (p *person) step(kind string, pairs ...string) {
 
 func (p *person) done(kind string) {
 	p.t.Helper()
-	p.eventually("done "+kind, "location.search === '?done="+kind+"' && document.querySelector('.done')")
+	p.eventually("done "+kind, "location.search === '?done="+kind+"' && document.querySelector('.done') && document.readyState === 'complete'") // its scripts have run
 }
 
 // soon opens a page until what is told in the background is on it.

@@ -113,6 +113,8 @@ func TestGiveaways(t *testing.T) {
 		"车牌识别和铭牌刻印，型号 GB/T 4754":   "",
 		"叶轮间隙 3mm，8kW 泵，2022 年的漆房": "",
 		"某某有限公司的漆房":                "",
+		"威海示例渔具的漆房":                "summary.short_name",
+		"威海示例的漆房":                  "",
 	} {
 		for _, field := range []string{"title", "summary_public", "keywords", "occupations"} {
 			n := good()

@@ -72,8 +72,31 @@ func (r *reading) public(field, text string) {
 	}
 	r.contacts(field, text, told)
 	if named == "" {
+		r.begun(field, squeezed)
 		r.traced(field, squeezed)
 	}
+}
+
+// longBeginning is how many characters of a firm's name tell it from others: 威海某某曲轴
+// of 威海某某曲轴锻造有限公司.
+const longBeginning = 5
+
+// begun finds a name that is cut short.
+func (r *reading) begun(field, squeezed string) {
+	for _, name := range append([]string{r.need.EnterpriseName}, r.firm.Names...) {
+		core := []rune(NameCore(name))
+		for n := len(core) - 1; n >= longBeginning; n-- {
+			if strings.Contains(squeezed, string(core[:n])) {
+				r.shortName(field, string(core[:n]))
+				return
+			}
+		}
+	}
+}
+
+func (r *reading) shortName(field, found string) {
+	r.add(Remark{Code: "summary.short_name", Level: Should, Field: field, Found: found, Example: "改成“某企业”，或直接删去。",
+		Message: fmt.Sprintf("公开的部分有“%s”，像是企业的简称；是的话请删去。", found)})
 }
 
 // mostPeers is with how many others, itself among them, an enterprise is not yet
@@ -88,8 +111,7 @@ func (r *reading) traced(field, squeezed string) {
 		switch {
 		case t.Peers < 1 || t.Peers > mostPeers || utf8.RuneCountInString(trade) < shortest || !strings.Contains(squeezed, trade):
 		case place == "" && !common[trade]:
-			r.add(Remark{Code: "summary.short_name", Level: Should, Field: field, Found: trade, Example: "改成“某企业”，或直接删去。",
-				Message: fmt.Sprintf("公开的部分有“%s”，像是企业的简称；是的话请删去。", trade)})
+			r.shortName(field, trade)
 		case place != "" && strings.Contains(squeezed, place):
 			r.add(Remark{Code: "summary.place_trade", Level: Must, Field: field, Found: place + trade, Example: "只写行业，或只写到市；地点由红娘告诉愿意来的人。",
 				Message: fmt.Sprintf("公开的部分既有地名“%s”又有行业“%s”：登记的单位里这样的只有 %d 家，一看就猜得到。", place, trade, t.Peers)})
