@@ -86,6 +86,10 @@ func TestEveryNumberLeadsToItsList(t *testing.T) {
 			t.Errorf("%s is %s on the page, %v on its own", link[1], link[2], heading)
 		}
 	}
+	_, cohort := leader.get("/leader?basis=arrived")
+	if strings.Contains(page, "占需求") || !strings.Contains(cohort, "占需求") {
+		t.Error("what happened in a period is given as a part of what was entered in it, or no part is given of what was entered")
+	}
 	if !strings.Contains(page, `role="img"`) || !strings.Contains(page, "<desc") {
 		t.Error("the chart says nothing to who does not see it")
 	}

@@ -306,6 +306,9 @@ func noteANeedOffline(h *hand) {
 	h.click("代企业填报难题")
 	h.click("存草稿")
 	h.reads("已保存")
+	if in := h.eval("document.querySelector('.done').getBoundingClientRect().top < innerHeight && document.querySelector('.done').getBoundingClientRect().bottom > 0"); in != "true" {
+		h.t.Error("that the draft is saved stands out of sight")
+	}
 	code := strings.Split(h.eval("location.pathname"), "/")[2]
 	h.click("示例红娘")
 	h.click("我的需求")

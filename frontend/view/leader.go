@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"hongniang/internal/catalog"
@@ -138,15 +139,19 @@ func (a asked) funnelPart(o figures.Overview) FigurePart {
 		return p
 	}
 	t := FigureTable{Caption: "各阶段的需求和企业", Head: []string{"阶段", "需求（项）", "占需求", "企业（家）"}}
+	if a.sel.Happened { // what happened in a period is no part of what was entered in it
+		t.Head = slices.Delete(t.Head, 2, 3)
+	}
 	var bars []Bar
 	var values []float64
 	for _, s := range figures.Stages() {
 		needs, firms := o.Funnel.Needs[s], o.Funnel.Firms[s]
-		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: s.Label()}, Cells: []Figure{a.count("funnel."+s.Key(), needs), share(needs, o.Funnel.Needs[figures.Arrived]), a.count("firms."+s.Key(), firms)}})
+		cells := []Figure{a.count("funnel."+s.Key(), needs), share(needs, o.Funnel.Needs[figures.Arrived]), a.count("firms."+s.Key(), firms)}
+		if a.sel.Happened {
+			cells = slices.Delete(cells, 1, 2)
+		}
+		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: s.Label()}, Cells: cells})
 		bars, values = append(bars, Bar{Label: s.Label(), Value: Thousands(needs) + " 项"}), append(values, float64(needs))
-	}
-	if a.sel.Happened {
-		t.Head[2] = "比登记数"
 	}
 	p.Chart, p.Tables = NewChart("funnel-chart", "从需求到见效，各阶段各有多少", bars, values), []FigureTable{t}
 	return p
