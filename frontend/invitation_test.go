@@ -33,6 +33,9 @@ func TestInvitationLink(t *testing.T) {
 	if token == nil {
 		t.Fatalf("the broker is not shown the link: %s", page)
 	}
+	if !strings.Contains(page, "说的是：想请您看一个滚压难题") {
+		t.Error("the broker cannot read what the invited was told")
+	}
 	if !strings.Contains(page, "重新邀约") || !strings.Contains(page, `data-copy="invitation-link" hidden>复制</button>`) || strings.Contains(page, "<summary>发出邀约</summary>") {
 		t.Error("who was invited is invited as if it were the first time, or the link cannot be copied")
 	}

@@ -40,10 +40,23 @@ func history(in *brokering.Introduction) []Happening {
 		if e.Note != "" {
 			words = append(words, e.Note)
 		}
+		if text := invited(in, e); text != "" {
+			words = append(words, "说的是："+text)
+		}
 		h.Words = strings.Join(words, "；")
 		out = append(out, h)
 	}
 	return out
+}
+
+// invited is what the invited was told; nothing for who may not read the invitation.
+func invited(in *brokering.Introduction, e brokering.Entry) string {
+	for _, i := range in.Invitations {
+		if e.Step == brokering.Invite && i.ID == e.Ref {
+			return i.Text
+		}
+	}
+	return ""
 }
 
 func messages(s brokering.Sight) []Message {
