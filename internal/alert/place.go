@@ -3,7 +3,6 @@ package alert
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 
 	"hongniang/internal/account"
 	"hongniang/internal/catalog"
@@ -14,10 +13,7 @@ import (
 // KindPlace is the kind of the one item that says how far the feed was read.
 const KindPlace account.ItemKind = "alert_place"
 
-const (
-	placeID  = "feed"
-	feedPage = 200
-)
+const feedPage = 200
 
 // place is how far the feed was read, in the store.
 type place struct {
@@ -25,22 +21,20 @@ type place struct {
 	rev int64
 }
 
+func (s *Service) kept() account.Place {
+	return account.Place{Store: s.Store, Kind: KindPlace, Code: "alert", Name: "匹配提醒看"}
+}
+
 // place reads the place. In a new installation it is the end of the feed: what is
 // there already is no news.
 func (s *Service) place(ctx context.Context) (place, error) {
-	it, err := s.Store.Get(ctx, KindPlace, placeID)
+	var p place
+	rev, err := s.kept().Read(ctx, &p)
 	if errs.Is(err, errs.NotFound) {
 		return s.begin(ctx)
 	}
-	if err != nil {
-		return place{}, err
-	}
-	var p place
-	if err := json.Unmarshal(it.Body, &p); err != nil {
-		return p, errs.Wrap(err, errs.Internal, "alert.unreadable", "读不出匹配提醒看到了哪里，内容可能已损坏。请从备份恢复。")
-	}
-	p.rev = it.Rev
-	return p, nil
+	p.rev = rev
+	return p, err
 }
 
 func (s *Service) begin(ctx context.Context) (place, error) {
@@ -52,23 +46,8 @@ func (s *Service) begin(ctx context.Context) (place, error) {
 	return p, s.save(ctx, &p)
 }
 
-// save writes the place. That another process was faster is no error: both tell
-// the same, once.
-func (s *Service) save(ctx context.Context, p *place) error {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return errs.Wrap(err, errs.Internal, "alert.unwritable", "匹配提醒的进度无法保存，请联系管理员查看日志。")
-	}
-	it := account.Item{Kind: KindPlace, ID: placeID, Rev: p.rev, Body: body}
-	if p.rev == 0 {
-		err = s.Store.Insert(ctx, it)
-	} else {
-		err = s.Store.Replace(ctx, it)
-	}
-	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Stale) {
-		return nil
-	}
-	p.rev++
+func (s *Service) save(ctx context.Context, p *place) (err error) {
+	p.rev, err = s.kept().Keep(ctx, p, p.rev)
 	return err
 }
 

@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -17,7 +16,6 @@ import (
 const KindDecided account.ItemKind = "decision_place"
 
 const (
-	decidedID   = "feed"
 	decidedPage = 200
 	// decidedWithin is how far a decision and the change that saved it are apart at most.
 	decidedWithin = time.Minute
@@ -51,44 +49,27 @@ func (s *Service) Decisions(ctx context.Context, feed catalog.Feed) error {
 	return err
 }
 
+func (s *Service) decidedKept() account.Place {
+	return account.Place{Store: s.Store, Kind: KindDecided, Code: "notice", Name: "审核结果通知"}
+}
+
 func (s *Service) decidedPlace(ctx context.Context, feed catalog.Feed) (decidedPlace, error) {
 	var p decidedPlace
-	it, err := s.Store.Get(ctx, KindDecided, decidedID)
-	if errs.Is(err, errs.NotFound) {
-		head, err := catalog.Head(ctx, feed)
-		if err != nil {
-			return p, err
-		}
-		p.Seq = head.Seq
-		return p, s.keepDecided(ctx, &p)
+	rev, err := s.decidedKept().Read(ctx, &p)
+	if !errs.Is(err, errs.NotFound) {
+		p.rev = rev
+		return p, err
 	}
+	head, err := catalog.Head(ctx, feed)
 	if err != nil {
 		return p, err
 	}
-	if err := json.Unmarshal(it.Body, &p); err != nil {
-		return p, errs.Wrap(err, errs.Internal, "notice.unreadable", "读不出审核结果通知到了哪里，内容可能已损坏。请从备份恢复。")
-	}
-	p.rev = it.Rev
-	return p, nil
+	p.Seq = head.Seq
+	return p, s.keepDecided(ctx, &p)
 }
 
-// keepDecided writes the place. That another process was faster is no error: both tell
-// the same, once.
-func (s *Service) keepDecided(ctx context.Context, p *decidedPlace) error {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return errs.Wrap(err, errs.Internal, "notice.unwritable", "通知无法保存，请联系管理员查看日志。")
-	}
-	it := account.Item{Kind: KindDecided, ID: decidedID, Rev: p.rev, Body: body}
-	if p.rev == 0 {
-		err = s.Store.Insert(ctx, it)
-	} else {
-		err = s.Store.Replace(ctx, it)
-	}
-	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Stale) {
-		return nil
-	}
-	p.rev++
+func (s *Service) keepDecided(ctx context.Context, p *decidedPlace) (err error) {
+	p.rev, err = s.decidedKept().Keep(ctx, p, p.rev)
 	return err
 }
 
@@ -96,11 +77,14 @@ func (s *Service) keepDecided(ctx context.Context, p *decidedPlace) error {
 // nobody can read, has no owner to be told.
 func (s *Service) tellDecided(ctx context.Context, changes []catalog.Change) error {
 	var people *People
+	times := changedAt(changes)
 	for _, c := range changes {
-		if c.Action != catalog.Updated {
+		id := changed{c.Kind, c.Code}
+		at := times[id]
+		if delete(times, id); len(at) == 0 {
 			continue
 		}
-		rec, err := s.Readers.Records.Get(ctx, c.Kind, c.Code)
+		rec, err := s.Readers.Records.Get(ctx, id.kind, id.code)
 		if errs.Is(err, errs.Unavailable) || ctx.Err() != nil {
 			return err
 		}
@@ -108,7 +92,7 @@ func (s *Service) tellDecided(ctx context.Context, changes []catalog.Change) err
 			continue
 		}
 		for _, d := range catalog.DecisionsOf(rec) {
-			if d.At.Sub(c.At).Abs() > decidedWithin {
+			if !slices.ContainsFunc(at, func(t time.Time) bool { return d.At.Sub(t).Abs() <= decidedWithin }) {
 				continue
 			}
 			if people == nil {
@@ -122,6 +106,25 @@ func (s *Service) tellDecided(ctx context.Context, changes []catalog.Change) err
 		}
 	}
 	return nil
+}
+
+// changed names a record.
+type changed struct {
+	kind catalog.Kind
+	code string
+}
+
+// changedAt gives when each record was changed, so that one which is saved again and
+// again is read once.
+func changedAt(changes []catalog.Change) map[changed][]time.Time {
+	out := map[changed][]time.Time{}
+	for _, c := range changes {
+		if c.Action == catalog.Updated {
+			id := changed{c.Kind, c.Code}
+			out[id] = append(out[id], c.At)
+		}
+	}
+	return out
 }
 
 func (s *Service) decided(ctx context.Context, people *People, rec catalog.Record, d catalog.Decided) error {

@@ -25,7 +25,6 @@ const (
 )
 
 const (
-	placeID  = "feed"
 	feedPage = 200
 	keptFor  = 365 * 24 * time.Hour
 )
@@ -37,18 +36,16 @@ type place struct {
 	rev int64
 }
 
+func (s *Service) kept() account.Place {
+	return account.Place{Store: s.Items, Kind: KindPlace, Code: "watch", Name: "保存的检索看"}
+}
+
 // place reads it; in a new installation it is the end of the feed.
 func (s *Service) place(ctx context.Context) (place, error) {
 	var p place
-	it, err := s.Items.Get(ctx, KindPlace, placeID)
-	if err == nil {
-		if json.Unmarshal(it.Body, &p) != nil {
-			return p, errs.New(errs.Internal, "watch.unreadable", "读不出保存的检索看到了哪里，内容可能已损坏。请从备份恢复。")
-		}
-		p.rev = it.Rev
-		return p, nil
-	}
+	rev, err := s.kept().Read(ctx, &p)
 	if !errs.Is(err, errs.NotFound) {
+		p.rev = rev
 		return p, err
 	}
 	status, err := s.Engine.Status(ctx)
@@ -61,22 +58,8 @@ func (s *Service) place(ctx context.Context) (place, error) {
 	return p, s.keep(ctx, &p)
 }
 
-// keep writes it. That another process was faster is no error: both find the same.
-func (s *Service) keep(ctx context.Context, p *place) error {
-	body, err := json.Marshal(p)
-	if err != nil {
-		return errs.Wrap(err, errs.Internal, "watch.unwritable", "保存的检索无法记下进度，请联系管理员查看日志。")
-	}
-	it := account.Item{Kind: KindPlace, ID: placeID, Rev: p.rev, Body: body}
-	if p.rev == 0 {
-		err = s.Items.Insert(ctx, it)
-	} else {
-		err = s.Items.Replace(ctx, it)
-	}
-	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.Stale) {
-		return nil
-	}
-	p.rev++
+func (s *Service) keep(ctx context.Context, p *place) (err error) {
+	p.rev, err = s.kept().Keep(ctx, p, p.rev)
 	return err
 }
 
