@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -118,9 +120,10 @@ type recordPage[T any] struct {
 func (r resource[T, P]) list(ctx context.Context, in *listIn) (*listOut[T], error) {
 	var f errs.Faults
 	limit := number(&f, "limit", in.Limit, bounds{1, maxList, defaultList})
-	for name, values := range in.http.URL.Query() { // a condition that was left unheeded would give everything
+	asked := in.http.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(asked)) { // a condition that was left unheeded would give everything
 		if name != "after" && name != "limit" {
-			f.Add(name, "params.unknown", "列表只认 after 和 limit；要按条件找，请用 /api/v1/search。", strings.Join(values, " "))
+			f.Add(name, "params.unknown", "列表只认 after 和 limit；要按条件找，请用 /api/v1/search。", strings.Join(asked[name], " "))
 		}
 	}
 	if err := paramErr(f); err != nil {

@@ -16,6 +16,9 @@ var day = regexp.MustCompile(`\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?`)
 // works on pages in their language, so that phrases are not cut; a page without
 // such an element is given back as it is.
 func keepDays(page []byte) []byte {
+	if !bytes.Contains(page, dated) {
+		return page
+	}
 	var out []byte
 	rest := page
 	for {

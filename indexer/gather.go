@@ -13,9 +13,8 @@ type gathering struct {
 	pause time.Duration // between the ends of batches and the next, while saves come together
 	write func([]change) error
 
-	turn   sync.Mutex // who writes
-	crowd  bool       // several came together for the last batch
-	rested <-chan time.Time
+	turn   sync.Mutex       // who writes
+	rested <-chan time.Time // nil when nobody came together for the last batch
 
 	mu   sync.Mutex
 	next *gathered // that others may join; nil: none
@@ -62,15 +61,14 @@ func (g *gathering) run(batch *gathered) {
 	defer close(batch.done)
 	g.turn.Lock()
 	defer g.turn.Unlock()
-	if g.crowd {
+	if g.rested != nil {
 		<-g.rested
 	}
 	g.mu.Lock()
 	g.next = nil
 	g.mu.Unlock()
 	batch.err = recovered(func() error { return g.write(batch.changes) })
-	g.crowd = batch.joined > 1
-	if g.crowd {
+	if g.rested = nil; batch.joined > 1 {
 		g.rested = time.After(g.pause)
 	}
 }

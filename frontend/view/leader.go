@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"hongniang/internal/catalog"
@@ -138,19 +137,20 @@ func (a asked) funnelPart(o figures.Overview) FigurePart {
 		p.Empty = "这个范围和时期里没有需求。请换一个时期或范围再看。"
 		return p
 	}
-	t := FigureTable{Caption: "各阶段的需求和企业", Head: []string{"阶段", "需求（项）", "占需求", "企业（家）"}}
-	if a.sel.Happened { // what happened in a period is no part of what was entered in it
-		t.Head = slices.Delete(t.Head, 2, 3)
+	t := FigureTable{Caption: "各阶段的需求和企业", Head: []string{"阶段", "需求（项）"}}
+	if !a.sel.Happened { // what happened in a period is no part of what was entered in it
+		t.Head = append(t.Head, "占需求")
 	}
+	t.Head = append(t.Head, "企业（家）")
 	var bars []Bar
 	var values []float64
 	for _, s := range figures.Stages() {
 		needs, firms := o.Funnel.Needs[s], o.Funnel.Firms[s]
-		cells := []Figure{a.count("funnel."+s.Key(), needs), share(needs, o.Funnel.Needs[figures.Arrived]), a.count("firms."+s.Key(), firms)}
-		if a.sel.Happened {
-			cells = slices.Delete(cells, 1, 2)
+		cells := []Figure{a.count("funnel."+s.Key(), needs)}
+		if !a.sel.Happened {
+			cells = append(cells, share(needs, o.Funnel.Needs[figures.Arrived]))
 		}
-		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: s.Label()}, Cells: cells})
+		t.Rows = append(t.Rows, FigureRow{Label: Link{Text: s.Label()}, Cells: append(cells, a.count("firms."+s.Key(), firms))})
 		bars, values = append(bars, Bar{Label: s.Label(), Value: Thousands(needs) + " 项"}), append(values, float64(needs))
 	}
 	p.Chart, p.Tables = NewChart("funnel-chart", "从需求到见效，各阶段各有多少", bars, values), []FigureTable{t}

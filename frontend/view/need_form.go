@@ -351,8 +351,8 @@ func typedContact(form url.Values, saved *catalog.Contact) *catalog.Contact {
 // targetsOf reads the rows of which anything is filled in.
 func targetsOf(form url.Values, f *errs.Faults) []catalog.Target {
 	var out []catalog.Target
-	for i := 1; i <= lastRow(form, "target_"); i++ {
-		get := func(part string) string { return strings.TrimSpace(form.Get(fmt.Sprintf("target_%d_%s", i, part))) }
+	for i := range lastRow(form, "target_") {
+		get := func(part string) string { return strings.TrimSpace(form.Get(fmt.Sprintf("target_%d_%s", i+1, part))) }
 		t := catalog.Target{Name: get("name"), Op: get("op"), Unit: get("unit"), CurrentValue: get("current")}
 		value := get("value")
 		if t.Name == "" && value == "" {

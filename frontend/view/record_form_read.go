@@ -86,9 +86,9 @@ func readNumber(f catalog.FieldInfo, v reflect.Value, text, name string, faults 
 // readRows reads the lines of which anything is filled in.
 func readRows(form url.Values, f catalog.FieldInfo, list reflect.Value, faults *errs.Faults) {
 	out := reflect.MakeSlice(list.Type(), 0, leastRows)
-	for i := 1; i <= lastRow(form, f.Key+"."); i++ {
+	for i := range lastRow(form, f.Key+".") {
 		row, own := reflect.New(groupType(list)), errs.Faults{}
-		if !readParts(form, f, row, fmt.Sprintf("%s.%d.", f.Key, i), &own) {
+		if !readParts(form, f, row, fmt.Sprintf("%s.%d.", f.Key, i+1), &own) {
 			continue
 		}
 		for _, fault := range own {
