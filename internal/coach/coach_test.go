@@ -147,6 +147,24 @@ func TestGiveaways(t *testing.T) {
 	}
 }
 
+// A name cut short that is also what people call the firm by is told of once.
+func TestShortNameOnce(t *testing.T) {
+	t.Parallel()
+	firm := coach.Firm{Names: []string{"威海示例渔具复合材料有限公司"}, Traces: []coach.Trace{{Trade: "示例渔具", Peers: 1}}}
+	for text, want := range map[string]int{"威海示例渔具的漆房": 1, "示例渔具的漆房": 1, "渔具的漆房": 0} {
+		n, got := good(), 0
+		n.SummaryPublic = text
+		for _, r := range coach.Read(n, firm, now).Remarks {
+			if r.Code == "summary.short_name" && r.Field == "summary_public" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%q: told %d times, want %d", text, got, want)
+		}
+	}
+}
+
 // demoNeeds reads the needs of the demonstration data.
 func demoNeeds(t testing.TB) []*catalog.Need {
 	t.Helper()

@@ -72,8 +72,7 @@ func (r *reading) public(field, text string) {
 	}
 	r.contacts(field, text, told)
 	if named == "" {
-		r.begun(field, squeezed)
-		r.traced(field, squeezed)
+		r.traced(field, squeezed, r.begun(field, squeezed))
 	}
 }
 
@@ -81,17 +80,18 @@ func (r *reading) public(field, text string) {
 // of 威海某某曲轴锻造有限公司.
 const longBeginning = 5
 
-// begun finds a name that is cut short.
-func (r *reading) begun(field, squeezed string) {
+// begun finds a name that is cut short, and gives it; "" for none.
+func (r *reading) begun(field, squeezed string) string {
 	for _, name := range append([]string{r.need.EnterpriseName}, r.firm.Names...) {
 		core := []rune(NameCore(name))
 		for n := len(core) - 1; n >= longBeginning; n-- {
 			if strings.Contains(squeezed, string(core[:n])) {
 				r.shortName(field, string(core[:n]))
-				return
+				return string(core[:n])
 			}
 		}
 	}
+	return ""
 }
 
 func (r *reading) shortName(field, found string) {
@@ -104,13 +104,15 @@ func (r *reading) shortName(field, found string) {
 const mostPeers = 3
 
 // traced finds what leads to the firm without naming it: 荣成某冷冻食品厂 where the
-// register has one such firm, and the short name that people call it by.
-func (r *reading) traced(field, squeezed string) {
+// register has one such firm, and the short name that people call it by, unless it is
+// part of the one that was told of.
+func (r *reading) traced(field, squeezed, told string) {
 	for _, t := range r.firm.Traces {
 		place, trade := squeeze(t.Place), squeeze(t.Trade)
 		switch {
 		case t.Peers < 1 || t.Peers > mostPeers || utf8.RuneCountInString(trade) < shortest || !strings.Contains(squeezed, trade):
-		case place == "" && !common[trade]:
+		case place == "" && (common[trade] || strings.Contains(told, trade)):
+		case place == "":
 			r.shortName(field, trade)
 		case place != "" && strings.Contains(squeezed, place):
 			r.add(Remark{Code: "summary.place_trade", Level: Must, Field: field, Found: place + trade, Example: "只写行业，或只写到市；地点由红娘告诉愿意来的人。",
