@@ -127,15 +127,28 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	return httpx.Serve(ctx, ln, handler, in.log, in.cfg.Server.ShutdownGrace)
 }
 
-// firstAnswers is how long after the index is ready the processors are for who asks.
-const firstAnswers = 2 * time.Second
+// firstAnswers is how long after the index is ready the processors are for who asks,
+// where it has so many documents that reading all records is felt.
+const (
+	firstAnswers = 2 * time.Second
+	feltFrom     = 20_000
+)
+
+// calmFor is how long the reading of a stock of so many documents waits.
+func calmFor(documents int) time.Duration {
+	if documents < feltFrom {
+		return 0
+	}
+	return firstAnswers
+}
 
 // readAll has the desk and the figures read every record, one after the other and
 // after the index is ready: who asks first should not wait for them. Whoever opens a
 // page of work meanwhile has his part read at once.
 func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
 	<-warm
-	calm := time.NewTimer(firstAnswers)
+	status, _ := in.index.Status(ctx) // what it cannot tell it tells everybody who asks
+	calm := time.NewTimer(calmFor(status.Documents))
 	defer calm.Stop()
 	select {
 	case <-calm.C:
