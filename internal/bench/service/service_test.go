@@ -180,6 +180,19 @@ func TestWriting(t *testing.T) {
 	}
 }
 
+// A measurement that is over at once, of a service with one record, has still changed it
+// once and found one.
+func TestWritingIsNeverEmpty(t *testing.T) {
+	t.Parallel()
+	k := &keeper{revs: map[string]int64{}, looks: map[string]int{}}
+	until := make(chan struct{})
+	close(until)
+	got, err := service.Writing{Service: answering(t, k.ServeHTTP), PerSecond: 1, Now: time.Now}.Run(t.Context(), until)
+	if err != nil || got.Changes.Runs != 1 || got.Changes.Failed > 0 || got.Found.Runs != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestWritingRefuses(t *testing.T) {
 	t.Parallel()
 	empty := answering(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"items":[]}`) })

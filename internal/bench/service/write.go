@@ -30,8 +30,8 @@ type Written struct {
 	Found   bench.Times // from the answer to a save until a search found the record
 }
 
-// writers is how many changes are under way at a time: people who save at their desks
-// do not wait for each other.
+// writers is how many changes are under way at most: people who save at their desks do
+// not wait for each other.
 const writers = 32
 
 // Run writes until until is closed or ctx ends. Errors: those of the service
@@ -75,20 +75,23 @@ type writingRun struct {
 	found, changed *tally
 }
 
-// loop hands out changes at the pace, so many at a time; one that finds all hands
-// busy waits, so that a slow service shows as fewer changes a second.
+// loop hands out changes at the pace, the first at once, so many at a time; one that
+// finds all hands busy waits, so that a slow service shows as fewer changes a second.
 func (r *writingRun) loop(ctx context.Context, until <-chan struct{}) {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	jobs := make(chan int)
 	var hands sync.WaitGroup
-	for hand := range writers {
-		hands.Go(func() { r.change(ctx, hand, jobs) })
+	n := min(writers, len(r.held))
+	for hand := range n {
+		mine := r.held[hand*len(r.held)/n : (hand+1)*len(r.held)/n]
+		hands.Go(func() { r.change(ctx, mine, jobs) })
 	}
 	hands.Go(func() { r.seek(ctx, until) })
+	jobs <- 0
 	tick := time.NewTicker(time.Second / time.Duration(max(r.PerSecond, 1)))
 	defer tick.Stop()
-	for i := 0; ; i++ {
+	for i := 1; ; i++ {
 		select {
 		case <-tick.C:
 			select {
@@ -106,14 +109,10 @@ func (r *writingRun) loop(ctx context.Context, until <-chan struct{}) {
 	hands.Wait()
 }
 
-// change patches records that are this hand's own, so that revisions do not
-// clash.
-func (r *writingRun) change(ctx context.Context, hand int, jobs <-chan int) {
-	mine := r.held[hand*len(r.held)/writers : (hand+1)*len(r.held)/writers]
+// change patches records, one or more, that are this hand's own, so that revisions do
+// not clash.
+func (r *writingRun) change(ctx context.Context, mine []target, jobs <-chan int) {
 	for n := range jobs {
-		if len(mine) == 0 {
-			continue
-		}
 		t := &mine[n%len(mine)]
 		start := r.Now()
 		body := map[string]any{"rev": t.Rev, "prospect": fmt.Sprintf("量速时第 %d 次修改。", n)}
