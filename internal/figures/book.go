@@ -20,8 +20,10 @@ type Book struct {
 	cases   table[caseFact]
 	of      map[string][]string // codes of the cases of each need
 	words   map[string]string   // each short text once
-	firmIDs map[string]int32    // of firmKey
-	asked   map[string]int      // invitations of each person, as himself or behind a target
+	tied    map[ties]*ties
+	classes map[class]*class
+	firmIDs map[string]int32 // of firmKey
+	asked   map[string]int   // invitations of each person, as himself or behind a target
 	patents table[patentFact]
 	now     func() time.Time
 	ready   bool
@@ -57,35 +59,36 @@ func (b *Book) put(rec catalog.Record) {
 	switch r := rec.(type) {
 	case *catalog.Need:
 		f := needOf(r)
-		b.keepTies(&f.ties)
+		f.ties = b.tie(f.ties)
 		f.firm, f.firmName, f.industry, f.sort, f.status = b.word(f.firm), b.word(f.firmName), b.word(f.industry), b.word(f.sort), b.word(f.status)
 		f.firmID = b.firmNumber(f.firmKey())
 		b.needs.put(code, f)
 		b.reach(code)
 	case *catalog.Result:
 		f := resultOf(r)
-		b.keepTies(&f.ties)
-		f.kind, f.source, f.applied, f.industry, f.orgs, f.ended = b.word(f.kind), b.word(f.source), b.word(f.applied), b.word(f.industry), b.word(f.orgs), b.word(f.ended)
+		f.ties = b.tie(f.ties)
+		f.class = once(&b.classes, f.class)
+		f.orgs, f.ended, f.suspicions = b.word(f.orgs), b.word(f.ended), b.word(f.suspicions)
 		b.results.put(code, f)
 	case *catalog.Expert:
 		f := personOf(r)
-		b.keepTies(&f.ties)
+		f.ties = b.tie(f.ties)
 		f.employer, f.skill, f.industry = b.word(f.employer), b.word(f.skill), b.word(f.industry)
 		b.people.put(code, f)
 	case *catalog.Studio:
 		f := studioOf(r)
-		b.keepTies(&f.ties)
+		f.ties = b.tie(f.ties)
 		b.studios.put(code, f)
 	case *catalog.Organisation:
 		f := orgOf(r)
-		b.keepTies(&f.ties)
+		f.ties = b.tie(f.ties)
 		if b.tree.orgs == nil {
 			b.tree.orgs = map[string]*orgFact{}
 		}
 		b.tree.orgs[code] = &f
 	case *catalog.Patent:
 		f := patentFact{code: r.Code, title: r.Title, ties: tiesOf(&r.Meta, ""), industry: r.IndustryCode, created: DayOf(r.CreatedAt), counted: countedRecord(&r.Meta)}
-		b.keepTies(&f.ties)
+		f.ties = b.tie(f.ties)
 		b.patents.put(code, f)
 	}
 }
@@ -202,8 +205,26 @@ func (b *Book) word(s string) string {
 	return s
 }
 
-func (b *Book) keepTies(t *ties) {
+// tie gives the one copy of ties.
+func (b *Book) tie(t *ties) *ties {
+	if have, ok := b.tied[*t]; ok {
+		return have
+	}
 	t.union, t.orgs[0], t.orgs[1], t.region = b.word(t.union), b.word(t.orgs[0]), b.word(t.orgs[1]), b.word(t.region)
+	return once(&b.tied, t)
+}
+
+// once gives the one copy of a value: rows that share it are smaller, and collections
+// have less to look at.
+func once[T comparable](kept *map[T]*T, v *T) *T {
+	if have, ok := (*kept)[*v]; ok {
+		return have
+	}
+	if *kept == nil {
+		*kept = map[T]*T{}
+	}
+	(*kept)[*v] = v
+	return v
 }
 
 // dropCase forgets an introduction that is gone.

@@ -160,7 +160,7 @@ func (l *lens) idle() []string {
 // eachPerson visits the published people.
 func (l *lens) eachPerson(visit func(*personFact)) {
 	for i := range l.people.rows {
-		if p := &l.people.rows[i]; p.counted && l.wants(&p.ties, p.industry) {
+		if p := &l.people.rows[i]; p.counted && l.wants(p.ties, p.industry) {
 			visit(p)
 		}
 	}

@@ -3,6 +3,7 @@ package figures
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"hongniang/internal/brokering"
@@ -111,7 +112,7 @@ func (b *Book) load(ctx context.Context, from Source) error {
 	defer b.mu.Unlock()
 	b.version++
 	b.tree, b.needs, b.results, b.people, b.studios, b.patents, b.cases = fresh.tree, fresh.needs, fresh.results, fresh.people, fresh.studios, fresh.patents, fresh.cases
-	b.of, b.words, b.firmIDs, b.asked, b.seen, b.ready = fresh.of, fresh.words, fresh.firmIDs, fresh.asked, fresh.seen, true
+	b.of, b.words, b.tied, b.classes, b.firmIDs, b.asked, b.seen, b.ready = fresh.of, fresh.words, fresh.tied, fresh.classes, fresh.firmIDs, fresh.asked, fresh.seen, true
 	return nil
 }
 
@@ -121,10 +122,34 @@ func (b *Book) scan(ctx context.Context, from Source, kind catalog.Kind) error {
 		if err != nil || len(recs) == 0 {
 			return err
 		}
+		together(recs)
 		for _, rec := range recs {
 			after = rec.Base().Code
 			b.put(rec)
 		}
+	}
+}
+
+// together puts the codes and titles of records into one piece of memory: collections
+// look at one where there were a thousand.
+func together(recs []catalog.Record) {
+	var texts []*string
+	for _, rec := range recs {
+		texts = append(texts, &rec.Base().Code)
+		switch r := rec.(type) {
+		case *catalog.Result:
+			texts = append(texts, &r.Title)
+		case *catalog.Patent:
+			texts = append(texts, &r.Title)
+		}
+	}
+	var all strings.Builder
+	for _, t := range texts {
+		all.WriteString(*t)
+	}
+	rest := all.String()
+	for _, t := range texts {
+		*t, rest = rest[:len(*t)], rest[len(*t):]
 	}
 }
 

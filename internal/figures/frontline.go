@@ -54,7 +54,7 @@ func (l *lens) eachResult(visit func(*resultFact)) {
 	if !l.looked[2] {
 		l.looked[2] = true
 		for i := range l.results.rows {
-			if r := &l.results.rows[i]; r.counted && l.sel.Period.Holds(r.created) && l.wants(&r.ties, r.industry) {
+			if r := &l.results.rows[i]; r.counted && l.sel.Period.Holds(r.created) && l.wants(r.ties, r.industry) {
 				l.resulted = append(l.resulted, r)
 			}
 		}
@@ -66,7 +66,7 @@ func (l *lens) eachResult(visit func(*resultFact)) {
 
 func (l *lens) eachStudio(visit func(*studioFact)) {
 	for i := range l.studios.rows {
-		if s := &l.studios.rows[i]; s.counted && l.wants(&s.ties, s.industry) && l.sel.Period.Holds(s.created) {
+		if s := &l.studios.rows[i]; s.counted && l.wants(s.ties, s.industry) && l.sel.Period.Holds(s.created) {
 			visit(s)
 		}
 	}
@@ -86,7 +86,7 @@ func isFrontline(key string, r *resultFact) bool {
 	case "frontline.all":
 		return r.subject && r.problem && r.used
 	}
-	return len(r.suspicions) > 0
+	return r.suspicions != ""
 }
 
 func (l *lens) walkFrontline(key string, emit func(Entry)) {
@@ -104,7 +104,7 @@ func (l *lens) walkFrontline(key string, emit func(Entry)) {
 		}
 		e := Entry{Kind: "result", Code: r.code, Title: r.title, Note: r.people, on: r.created}
 		if key == "suspects.results" {
-			e.Note = strings.Join(r.suspicions, "；")
+			e.Note = r.suspicions
 		}
 		emit(e)
 	})

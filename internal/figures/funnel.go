@@ -176,7 +176,7 @@ func (k keyMemory) row(n *needFact) string {
 		}
 		return n.region
 	case ByUnion:
-		union := k.tree.managing(n.ties)
+		union := k.tree.managing(*n.ties)
 		if _, ok := k.unions[union]; !ok {
 			k.unions[union] = k.branch(union)
 		}

@@ -182,7 +182,7 @@ func resultRow(r *resultFact) []Cell {
 	return []Cell{
 		link("result", r.code, r.code), link("result", r.code, r.title), label("result_kind", r.kind), text(r.people), text(r.orgs), text(catalog.PlaceName(r.region)), text(r.ended),
 		label("source_project", r.source), label("application_status", r.applied), yes(r.subject), yes(r.problem), yes(r.used), {Number: r.benefitWan, Is: r.benefitWan != 0},
-		text(strings.Join(r.suspicions, "；")), dayCell(r.created),
+		text(r.suspicions), dayCell(r.created),
 	}
 }
 

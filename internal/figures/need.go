@@ -9,7 +9,7 @@ import (
 // needFact is what numbers need of a need.
 type needFact struct {
 	code, title string
-	ties
+	*ties
 	firm, firmName string
 	firmID         int32 // of firmKey, in the book
 	industry       string
@@ -49,7 +49,7 @@ func (n *needFact) firmKey() string {
 // person is what numbers need of an expert.
 type personFact struct {
 	code, name string
-	ties
+	*ties
 	kinds      []string
 	employer   string
 	skill      string

@@ -10,23 +10,25 @@ import (
 // resultFact is what numbers need of a result.
 type resultFact struct {
 	code, title string
-	ties
-	kind, source, applied string
-	industry              string
-	people, orgs          string // as ledgers print them
-	benefitWan            float64
-	ended                 string
-	created               Day
-	counted               bool
-	subject               bool // 一线工人为主体
-	problem               bool // 解决一线问题
-	used                  bool // 成果在一线转化
-	suspicions            []string
+	*ties
+	*class
+	people, orgs string // as ledgers print them
+	suspicions   string // as well
+	benefitWan   float64
+	ended        string
+	created      Day
+	counted      bool
+	subject      bool // 一线工人为主体
+	problem      bool // 解决一线问题
+	used         bool // 成果在一线转化
 }
+
+// class is what sort of result one is. A book keeps each once, as it does ties.
+type class struct{ kind, source, applied, industry string }
 
 func resultOf(r *catalog.Result) resultFact {
 	f := resultFact{
-		code: r.Code, title: r.Title, ties: tiesOf(&r.Meta, ""), kind: r.ResultKind, source: r.SourceProject, applied: r.ApplicationStatus, industry: r.IndustryCode,
+		code: r.Code, title: r.Title, ties: tiesOf(&r.Meta, ""), class: &class{r.ResultKind, r.SourceProject, r.ApplicationStatus, r.IndustryCode},
 		orgs: strings.Join(r.CompletingOrgs, "、"), ended: r.EndMonth, created: DayOf(r.CreatedAt), counted: countedRecord(&r.Meta),
 	}
 	var names []string
@@ -38,7 +40,7 @@ func resultOf(r *catalog.Result) resultFact {
 		f.benefitWan += b.AmountWan
 	}
 	f.subject, f.problem, f.used = byFrontline(r), ofFrontline(r), slices.Contains([]string{"trial", "in_unit", "promoted"}, r.ApplicationStatus)
-	f.suspicions = suspectResult(r)
+	f.suspicions = strings.Join(suspectResult(r), "；")
 	return f
 }
 
@@ -108,7 +110,7 @@ func firstOf(text string, words []string) string {
 // studioFact is what numbers need of a studio.
 type studioFact struct {
 	code, name string
-	ties
+	*ties
 	kind, level string
 	leader      string // code of the leader
 	leaderName  string
@@ -139,7 +141,7 @@ func centreWords() []string {
 // patentFact is what numbers need of a patent.
 type patentFact struct {
 	code, title string
-	ties
+	*ties
 	industry string
 	created  Day
 	counted  bool

@@ -132,7 +132,7 @@ func (l *lens) eachNeed(visit func(*needFact)) {
 	if !l.looked[0] {
 		l.looked[0] = true
 		for i := range l.needs.rows {
-			if n := &l.needs.rows[i]; n.counted && l.wants(&n.ties, n.industry) {
+			if n := &l.needs.rows[i]; n.counted && l.wants(n.ties, n.industry) {
 				l.wanted = append(l.wanted, n)
 			}
 		}

@@ -73,7 +73,7 @@ func (l *lens) walkStock(what string, emit func(Entry)) {
 	switch what {
 	case "patents":
 		for i := range l.patents.rows {
-			if p := &l.patents.rows[i]; p.counted && l.wants(&p.ties, p.industry) && l.sel.Period.Holds(p.created) {
+			if p := &l.patents.rows[i]; p.counted && l.wants(p.ties, p.industry) && l.sel.Period.Holds(p.created) {
 				emit(Entry{Kind: "patent", Code: p.code, Title: p.title, on: p.created})
 			}
 		}

@@ -2,21 +2,22 @@ package figures
 
 import "hongniang/internal/catalog"
 
-// ties are whose a record is.
+// ties are whose a record is. Most records share theirs with many others: a book keeps
+// each once.
 type ties struct {
 	union  string    // that the record names
 	orgs   [2]string // owner, enterprise or employer: the first that has a union lends it
 	region string
 }
 
-func tiesOf(m *catalog.Meta, second string) ties {
-	return ties{union: m.Union, orgs: [2]string{m.OwnerOrg, second}, region: m.RegionCode}
+func tiesOf(m *catalog.Meta, second string) *ties {
+	return &ties{union: m.Union, orgs: [2]string{m.OwnerOrg, second}, region: m.RegionCode}
 }
 
 // orgFact is what numbers need of an organisation.
 type orgFact struct {
 	code, name string
-	ties
+	*ties
 	kind, size, ownership string
 	industry              string
 	parent                string
@@ -49,7 +50,7 @@ func (t tree) org(code string) *orgFact {
 	if o := t.orgs[code]; o != nil {
 		return o
 	}
-	return &orgFact{}
+	return &orgFact{ties: &ties{}}
 }
 
 // managing gives the union that manages a record, "" for none: the one it
