@@ -3,6 +3,7 @@ package matcher
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 
 	"hongniang/internal/brokering"
@@ -157,7 +158,7 @@ func (r *Records) remember(id string, s side, seq int64) {
 // Parties reads the records and counts the open introductions of the people. What
 // a record said is remembered until it changes, as of the last Organisations.
 func (r *Records) Parties(ctx context.Context, ids []string) (map[string]constraint.Party, error) {
-	out := map[string]constraint.Party{}
+	out, busy := make(map[string]constraint.Party, len(ids)), map[string]string{} // busy: who may be, by id
 	for _, id := range ids {
 		s, err := r.side(ctx, id)
 		if errs.Is(err, errs.NotFound) {
@@ -166,14 +167,22 @@ func (r *Records) Parties(ctx context.Context, ids []string) (map[string]constra
 		if err != nil {
 			return nil, err
 		}
-		if s.person != "" && s.Quota > 0 {
-			busy, err := r.Cases.List(ctx, brokering.Query{Helping: s.person, Open: true, Limit: s.Quota})
-			if err != nil {
-				return nil, err
-			}
-			s.Active = len(busy)
-		}
 		out[id] = s.Party
+		if s.person != "" && s.Quota > 0 {
+			busy[id] = s.person
+		}
+	}
+	if len(busy) == 0 {
+		return out, nil
+	}
+	cases, err := r.Cases.Busy(ctx, slices.Compact(slices.Sorted(maps.Values(busy))))
+	if err != nil {
+		return nil, err
+	}
+	for id, person := range busy {
+		p := out[id]
+		p.Active = min(cases[person], p.Quota)
+		out[id] = p
 	}
 	return out, nil
 }

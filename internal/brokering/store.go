@@ -24,6 +24,10 @@ type Store interface {
 	// List reads up to q.Limit introductions in byte order of their codes.
 	List(ctx context.Context, q Query) ([]*Introduction, error)
 
+	// Busy counts the open introductions in which each of some people helps, as the
+	// target or behind it, as Query.Helping does; who helps in none is left out.
+	Busy(ctx context.Context, people []string) (map[string]int, error)
+
 	// Revisions reads up to limit revisions in byte order of their codes, behind
 	// after; it is cheap, so that all can be compared every few seconds.
 	Revisions(ctx context.Context, after string, limit int) ([]Revision, error)

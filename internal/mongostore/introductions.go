@@ -180,6 +180,37 @@ func (s introductions) find(ctx context.Context, filter bson.D, limit int) ([]br
 	return out, nil
 }
 
+// Busy reads whom the open ones have helping.
+func (s introductions) Busy(ctx context.Context, people []string) (map[string]int, error) {
+	out := map[string]int{}
+	if len(people) == 0 {
+		return out, nil
+	}
+	filter := bson.D{{Key: "helping", Value: bson.D{{Key: "$in", Value: people}}}, {Key: "open", Value: true}}
+	cur, err := s.cases.Find(ctx, filter, options.Find().SetProjection(bson.D{{Key: "helping", Value: 1}}))
+	if err != nil {
+		return nil, failure(err)
+	}
+	var docs []struct {
+		Helping []string `bson:"helping"`
+	}
+	if err := cur.All(ctx, &docs); err != nil {
+		return nil, failure(err)
+	}
+	asked := make(map[string]bool, len(people))
+	for _, p := range people {
+		asked[p] = true
+	}
+	for _, d := range docs {
+		for _, p := range d.Helping {
+			if asked[p] {
+				out[p]++
+			}
+		}
+	}
+	return out, nil
+}
+
 // Revisions reads an index alone.
 func (s introductions) Revisions(ctx context.Context, after string, limit int) ([]brokering.Revision, error) {
 	if limit <= 0 {

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"hongniang/internal/brokering"
@@ -19,6 +20,37 @@ func (s introductions) List(ctx context.Context, q brokering.Query) ([]*brokerin
 		u, err := scanIntroduction(row)
 		return u.Introduction, err
 	})
+}
+
+// busySlice is how many people are asked for at a time: SQLite bounds the variables of
+// a query.
+const busySlice = 500
+
+// Busy reads the words alone.
+func (s introductions) Busy(ctx context.Context, people []string) (map[string]int, error) {
+	out := map[string]int{}
+	for some := range slices.Chunk(people, busySlice) {
+		args := make([]any, len(some))
+		for i, p := range some {
+			args[i] = p
+		}
+		rows, err := s.read.QueryContext(ctx, "SELECT w.word, count(*) FROM introduction_words w CROSS JOIN introductions i ON i.code = w.code AND i.open = 1 "+
+			"WHERE w.sort = 'helping' AND w.word IN (?"+strings.Repeat(", ?", len(some)-1)+") GROUP BY w.word", args...)
+		if err != nil {
+			return nil, failure(err)
+		}
+		_, err = collect(rows, func(row scanner) (n int, err error) {
+			var person string
+			if err = row.Scan(&person, &n); err == nil {
+				out[person] = n
+			}
+			return n, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // underUnions gives the words by which a union finds its cases of a sort, in

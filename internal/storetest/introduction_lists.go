@@ -1,9 +1,12 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/brokering"
 )
@@ -70,6 +73,31 @@ func CheckCaseLists(t *testing.T, s brokering.Store) {
 		if got := codes(t, s, tt.q); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
+	}
+	checkBusy(t, s)
+}
+
+// checkBusy counts for people what List finds for each alone, for more of them than a
+// query takes at once.
+func checkBusy(t *testing.T, s brokering.Store) {
+	t.Helper()
+	people := []string{"ZJ-1", "ZJ-3", "nobody"}
+	for i := range 1200 {
+		people = append(people, fmt.Sprintf("ZJ-none-%d", i))
+	}
+	got, err := s.Busy(t.Context(), append(people, "ZJ-9"))
+	want := map[string]int{}
+	for _, p := range []string{"ZJ-1", "ZJ-3", "ZJ-9"} {
+		list, failed := s.List(t.Context(), brokering.Query{Helping: p, Open: true, Limit: 10})
+		if err = errors.Join(err, failed); len(list) > 0 {
+			want[p] = len(list)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || want["ZJ-1"] != 2 {
+		t.Errorf("who is busy (-want +got), %v:\n%s", err, diff)
+	}
+	if got, err := s.Busy(t.Context(), nil); err != nil || len(got) > 0 {
+		t.Errorf("nobody asked for: %v, %v", got, err)
 	}
 }
 
