@@ -84,9 +84,12 @@ type Deps struct {
 	Rebuild func(ctx context.Context) error
 	// Backups are copies of the database; nil where it is MongoDB.
 	Backups *backup.Keeper
-	Now     func() time.Time
-	Log     *slog.Logger
-	Version string
+	// Patience is how long health, status and metrics wait for store and index; 0: two
+	// seconds.
+	Patience time.Duration
+	Now      func() time.Time
+	Log      *slog.Logger
+	Version  string
 }
 
 // API serves the operations.

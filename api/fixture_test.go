@@ -131,7 +131,7 @@ func start(t *testing.T) *service {
 		Notices:  s.notices,
 		Figures:  s.book,
 		Catalog:  s.cat, Engine: index, Matcher: people,
-		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test",
+		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test", Patience: time.Hour,
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 		Backups: backups(t.TempDir(), store),
 	})

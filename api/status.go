@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -73,7 +74,7 @@ const (
 func (a *API) vitals(ctx context.Context) vitals { return lookAt(ctx, a.deps) }
 
 func lookAt(ctx context.Context, deps Deps) vitals {
-	ctx, cancel := context.WithTimeout(ctx, vitalsTimeout)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(deps.Patience, vitalsTimeout))
 	defer cancel()
 	var v vitals
 	v.index, v.indexErr = deps.Engine.Status(ctx)

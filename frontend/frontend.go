@@ -117,6 +117,9 @@ type Deps struct {
 	// with what a request says of itself.
 	LocalURL string
 	Now      func() time.Time
+	// Patience is how long the page of a record waits for the store before it shows
+	// what the index knows; 0: two seconds.
+	Patience time.Duration
 	Log      *slog.Logger
 	Version  string // shown at the foot of every page
 }

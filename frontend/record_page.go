@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -18,8 +19,7 @@ import (
 	"hongniang/matcher"
 )
 
-// storePatience is how long a page waits for the store before it shows what
-// the index knows.
+// storePatience is Deps.Patience where that says nothing.
 const storePatience = 2 * time.Second
 
 // record is the page of one record of a kind.
@@ -149,7 +149,7 @@ func (s *Site) kindList(kind catalog.Kind) gin.HandlerFunc {
 // shownRecord reads what the caller may see of a record: the whole, or its
 // public view; a record that he may not see is not found.
 func (s *Site) shownRecord(ctx context.Context, kind catalog.Kind, code string) (rec catalog.Record, whole bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(s.deps.Patience, storePatience))
 	defer cancel()
 	if rec, err = s.deps.Records.Get(ctx, kind, code); err == nil {
 		whole, err = s.whole(ctx, rec)

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
@@ -305,7 +306,7 @@ func TestStoreAndEngineOutOfReach(t *testing.T) {
 	for name, records := range map[string]frontend.Records{"gone": goneRecords{}, "hanging": hangingRecords{}} {
 		t.Run("store "+name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(d *frontend.Deps) { d.Records = records })
+			w := newWorld(t, func(d *frontend.Deps) { d.Records, d.Patience = records, time.Millisecond })
 			res, body := w.get("/needs/XQ-1")
 			if res.StatusCode != http.StatusOK || !strings.Contains(body, "数据库暂时连不上") || !strings.Contains(body, "径向跳动超差") || !strings.Contains(body, "谁能帮忙") {
 				t.Errorf("status %d\n%.2000s", res.StatusCode, body)

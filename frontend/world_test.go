@@ -134,7 +134,7 @@ func newWorld(t testing.TB, changes ...deps) *world {
 		Introductions: w.cases, Notices: w.told, Offers: &offer.Service{Store: store.Accounts(), Records: w.records, Notices: w.told, Now: func() time.Time { return clock }}, Intake: &intake.Service{Catalog: w.records, Register: &intake.Register{Store: store, Now: func() time.Time { return clock }}}, Desk: &desk.Desk{Store: store}, Changes: w.records,
 		Engine: index, Matcher: &matcher.Matcher{Engine: index, Now: func() time.Time { return clock }}, Records: w.records, Accounts: w.users, Registrar: w.records, Creator: w.records,
 		Personal: &personal.Service{Catalog: w.records, Accounts: w.users, Items: store.Accounts(), Cases: store.Introductions(), Now: func() time.Time { return clock }, Log: log},
-		BaseURL:  "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test",
+		BaseURL:  "https://hongniang.example.cn", Now: func() time.Time { return clock }, Log: log, Version: "test", Patience: time.Hour,
 	}
 	d.Operation = w.operation(store, index)
 	d.Searches = &watch.Service{Items: store.Accounts(), Engine: index, Feed: store, Tell: w.told, Now: w.records.Now, Random: rand.Reader, Log: log}

@@ -214,16 +214,14 @@ func childTruncates(dir, bytes string) error {
 	if err != nil {
 		return err
 	}
+	path := index.path
 	before := index.generation()
-	files, err := filepath.Glob(filepath.Join(dir, "index", "*", "store", "*.zap"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no files: %w", err)
+	cut := func() error {
+		return spoil(path, func(name string) error { return os.Truncate(name, left) })
 	}
-	for _, file := range files {
-		if err := os.Truncate(file, left); err != nil && !errors.Is(err, os.ErrNotExist) { // merged away meanwhile
-			return err
-		}
+	if err := cut(); err != nil {
+		return err
 	}
 	service := &catalog.Service{Store: store, Index: index, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
-	return index.surviveTruncation(ctx, service, before)
+	return index.surviveTruncation(ctx, service, before, cut)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,16 +22,14 @@ func TestReadersAndWriters(t *testing.T) {
 	const writers, saves = 4, 10
 	ctx, stop := context.WithCancel(t.Context())
 	var reading, writing sync.WaitGroup
-	var answers atomic.Int64
 	for n := range 8 {
 		reading.Go(func() {
 			random := rand.New(rand.NewPCG(uint64(n), 1))
-			for ctx.Err() == nil {
+			for again := true; again; again = ctx.Err() == nil { // once at least, however quick the writers are
 				if err := w.askAnything(random); err != nil {
 					t.Error(err)
 					return
 				}
-				answers.Add(1)
 				time.Sleep(time.Millisecond) // else the writers hardly get a turn on two cores
 			}
 		})
@@ -56,9 +53,6 @@ func TestReadersAndWriters(t *testing.T) {
 	writing.Wait()
 	stop()
 	reading.Wait()
-	if answers.Load() == 0 {
-		t.Error("nothing was asked")
-	}
 	if got := w.status(t).Documents; got != writers*saves+1 {
 		t.Errorf("%d documents, want %d", got, writers*saves+1)
 	}

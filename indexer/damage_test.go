@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -137,31 +138,44 @@ func TestDamagedWhileServing(t *testing.T) {
 	w := filled(t, 200)
 	w.openIndex(t)
 	w.follow(t)
+	path := w.index.path
 	before := w.index.generation()
-	for _, name := range w.files(t, "*.zap") {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // merged away meanwhile
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := f.Stat()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.WriteAt([]byte(strings.Repeat("\xff", int(info.Size()))), 0); err != nil {
-			t.Fatal(err)
-		}
-		f.Close()
-	}
 	eventually(t, "a rebuild", func() bool {
+		if err := spoil(path, overwrite); err != nil { // again: healthy files may have been made of those before
+			t.Fatal(err)
+		}
 		res, err := w.index.Search(t.Context(), search.Request{Query: "曲轴磨削", Facets: true})
 		if err != nil && (errs.KindOf(err) != errs.Unavailable || !strings.Contains(errs.As(err).Message, "自行修复")) {
 			t.Fatalf("%v", err)
 		}
 		return err == nil && res.Total == 200 && w.index.generation() != before
 	})
+}
+
+// spoil does harm to every file that an index has in its directory at the moment;
+// those that are merged away meanwhile are let go.
+func spoil(path string, harm func(name string) error) error {
+	names, err := filepath.Glob(filepath.Join(path, "store", "*.zap"))
+	for _, name := range names {
+		if wrong := harm(name); !errors.Is(wrong, fs.ErrNotExist) {
+			err = errors.Join(err, wrong)
+		}
+	}
+	return err
+}
+
+func overwrite(name string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteAt(bytes.Repeat([]byte{0xff}, int(info.Size())), 0)
+	return err
 }
 
 // Files cut short under a running process are a fault of the memory map, which
@@ -186,8 +200,9 @@ func TestTruncatedWhileServing(t *testing.T) {
 }
 
 // surviveTruncation searches, suggests and saves on broken files until Follow
-// has put new ones in their place.
-func (x *Index) surviveTruncation(ctx context.Context, service *catalog.Service, before int) error {
+// has put new ones in their place. harm is done again while the old ones serve:
+// healthy files may have been made of those that were broken.
+func (x *Index) surviveTruncation(ctx context.Context, service *catalog.Service, before int, harm func() error) error {
 	x.Search(ctx, search.Request{Query: "曲轴", Facets: true, Snippets: true})
 	x.Suggest(ctx, "q", 10)
 	x.Search(ctx, search.Request{Query: "单位:重工 编号:CG-2026"})
@@ -199,7 +214,10 @@ func (x *Index) surviveTruncation(ctx context.Context, service *catalog.Service,
 	follow, stop := context.WithCancel(ctx)
 	defer stop()
 	go x.Follow(follow, service.Store, 10*time.Millisecond)
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(testPatience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if err := harm(); err != nil {
+			return err
+		}
 		res, err := x.Search(ctx, search.Request{Query: "曲轴磨削"})
 		if err == nil && res.Total == 201 && x.generation() != before {
 			return nil

@@ -125,10 +125,14 @@ func (w *world) follow(t testing.TB) {
 	t.Cleanup(func() { stop(); <-done })
 }
 
+// testPatience is how long tests wait for what will be: far longer than it takes, also
+// with the race detector on a machine that does much else.
+const testPatience = 5 * time.Minute
+
 // eventually waits until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(testPatience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if holds() {
 			return
 		}

@@ -276,7 +276,7 @@ func TestKeepRelated(t *testing.T) {
 // waitUntil asks until it is so.
 func waitUntil(t *testing.T, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !so(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(testPatience); !so(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("it never came to be")
 		}

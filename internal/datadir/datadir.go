@@ -27,10 +27,10 @@ const (
 )
 
 // A looker holds the lock for a moment to see whether anybody has it (Peek):
-// Open tries again for this long before it gives up.
+// Open tries so often, with a pause between, before it gives up.
 const (
-	patience = 400 * time.Millisecond
-	pause    = 20 * time.Millisecond
+	tries = 20
+	pause = 20 * time.Millisecond
 )
 
 // tokenBytes is how many random bytes make a token, and linksBytes a key.
@@ -88,18 +88,20 @@ func Open(path string) (*Dir, error) {
 	return d, nil
 }
 
-// acquire takes the lock, with some patience for lookers.
+// acquire takes the lock, with some patience for lookers. It is tries that count: on a
+// machine that does much else, all the time may pass between two of them.
 func (d *Dir) acquire() error {
-	for until := time.Now().Add(patience); ; time.Sleep(pause) {
+	for n := 1; ; n++ {
 		free, err := lock(d.lock, exclusive)
 		switch {
 		case err != nil:
 			return unusable(d.path, err)
 		case free:
 			return nil
-		case time.Now().After(until):
+		case n == tries:
 			return d.locked()
 		}
+		time.Sleep(pause)
 	}
 }
 

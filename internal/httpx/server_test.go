@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -44,7 +45,7 @@ func TestServeFinishesWhatIsUnderWay(t *testing.T) {
 	})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- httpx.Serve(ctx, ln, h, slog.New(slog.DiscardHandler), 10*time.Second) }()
+	go func() { ended <- httpx.Serve(ctx, ln, h, slog.New(slog.DiscardHandler), time.Hour) }()
 	answer := make(chan string, 1)
 	go func() {
 		resp, err := http.Get("http://" + ln.Addr().String())
@@ -58,6 +59,13 @@ func TestServeFinishesWhatIsUnderWay(t *testing.T) {
 	}()
 	<-started
 	stop()
+	for { // until it takes nobody else
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
 	close(release)
 	if got := <-answer; got != "done" {
 		t.Errorf("the request under way got %q", got)

@@ -92,13 +92,17 @@ func TestOpenNoServer(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	l.Close()
-	begin := time.Now()
-	_, err = Open(t.Context(), "mongodb://user:geheim@"+addr+"/x", "")
-	if e := errs.As(err); e == nil || e.Kind != errs.Unavailable || strings.Contains(e.Message, "geheim") {
-		t.Errorf("error is %v, want Unavailable", err)
+	took := time.Hour
+	for tries := 0; tries < 5 && took > 2*selectionTimeout; tries++ { // a machine that does much else is late now and then
+		begin := time.Now()
+		_, err = Open(t.Context(), "mongodb://user:geheim@"+addr+"/x", "")
+		if e := errs.As(err); e == nil || e.Kind != errs.Unavailable || strings.Contains(e.Message, "geheim") {
+			t.Errorf("error is %v, want Unavailable", err)
+		}
+		took = min(took, time.Since(begin))
 	}
-	if took := time.Since(begin); took > 2*selectionTimeout {
-		t.Errorf("it took %v", took)
+	if took > 2*selectionTimeout {
+		t.Errorf("it takes %v at least", took)
 	}
 }
 

@@ -221,16 +221,20 @@ func testAway(t *testing.T, p Place) {
 	save(t, s, a)
 	for range 2 {
 		proxy.stop()
-		begin := time.Now()
-		wantKind(t, s.Save(t.Context(), writes(a))[0], errs.Unavailable)
-		_, err = s.Get(t.Context(), a.Kind(), a.Code)
-		wantKind(t, err, errs.Unavailable)
-		wantKind(t, s.Ping(t.Context()), errs.Unavailable)
-		if took := time.Since(begin); took > 10*time.Second {
-			t.Errorf("three calls took %v to say that the server is gone", took)
+		took := time.Hour
+		for tries := 0; tries < 5 && took > 10*time.Second; tries++ { // a machine that does much else is late now and then
+			begin := time.Now()
+			wantKind(t, s.Save(t.Context(), writes(a))[0], errs.Unavailable)
+			_, err = s.Get(t.Context(), a.Kind(), a.Code)
+			wantKind(t, err, errs.Unavailable)
+			wantKind(t, s.Ping(t.Context()), errs.Unavailable)
+			took = min(took, time.Since(begin))
+		}
+		if took > 10*time.Second {
+			t.Errorf("three calls take %v at least to say that the server is gone", took)
 		}
 		proxy.start(t)
-		for deadline := time.Now().Add(15 * time.Second); s.Ping(t.Context()) != nil; time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); s.Ping(t.Context()) != nil; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the store does not find its server again")
 			}

@@ -78,7 +78,7 @@ func testFollow(t *testing.T, p Place) {
 	s := p.open(t)
 	var seen []catalog.Change
 	after := int64(0)
-	for deadline := time.Now().Add(time.Minute); len(seen) < writers*each && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(patience); len(seen) < writers*each && time.Now().Before(deadline); {
 		lines, err := s.Changes(t.Context(), after, 10)
 		if err != nil {
 			t.Fatal(err)

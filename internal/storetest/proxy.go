@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
 // proxy stands between a store and its MongoDB server. It can go away and come
@@ -41,10 +42,7 @@ func newProxy(t *testing.T, server string) *proxy {
 // start listens, at the same address each time.
 func (p *proxy) start(t *testing.T) {
 	t.Helper()
-	l, err := net.Listen("tcp", p.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := Listen(t, p.addr)
 	p.mu.Lock()
 	p.listener, p.addr = l, l.Addr().String()
 	p.mu.Unlock()
@@ -57,6 +55,21 @@ func (p *proxy) start(t *testing.T) {
 			go p.serve(client)
 		}
 	}()
+}
+
+// Listen listens on an address, also where it did before and where the machine has
+// lent the port to somebody's connection for the moment.
+func Listen(t testing.TB, addr string) net.Listener {
+	t.Helper()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			return l
+		}
+		if time.Now().After(end) {
+			t.Fatal(err)
+		}
+	}
 }
 
 // stop refuses and breaks all connections.
