@@ -175,6 +175,9 @@ func (b benchServe) run(cmd *cobra.Command) error {
 		return err
 	}
 	l := &serviceLoad{running: s, needs: needs, what: b.what, report: r}
+	if err := s.Settled(ctx); err != nil {
+		return err
+	}
 	if err := l.warm(ctx); err != nil {
 		return err
 	}

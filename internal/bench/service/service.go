@@ -52,6 +52,28 @@ func (s *Service) Search(ctx context.Context, typed string) error {
 	return s.ask(ctx, get("/api/v1/search?"+url.Values{"q": {typed}, "size": {"10"}, "facets": {"true"}, "snippets": {"true"}}.Encode()), nil)
 }
 
+// Settled waits until the service has read every record for the desk and the figures,
+// which it does after a start, beside the answers. Errors: those of ctx, and of a
+// service that fails otherwise than by not being ready.
+func (s *Service) Settled(ctx context.Context) error {
+	look := time.NewTicker(settling)
+	defer look.Stop()
+	for {
+		err := s.ask(ctx, get("/api/v1/funnel"), nil)
+		if err == nil || errs.As(err).Code != "bench.not_yet" {
+			return err
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// settling is between two looks whether a service has read everything.
+const settling = 100 * time.Millisecond
+
 // Documents is how many public documents the service's index has.
 func (s *Service) Documents(ctx context.Context) (int, error) {
 	var status struct {
@@ -162,6 +184,9 @@ func noAnswer(err error, base string) error {
 }
 
 func refused(place string, status int) error {
+	if status == http.StatusServiceUnavailable {
+		return errs.New(errs.Unavailable, "bench.not_yet", fmt.Sprintf("服务还答不了 %s（503），请稍后再试，或查看它的日志。", place))
+	}
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return errs.New(errs.Denied, "bench.answer", fmt.Sprintf("服务不许 %s（%d）。请用 --token 给出工作人员令牌。", place, status))
 	}

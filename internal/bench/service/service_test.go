@@ -75,6 +75,34 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// A service that has just begun is waited for; one that fails is not.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	s := answering(t, func(w http.ResponseWriter, r *http.Request) {
+		if asked++; asked < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprint(w, r.URL.Path == "/api/v1/funnel")
+	})
+	if err := s.Settled(t.Context()); err != nil || asked != 3 {
+		t.Errorf("asked %d times: %v", asked, err)
+	}
+	failing := answering(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) })
+	if err := failing.Settled(t.Context()); errs.As(err).Code != "bench.answer" {
+		t.Error(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	never := answering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		end()
+	})
+	if err := never.Settled(ctx); err == nil {
+		t.Error("a service that is never ready is settled")
+	}
+}
+
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]errs.Kind{500: errs.Unavailable, 404: errs.Unavailable, 401: errs.Denied, 403: errs.Denied} {
