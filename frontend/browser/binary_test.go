@@ -6,11 +6,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -29,7 +29,25 @@ type server struct {
 	data string // its directory
 	stop func()
 	err  error
-	out  *bytes.Buffer
+	out  *output
+}
+
+// output gathers what the program says while others read it.
+type output struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said.String()
 }
 
 var shared = struct {
@@ -86,26 +104,22 @@ func ownInstallation(t *testing.T, switches ...string) server {
 }
 
 func launch(switches ...string) server {
-	s := server{out: &bytes.Buffer{}}
+	s := server{out: &output{}}
 	dir, err := os.MkdirTemp("", "hongniang-browser-")
 	if err != nil {
-		return server{err: err}
+		return server{err: err, out: s.out}
 	}
 	program.once.Do(build)
 	if program.err != nil {
 		return server{err: program.err, out: s.out}
 	}
-	addr, err := freeAddress()
-	if err != nil {
-		return server{err: err}
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	s.data = filepath.Join(dir, "data")
-	run := exec.CommandContext(ctx, program.path, append([]string{"serve", "--addr", addr, "--data", s.data}, switches...)...)
+	run := exec.CommandContext(ctx, program.path, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", s.data}, switches...)...)
 	run.Stdout, run.Stderr, run.Env = s.out, s.out, plainEnvironment()
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.WaitDelay = 10 * time.Second
-	s.base, s.err = "http://"+addr, run.Start()
+	s.err = run.Start()
 	ended := make(chan struct{})
 	s.stop = func() {
 		cancel()
@@ -117,7 +131,7 @@ func launch(switches ...string) server {
 			_ = run.Wait() // it is told to stop, or its output says why it ended
 			close(ended)
 		}()
-		s.err = ready(s.base, ended)
+		s.base, s.err = ready(s.out, ended)
 	} else {
 		close(ended)
 	}
@@ -153,29 +167,29 @@ func plainEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "HONGNIANG_") })
 }
 
-func freeAddress() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer ln.Close()
-	return ln.Addr().String(), nil
-}
+// greeting is how the program says at which port it is.
+var greeting = regexp.MustCompile(`http://localhost:(\d+)\n`)
 
-// ready waits until the program says that its data and its index are there.
-func ready(base string, ended <-chan struct{}) error {
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+// ready waits until the program says where it is, and that its data and its index
+// are there.
+func ready(out *output, ended <-chan struct{}) (base string, err error) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		select {
 		case <-ended:
-			return errors.New("the program ended before it was ready")
+			return "", errors.New("the program ended before it was ready")
 		default:
+		}
+		if m := greeting.FindStringSubmatch(out.String()); m != nil {
+			base = "http://127.0.0.1:" + m[1]
+		} else {
+			continue
 		}
 		if res, err := http.Get(base + "/readyz"); err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
-				return nil
+				return base, nil
 			}
 		}
 	}
-	return errors.New(base + "/readyz did not answer 200 within a minute")
+	return "", fmt.Errorf("%s/readyz did not answer 200 within %v", base, patience)
 }

@@ -61,9 +61,7 @@ func (h *hand) download(words string) downloaded {
 	if _, err := chromedp.CallBrowser(h.ctx, browser.SetDownloadBehavior, params); err != nil {
 		h.t.Fatal(err)
 	}
-	it := h.find(words, "", "press")
-	h.steps++
-	h.press(it)
+	h.tick("", words)
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if file, ok := d.saved(dir); ok {
 			return file

@@ -42,7 +42,6 @@ func TestVisitOnABadLine(t *testing.T) {
 	if got := p.eval("location.pathname + document.querySelector('#f-visit-visit-findings').value"); got != path+typedFindings {
 		t.Errorf("offline the page is %q", got)
 	}
-	p.forgive()
 	p.network(false, 0)
 	p.open("/help") // the page is gone
 	p.open(path)

@@ -69,7 +69,7 @@ func (h *hand) signIn(login, password string) {
 // under goes by the menu under the own name.
 func (h *hand) under(words string) {
 	h.t.Helper()
-	h.run("open the own menu", clickOn(".who summary"))
+	h.tab.click(".who summary")
 	h.steps++
 	h.click(words)
 }

@@ -104,16 +104,9 @@ func (h *hand) clickIn(within, words string) {
 	it := h.find(words, within, "press")
 	h.steps++
 	h.eval("window.stays = true")
-	h.press(it)
+	h.press(it.X, it.Y)
 	if it.Leaves {
 		h.left(words)
-	}
-}
-
-func (h *hand) press(it thing) {
-	h.t.Helper()
-	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		call(h.tab, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: it.X, Y: it.Y, Button: input.MouseButtonLeft, ClickCount: 1})
 	}
 }
 
@@ -168,7 +161,7 @@ func (h *hand) tick(within, words string) {
 	h.t.Helper()
 	it := h.find(words, within, "press")
 	h.steps++
-	h.press(it)
+	h.press(it.X, it.Y)
 }
 
 // enter presses the key that sends a form of one line.

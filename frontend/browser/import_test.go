@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"hongniang/internal/exchange"
@@ -22,7 +21,7 @@ func (h *hand) bring(kind, name string, data []byte) {
 	}
 	h.under("从表格导入")
 	h.fill("表里是什么", kind)
-	h.run("choose the file", chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{path}))
+	h.attach("#file", path)
 	h.steps++
 	h.click("上传并核对")
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 )
 
 // The demonstration's need, and who can help with it.
@@ -60,7 +59,7 @@ func asRole(t testing.TB, login string) *person {
 func (p *person) put(css, value string) {
 	p.t.Helper()
 	p.see(css)
-	p.run("put "+css, chromedp.SetValue(chromedp.CSS(css), value))
+	p.eval(shown + "(" + quoted(css) + ").value = " + quoted(value))
 }
 
 // step opens the form of a step, fills it by the ends of its fields' ids and
@@ -81,7 +80,7 @@ func (p *person) step(kind string, pairs ...string) {
 
 func (p *person) done(kind string) {
 	p.t.Helper()
-	p.eventually("done "+kind, "location.search === '?done="+kind+"' && document.querySelector('.done') && document.readyState === 'complete'") // its scripts have run
+	p.eventually("done "+kind, "location.search === '?done="+kind+"' && document.querySelector('.done')")
 }
 
 // soon opens a page until what is told in the background is on it.
@@ -210,8 +209,7 @@ func claimWithProof(firm *person, today string) {
 		firm.t.Fatal(err)
 	}
 	firm.open(firm.page)
-	firm.see("#f-claim_benefit-benefit-evidence-new")
-	firm.run("choose the file", chromedp.SetUploadFiles(chromedp.CSS("#f-claim_benefit-benefit-evidence-new"), []string{proof}))
+	firm.attach("#f-claim_benefit-benefit-evidence-new", proof)
 	for _, pair := range [][2]string{
 		{"period", today[:4]}, {"beneficiary", "enterprise"}, {"kind", "saved"}, {"amount-fen", "36"}, {"method", "返工工时"}, {"reward-basis-points", "200"},
 	} {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -38,7 +37,8 @@ func TestSuggestionByKeyboard(t *testing.T) {
 	t.Parallel()
 	p := openTab(t)
 	p.open("/")
-	p.run("type", chromedp.SendKeys(chromedp.CSS("#q"), "dianzhuzhou"))
+	p.focus("#q")
+	p.key("dianzhuzhou")
 	p.eventually("suggestions", "document.querySelectorAll('#q-options li').length > 0 && document.getElementById('q').getAttribute('aria-expanded') === 'true'")
 	// The list may answer the first letters still: the key is for all of them.
 	p.key(kb.ArrowDown)

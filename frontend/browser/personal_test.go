@@ -11,6 +11,10 @@ import (
 // exporting is for one at a time: the service refuses a second export meanwhile.
 var exporting sync.Mutex
 
+// rebuilding is held by who has the index made anew to see what comes of it, for
+// reading by those whose doings have it made anew as well.
+var rebuilding sync.RWMutex
+
 // Somebody takes a copy of what is kept about him home and asks to be forgotten; the
 // broker checks with him and does it: his page is gone, his account too.
 func TestPersonalData(t *testing.T) {
@@ -53,6 +57,8 @@ func TestPersonalData(t *testing.T) {
 		if !strings.Contains(other.has(t, ".html"), name) {
 			t.Errorf("what the broker gets of %s does not name him", name)
 		}
+		rebuilding.RLock()
+		defer rebuilding.RUnlock()
 		broker.tick(why, "已向本人核实")
 		broker.clickIn(why, "办理注销")
 		broker.reads("已开始删除")

@@ -2,13 +2,16 @@ package browser_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -29,6 +32,7 @@ type tab struct {
 
 	mu     sync.Mutex
 	faults []string
+	cut    bool // the line was taken away once: what the browser says of that is meant
 }
 
 // openTab opens a window on the program that all tests share; its faults fail the
@@ -75,6 +79,9 @@ func (p *tab) watch(event any) {
 			note("console %s: %v", e.Type, values(e.Args))
 		}
 	case *log.EventEntryAdded:
+		if p.cut && strings.Contains(e.Entry.Text, "net::ERR_INTERNET_DISCONNECTED") {
+			return
+		}
 		if e.Entry.Level == log.EntryLevelError || e.Entry.Source == log.EntrySourceSecurity {
 			note("browser log: %s %s", e.Entry.Text, e.Entry.URL)
 		}
@@ -89,7 +96,7 @@ func (p *tab) watch(event any) {
 }
 
 // patience is how long a step may take on a busy machine.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // call sends a protocol command.
 func call[P, R any](p *tab, command cdp.Command[P, R], params P) {
@@ -124,18 +131,39 @@ func (p *tab) open(path string) {
 	}
 }
 
+// shown gives what CSS finds and can be seen on a page that is there whole.
+const shown = `((css) => document.readyState === "complete" && [...document.querySelectorAll(css)].find((e) => e.checkVisibility({ visibilityProperty: true }) && [...e.getClientRects()].some((r) => r.width > 0 && r.height > 0)))`
+
+// target gives where one clicks on what CSS finds, "" while something else is there.
+const target = `((e) => {
+  if (!e || e.disabled) return "";
+  e.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  const r = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
+  const x = r.left + r.width / 2, y = r.top + r.height / 2, top = document.elementFromPoint(x, y);
+  const hit = top && (e.contains(top) || top.contains(e) || (e.labels && [...e.labels].some((l) => l.contains(top))));
+  return hit ? JSON.stringify({ x, y }) : "";
+})`
+
+// click clicks the first thing that can be seen, once nothing covers it.
 func (p *tab) click(css string) {
 	p.t.Helper()
-	p.run("click "+css, clickOn(css))
+	var at struct{ X, Y float64 }
+	p.until("click "+css, func() bool { return json.Unmarshal([]byte(p.eval(target+"("+shown+"("+quoted(css)+"))")), &at) == nil })
+	p.press(at.X, at.Y)
 }
 
-func clickOn(css string) chromedp.Action[chromedp.Void] {
-	return chromedp.Click(chromedp.CSS(css), chromedp.NodeVisible)
+// press clicks at a place on the screen.
+func (p *tab) press(x, y float64) {
+	p.t.Helper()
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		call(p, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Button: input.MouseButtonLeft, ClickCount: 1})
+	}
 }
 
+// see waits until something can be seen, on a page that is there whole.
 func (p *tab) see(css string) {
 	p.t.Helper()
-	p.run("see "+css, chromedp.WaitVisible(chromedp.CSS(css)))
+	p.until("see "+css, func() bool { return p.eval("Boolean("+shown+"("+quoted(css)+"))") == "true" })
 }
 
 func (p *tab) key(keys string) {
@@ -147,27 +175,65 @@ func (p *tab) key(keys string) {
 // place of what is there.
 func (p *tab) write(css, text string) {
 	p.t.Helper()
-	p.run("focus "+css, chromedp.Focus(chromedp.CSS(css)))
-	p.eval("document.activeElement.select()")
+	p.focus(css)
 	call(p, input.InsertText, input.InsertTextParams{Text: text})
 }
 
-// eval gives the value of an expression as text, "" when it has none.
-func (p *tab) eval(expression string) string {
-	out, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
-	if err != nil {
-		return ""
-	}
-	return out
+// focus goes to a field, and marks what is in it.
+func (p *tab) focus(css string) {
+	p.t.Helper()
+	focused := "((e) => { if (!e) return false; e.focus(); if (e.select) e.select(); return document.activeElement === e; })(" + shown + "(" + quoted(css) + "))"
+	p.until("focus "+css, func() bool { return p.eval(focused) == "true" })
 }
 
-// eventually waits until an expression is true, over page changes too.
+// attach chooses files, as from a disk.
+func (p *tab) attach(css string, files ...string) {
+	p.t.Helper()
+	p.see(css)
+	field, err := chromedp.Run(p.ctx, chromedp.Evaluate[*runtime.RemoteObject](shown+"("+quoted(css)+")"))
+	if err != nil {
+		p.t.Fatalf("attach to %s: %v%s", css, err, p.here())
+	}
+	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: files, ObjectID: field.ObjectID})
+}
+
+// eval gives the value of an expression as text, "" when it has none; where the page
+// changes meanwhile, that of the page that comes.
+func (p *tab) eval(expression string) string {
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		out, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+expression+")"))
+		if err == nil {
+			return out
+		}
+		if !leaving(err) || p.ctx.Err() != nil || time.Now().After(end) {
+			return ""
+		}
+	}
+}
+
+// leaving tells that the page went away under an expression.
+func leaving(err error) bool {
+	return slices.ContainsFunc([]string{"context was destroyed", "default execution context", "context with specified id", "navigated or closed"}, func(says string) bool {
+		return strings.Contains(err.Error(), says)
+	})
+}
+
+// eventually waits until an expression is true on a page that is there whole, over
+// page changes too.
 func (p *tab) eventually(what, expression string) {
 	p.t.Helper()
-	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if p.eval("Boolean("+expression+")") == "true" {
+	p.until(what, func() bool { return p.eval("document.readyState === 'complete' && Boolean("+expression+")") == "true" })
+}
+
+// until asks again and again, less often the longer it takes.
+func (p *tab) until(what string, there func() bool) {
+	p.t.Helper()
+	pause := 10 * time.Millisecond
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pause) {
+		if there() {
 			return
 		}
+		pause = min(pause*3/2, 200*time.Millisecond)
 	}
 	p.t.Fatalf("%s: never came%s", what, p.here())
 }

@@ -292,14 +292,11 @@ func noteANeedOffline(h *hand) {
 	h.network(true, 0)
 	h.fill("现在怎么做", detail)
 	h.fill("企业", "威海示例专用汽车有限公司")
-	it := h.find("存草稿", "", "press")
-	h.steps++
-	h.press(it)
+	h.tick("", "存草稿")
 	h.reads("没有提交")
 	another := h.other("hongniang")
 	another.open("/needs/mine")
 	another.readsNot(title)
-	h.forgive()
 	h.network(false, 0)
 	h.open("/help") // the page is closed
 	h.open("/today")
@@ -352,10 +349,11 @@ func readTheQuarter(h *hand) {
 	h.reads("对接进展")
 }
 
-// quarter gives the first and the last day of this quarter in China.
+// quarter gives the first and the last day in China of the quarter of yesterday: on
+// that day the demonstration recommends somebody.
 func quarter(h *hand) (from, to string) {
 	const day = "(d) => d.toISOString().slice(0, 10)"
-	at := "((n) => { const d = new Date(Date.now() + 8*3600e3), q = Math.floor(d.getUTCMonth() / 3) * 3; return (" + day + ")(new Date(Date.UTC(d.getUTCFullYear(), q + n, n ? 0 : 1))); })"
+	at := "((n) => { const d = new Date(Date.now() + 8*3600e3 - 24*3600e3), q = Math.floor(d.getUTCMonth() / 3) * 3; return (" + day + ")(new Date(Date.UTC(d.getUTCFullYear(), q + n, n ? 0 : 1))); })"
 	return h.eval(at + "(0)"), h.eval(at + "(3)")
 }
 

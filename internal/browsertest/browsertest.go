@@ -26,7 +26,9 @@ func names() []string {
 //
 // A test starts it with Flags: as root and in containers Chromium needs
 // --no-sandbox, without a graphics card --disable-gpu, and without
-// --disable-background-networking it talks to its maker during the test.
+// --disable-background-networking it talks to its maker during the test; without
+// --allow-pre-commit-input it drops clicks and keys on a page that is there and has
+// not been painted yet, which takes a while on a busy machine.
 // Chinese text needs a font such as Debian's fonts-noto-cjk (scripts/chromium.sh
 // installs both).
 func Chromium(t testing.TB) string {
@@ -48,7 +50,7 @@ func Chromium(t testing.TB) string {
 // Flags are the switches, without their dashes, that a headless run needs
 // beside --headless; each is switched on.
 func Flags() []string {
-	return []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-dev-shm-usage"}
+	return []string{"no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-dev-shm-usage", "allow-pre-commit-input"}
 }
 
 // find gives the browser, or why there is none. A wanted binary that is not
