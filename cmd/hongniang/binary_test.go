@@ -115,6 +115,9 @@ func must(t testing.TB, args ...string) string {
 	return got.out
 }
 
+// patience is how long anything may take on a busy machine.
+const patience = 3 * time.Minute
+
 // server is a running service.
 type server struct {
 	t     testing.TB
@@ -184,7 +187,7 @@ func serve(t testing.TB, dir string, args ...string) *server {
 
 func (s *server) awaitReady() {
 	s.t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if res, err := http.Get(s.base + "/readyz"); err == nil {
 			_ = res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -192,7 +195,7 @@ func (s *server) awaitReady() {
 			}
 		}
 	}
-	s.t.Fatalf("not ready within a minute: %s", s.log)
+	s.t.Fatalf("not ready within %v: %s", patience, s.log)
 }
 
 // kill ends the process as a power failure would.
@@ -209,7 +212,7 @@ func (s *server) stop() int {
 	}
 	select {
 	case <-s.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		s.t.Fatalf("it does not end: %s", s.log)
 	}
 	return s.cmd.ProcessState.ExitCode()

@@ -24,9 +24,13 @@ func TestInterruptedImport(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if info, err := os.Stat(filepath.Join(k.dir, "hongniang.db-wal")); err == nil && info.Size() > 1<<20 {
-			break // the first records are in
+	end := time.Now().Add(patience)
+	for writes := false; !writes; time.Sleep(5 * time.Millisecond) {
+		info, err := os.Stat(filepath.Join(k.dir, "hongniang.db-wal"))
+		writes = err == nil && info.Size() > 1<<20 // the first records are in
+		if time.Now().After(end) {
+			_ = cmd.Process.Kill()
+			t.Fatalf("it writes nothing within %v", patience)
 		}
 	}
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {

@@ -40,6 +40,7 @@ type killed struct {
 	dir   string
 	work  string
 	acked map[string]string // code → name: what was acknowledged, and must stay
+	first chan struct{}     // closed when something was
 }
 
 // TestKill kills imports at random moments, by the command line and by HTTP
@@ -47,7 +48,7 @@ type killed struct {
 // the restart, index and database hold the same, and importing the file again
 // completes it.
 func TestKill(t *testing.T) {
-	k := &killed{t: t, dir: demoDir(t), work: t.TempDir(), acked: map[string]string{}}
+	k := &killed{t: t, dir: demoDir(t), work: t.TempDir(), acked: map[string]string{}, first: make(chan struct{})}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
@@ -60,7 +61,7 @@ func TestKill(t *testing.T) {
 		s := serve(t, k.dir)
 		k.verify(s)
 		k.complete(cli)
-		k.killServer(s, k.file(web), time.Duration(random.Float64()*float64(whole)))
+		k.killServer(s, k.file(web), time.Duration(random.Float64()*float64(whole)), round == killRounds(t)-1)
 		k.complete(web) // before any restart: the index has to catch up by itself
 		s = serve(t, k.dir)
 		k.verify(s)
@@ -105,8 +106,9 @@ func (k *killed) killCommand(file string, after time.Duration) {
 	_ = cmd.Wait()
 }
 
-// killServer imports a file and saves single records until the server dies.
-func (k *killed) killServer(s *server, file string, after time.Duration) {
+// killServer imports a file and saves single records until the server dies; the last
+// one does so only after something was acknowledged, in whichever round.
+func (k *killed) killServer(s *server, file string, after time.Duration, last bool) {
 	k.t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -118,6 +120,12 @@ func (k *killed) killServer(s *server, file string, after time.Duration) {
 	})
 	all.Go(func() { k.saveUntilDead(s, filepath.Base(file)) })
 	time.Sleep(after)
+	if last {
+		select {
+		case <-k.first:
+		case <-time.After(patience):
+		}
+	}
 	s.kill()
 	all.Wait()
 }
@@ -136,7 +144,9 @@ func (k *killed) saveUntilDead(s *server, round string) {
 			k.t.Errorf("saving: %d %s", code, answer)
 			return
 		}
-		k.acked[made.Code] = name
+		if k.acked[made.Code] = name; len(k.acked) == 1 {
+			close(k.first)
+		}
 	}
 }
 

@@ -63,7 +63,7 @@ func (c counter) Data(r io.Reader) error {
 // await waits for a letter whose plain text has some words.
 func (o *postOffice) await(t *testing.T, words string) (text string, header mail.Header) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		o.mu.Lock()
 		letters := append([]string(nil), o.letters...)
 		o.mu.Unlock()

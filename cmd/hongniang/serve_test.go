@@ -85,7 +85,7 @@ func (s *server) status() api.Status {
 // awaitIndex waits until the index stands at the head of the change feed.
 func (s *server) awaitIndex() api.Status {
 	s.t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		status := s.status()
 		if status.Lag == 0 {
 			return status

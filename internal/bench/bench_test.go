@@ -93,6 +93,17 @@ func TestLoadUntil(t *testing.T) {
 	}
 }
 
+// What lasted no longer than it took to begin is measured once all the same.
+func TestLoadUntilWhatIsOver(t *testing.T) {
+	t.Parallel()
+	until := make(chan struct{})
+	close(until)
+	load := bench.Load{Clients: 3, Until: until, Now: clock(), Work: func(context.Context, int) error { return nil }}
+	if got, err := load.Run(t.Context()); err != nil || got.Runs != 1 || got.Failed > 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestLoadEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, end := context.WithCancel(t.Context())

@@ -60,7 +60,8 @@ type Clock func() time.Time
 // Load is a piece of work that clients do side by side.
 type Load struct {
 	Clients int // at least 1
-	// Runs is how often the work is done in all; 0 means until Until is closed.
+	// Runs is how often the work is done in all; 0 means until Until is closed, and
+	// once at least, so that there is something to tell.
 	Runs  int
 	Until <-chan struct{}
 	// Work does the i-th piece. An error counts as a failure; only a context that
@@ -102,6 +103,9 @@ func (l Load) goesOn(ctx context.Context, i int) bool {
 	}
 	if l.Runs > 0 {
 		return i < l.Runs
+	}
+	if i == 0 {
+		return true
 	}
 	select {
 	case <-l.Until:

@@ -142,7 +142,7 @@ func (r *writingRun) seek(ctx context.Context, until <-chan struct{}) {
 }
 
 // lost is after how long a new record is given up.
-const lost = 30 * time.Second
+const lost = 2 * time.Minute
 
 // saveAndFind gives the time from the answer to a save until it is found.
 func (r *writingRun) saveAndFind(ctx context.Context) (time.Duration, error) {
@@ -176,7 +176,7 @@ func (r *writingRun) await(ctx context.Context, mark, code string) error {
 			}
 		}
 	}
-	return errs.New(errs.Unavailable, "bench.not_found", "新建的记录过了 30 秒还检索不到，请查看服务的日志。")
+	return errs.New(errs.Unavailable, "bench.not_found", "新建的记录过了两分钟还检索不到，请查看服务的日志。")
 }
 
 func (r *writingRun) pause() {
