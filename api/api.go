@@ -8,6 +8,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -84,9 +85,10 @@ type Deps struct {
 	Rebuild func(ctx context.Context) error
 	// Backups are copies of the database; nil where it is MongoDB.
 	Backups *backup.Keeper
-	// Patience is how long health, status and metrics wait for store and index; 0: two
-	// seconds.
+	// Patience is how long health, status and metrics wait for store and index, 0: two
+	// seconds; Limit how long an operation may take that moves no files, 0: thirty.
 	Patience time.Duration
+	Limit    time.Duration
 	Now      func() time.Time
 	Log      *slog.Logger
 	Version  string
@@ -182,7 +184,7 @@ func (a *API) admit(c *gin.Context) {
 	if !httpx.HasAccess(c.Request.Context()) {
 		access = a.deps.Gate.Decide(c.Request)
 	}
-	ctx, cancel := context.WithTimeout(httpx.WithAccess(c.Request.Context(), access), timeLimit(c.FullPath()))
+	ctx, cancel := context.WithTimeout(httpx.WithAccess(c.Request.Context(), access), a.timeLimit(c.FullPath()))
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
 	c.Writer.Header().Add("Vary", "Authorization, Cookie")
@@ -200,11 +202,11 @@ func (a *API) admit(c *gin.Context) {
 
 // timeLimit is how long an operation may take: files and the whole index are
 // large, everything else should rather fail than keep a person waiting.
-func timeLimit(route string) time.Duration {
+func (a *API) timeLimit(route string) time.Duration {
 	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" || route == Prefix+"/backups" {
 		return 10 * time.Minute
 	}
-	return 30 * time.Second
+	return cmp.Or(a.deps.Limit, 30*time.Second)
 }
 
 // Request gives a handler the HTTP request behind its parameters. Bodies and

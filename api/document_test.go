@@ -15,23 +15,54 @@ import (
 
 // document is the OpenAPI document as it is served, to hold answers against.
 type document struct {
-	raw   map[string]any
-	mu    sync.Mutex
-	seen  map[string]bool // ids of the operations an answer of which was held
-	paths map[string]map[string]any
+	*promises
+	mu   sync.Mutex
+	seen map[string]bool // ids of the operations an answer of which was held
 }
 
-func readDocument(t *testing.T, data []byte) *document {
+// promises are what a document says; nobody changes them.
+type promises struct {
+	raw    map[string]any
+	paths  map[string]map[string]any
+	routes map[int][]route // by the number of their parts
+}
+
+type route struct {
+	parts []string
+	item  map[string]any
+	fixed bool
+}
+
+// served is the document of the first service: all services of the tests have the same
+// operations, and to write it takes as long as a test.
+var served struct {
+	sync.Mutex
+	*promises
+}
+
+// documentOf is what a service promises, of which nothing was held yet.
+func documentOf(t *testing.T, fetch func() answer) *document {
 	t.Helper()
-	d := &document{seen: map[string]bool{}}
-	if err := json.Unmarshal(data, &d.raw); err != nil {
+	served.Lock()
+	defer served.Unlock()
+	if served.promises == nil {
+		served.promises = readPromises(t, fetch().body)
+	}
+	return &document{promises: served.promises, seen: map[string]bool{}}
+}
+
+func readPromises(t *testing.T, data []byte) *promises {
+	t.Helper()
+	p := &promises{paths: map[string]map[string]any{}, routes: map[int][]route{}}
+	if err := json.Unmarshal(data, &p.raw); err != nil {
 		t.Fatalf("the document is no JSON: %v", err)
 	}
-	d.paths = map[string]map[string]any{}
-	for path, item := range d.raw["paths"].(map[string]any) {
-		d.paths[path] = item.(map[string]any)
+	for path, item := range p.raw["paths"].(map[string]any) {
+		p.paths[path] = item.(map[string]any)
+		parts := strings.Split(path, "/")
+		p.routes[len(parts)] = append(p.routes[len(parts)], route{parts, p.paths[path], !strings.Contains(path, "{")})
 	}
-	return d
+	return p
 }
 
 // hold fails the test when an answer of a documented operation is not what the
@@ -83,21 +114,17 @@ func (d *document) hold(t *testing.T, a answer) {
 	}
 }
 
-func (d *document) operation(method, path string) map[string]any {
+func (p *promises) operation(method, path string) map[string]any {
 	path, _, _ = strings.Cut(strings.TrimPrefix(path, "/api/v1"), "?")
 	got := strings.Split(path, "/")
 	var best map[string]any
-	for pattern, item := range d.paths {
-		parts := strings.Split(pattern, "/")
-		if len(parts) != len(got) {
-			continue
-		}
+	for _, r := range p.routes[len(got)] {
 		fits := true
-		for i, p := range parts {
-			fits = fits && (p == got[i] || strings.HasPrefix(p, "{") && got[i] != "")
+		for i, part := range r.parts {
+			fits = fits && (part == got[i] || strings.HasPrefix(part, "{") && got[i] != "")
 		}
-		op, ok := item[strings.ToLower(method)].(map[string]any)
-		if fits && ok && (best == nil || !strings.Contains(pattern, "{")) {
+		op, ok := r.item[strings.ToLower(method)].(map[string]any)
+		if fits && ok && (best == nil || r.fixed) {
 			best = op
 		}
 	}
@@ -142,7 +169,7 @@ func (c *checker) check(s map[string]any, v any, at string) {
 				c.fault(at, "%v is none of %v", v, want)
 			}
 		case "pattern":
-			if text, ok := v.(string); ok && !regexp.MustCompile(want.(string)).MatchString(text) {
+			if text, ok := v.(string); ok && !compiled(want.(string)).MatchString(text) {
 				c.fault(at, "%q does not match %v", text, want)
 			}
 		case "format":
@@ -162,6 +189,17 @@ func (c *checker) check(s map[string]any, v any, at string) {
 		}
 	}
 	c.checkObject(s, v, at)
+}
+
+// patterns are those that were compiled; a service checks thousands of values.
+var patterns sync.Map // text → *regexp.Regexp
+
+func compiled(pattern string) *regexp.Regexp {
+	known, ok := patterns.Load(pattern)
+	if !ok {
+		known, _ = patterns.LoadOrStore(pattern, regexp.MustCompile(pattern))
+	}
+	return known.(*regexp.Regexp)
 }
 
 func asList(v any) []any {

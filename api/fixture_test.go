@@ -131,7 +131,7 @@ func start(t *testing.T) *service {
 		Notices:  s.notices,
 		Figures:  s.book,
 		Catalog:  s.cat, Engine: index, Matcher: people,
-		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test", Patience: time.Hour,
+		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test", Patience: time.Hour, Limit: time.Hour,
 		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
 		Backups: backups(t.TempDir(), store),
 	})
@@ -140,7 +140,7 @@ func start(t *testing.T) *service {
 	srv := httptest.NewServer(httpx.Wrap(engine, httpx.Options{Gate: gate, Log: log, Now: time.Now}))
 	t.Cleanup(srv.Close)
 	s.url = srv.URL
-	s.spec = readDocument(t, s.visitor(http.MethodGet, "/api/v1/openapi.json", nil).body)
+	s.spec = documentOf(t, func() answer { return s.visitor(http.MethodGet, "/api/v1/openapi.json", nil) })
 	return s
 }
 

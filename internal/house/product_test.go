@@ -118,7 +118,7 @@ func running(t *testing.T, cmd *exec.Cmd, base string) *bytes.Buffer {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) // it may have ended
 		<-ended
 	})
-	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		select {
 		case <-ended:
 			t.Fatalf("it ended before it was ready: %s", log.String())

@@ -98,7 +98,7 @@ func TestMigration(t *testing.T) {
 	t.Run("to SQLite", func(t *testing.T) { storetest.Migration(t, places(t), sqlite) })
 }
 
-// freeAddr gives an address that is free now.
+// freeAddr gives an address that is free now, where one must be known beforehand.
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -50,7 +50,7 @@ func (s *service) fill() {
 // starts the service there, on the same data directory.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
-	m, dir, addr := startMongod(t), t.TempDir(), freeAddr(t)
+	m, dir, addr := startMongod(t), t.TempDir(), anyPort
 	embedded := settings{env: []string{"HONGNIANG_DATA_DIR=" + dir, "HONGNIANG_LOG_LEVEL=warn"}, args: []string{"--addr", addr}}
 	before := embedded.serve(t, addr, dir)
 	before.fill()

@@ -40,10 +40,7 @@ func startMongod(t *testing.T) *mongod {
 func (m *mongod) start(t *testing.T) {
 	t.Helper()
 	server, end := serve(t, m.dir, "127.0.0.1:0")
-	l, err := net.Listen("tcp", m.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := storetest.Listen(t, m.addr)
 	m.mu.Lock()
 	m.listener, m.addr, m.end = l, l.Addr().String(), end
 	m.mu.Unlock()

@@ -5,15 +5,11 @@ import (
 	"net/http"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
 )
-
-// soon is how long one service may take to find what another wrote.
-const soon = time.Minute
 
 // TestPair runs two services, each with its own data directory and index, on
 // one database.
@@ -23,17 +19,17 @@ func TestPair(t *testing.T) {
 	a, b := start(t, m, "pair", t.TempDir()), start(t, m, "pair", t.TempDir())
 	const path = "/api/v1/results/CG-E2E-1"
 	a.must(http.StatusCreated, http.MethodPost, "/api/v1/results", result("CG-E2E-1", "曲轴圆角滚压工装", 0))
-	b.eventually(soon, "B finds what A made", func() bool { return b.title("CG-E2E-1") == "曲轴圆角滚压工装" })
+	b.eventually(patience, "B finds what A made", func() bool { return b.title("CG-E2E-1") == "曲轴圆角滚压工装" })
 	b.must(http.StatusOK, http.MethodPut, path, result("CG-E2E-1", "曲轴圆角双向滚压工装", 1))
-	a.eventually(soon, "A finds what B changed", func() bool { return a.title("CG-E2E-1") == "曲轴圆角双向滚压工装" })
+	a.eventually(patience, "A finds what B changed", func() bool { return a.title("CG-E2E-1") == "曲轴圆角双向滚压工装" })
 	a.must(http.StatusConflict, http.MethodPut, path, result("CG-E2E-1", "旧稿", 1))
 	a.must(http.StatusNoContent, http.MethodDelete, path+"?rev=2", "")
-	b.eventually(soon, "B no longer finds what A removed", func() bool { return b.title("CG-E2E-1") == "" })
+	b.eventually(patience, "B no longer finds what A removed", func() bool { return b.title("CG-E2E-1") == "" })
 	b.must(http.StatusOK, http.MethodPost, path+"/restore?rev=3", "")
 	last := testRivals(t, []*service{a, b, a, b})
 	testNumbers(t, a, b)
 	for _, s := range []*service{a, b} {
-		s.eventually(soon, "both find the last save: "+last, func() bool { return s.title("CG-E2E-1") == last })
+		s.eventually(patience, "both find the last save: "+last, func() bool { return s.title("CG-E2E-1") == last })
 		s.awaitSame()
 	}
 }

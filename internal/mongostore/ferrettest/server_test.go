@@ -39,7 +39,7 @@ func TestRestart(t *testing.T) {
 		t.Fatalf("without a server: %v", err)
 	}
 	m.start(t)
-	for deadline := time.Now().Add(20 * time.Second); s.Ping(t.Context()) != nil; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); s.Ping(t.Context()) != nil; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the store does not find its server again")
 		}
