@@ -81,6 +81,7 @@ func TestRestoreErasesAgain(t *testing.T) {
 // Killed while the copy is written, a backup is not there; the next clears away what
 // was left, and every backup that is listed is good.
 func TestBackupKilled(t *testing.T) {
+	t.Parallel()
 	dir := demoDir(t)
 	parts := filepath.Join(dir, "backups", "*.part")
 	killed, checked := 0, map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,7 +25,16 @@ var binary string
 // envBinary names a program that is built already.
 const envBinary = "HONGNIANG_BINARY"
 
+// atOnce is how many tests run at a time: much of a test of whole programs is waiting
+// for the disk and for what they do by and by.
+const atOnce = "4"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	dir, err := os.MkdirTemp("", "hongniang-cmd-")
 	if binary = os.Getenv(envBinary); err == nil && binary == "" {
 		binary = filepath.Join(dir, "hongniang")

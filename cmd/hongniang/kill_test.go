@@ -48,6 +48,7 @@ type killed struct {
 // the restart, index and database hold the same, and importing the file again
 // completes it.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	k := &killed{t: t, dir: demoDir(t), work: t.TempDir(), acked: map[string]string{}, first: make(chan struct{})}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
