@@ -67,8 +67,8 @@ func writeBatch(opened bleve.Index, batch *bleve.Batch) error {
 	}
 }
 
-// closingTime is how long a broken index may take to close before it is left.
-const closingTime = 5 * time.Second
+// closingTime is how long an index may take to close before it is left as broken.
+const closingTime = 15 * time.Second
 
 // closeFiles closes an index; one whose tasks died may never come to an end.
 func closeFiles(opened bleve.Index) error {

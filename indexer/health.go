@@ -33,7 +33,7 @@ func (x *Index) Health(ctx context.Context) (Health, error) {
 	if err != nil {
 		return Health{}, err
 	}
-	out := Health{Status: status, Budget: x.memory, Wanted: x.cutters.wanted().name, Related: x.Related()}
+	out := Health{Status: status, Budget: Room(x.memory, status.Documents), Wanted: x.cutters.wanted().name, Related: x.Related()}
 	path := ""
 	err = x.read(func(r index.IndexReader) error {
 		path, out.Memory = x.path, x.cache.Bytes()

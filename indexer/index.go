@@ -39,7 +39,8 @@ type Options struct {
 	Related []byte           // the related words that ship with the program; may be empty
 	Now     func() time.Time // nil: time.Now
 	// Memory is how many bytes of postings are kept in memory, so that searches
-	// and matches are fast; 0 means DefaultMemory, less than 0 none.
+	// and matches are fast, with 200,000 documents (see Room); 0 means DefaultMemory,
+	// less than 0 none.
 	Memory int64
 	// Pause is how long the index rests between batches while saves come together; those
 	// of the meantime are one batch.
@@ -48,6 +49,16 @@ type Options struct {
 
 // DefaultMemory is enough for the postings of some 200,000 records.
 const DefaultMemory = 320 << 20
+
+// Room gives the bytes that postings may take in memory where Options.Memory is memory
+// and the stock so large: a larger one than 200,000 documents is given more, three fifths
+// of memory for each 200,000. Less than 1 stays what it is.
+func Room(memory int64, documents int) int64 {
+	if memory < 1 {
+		return memory
+	}
+	return postings.Room(memory, documents)
+}
 
 // Index is one installation's index. It is safe for concurrent use.
 type Index struct {

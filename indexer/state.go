@@ -164,7 +164,7 @@ func (x *Index) warm(ctx context.Context, terms []postings.Asked) error {
 	}
 	return x.state(ctx, func(st state) error {
 		for _, t := range terms {
-			if err := ctx.Err(); err != nil || x.cache.Bytes() > x.memory {
+			if err := ctx.Err(); err != nil || x.cache.Bytes() > x.cache.Room() {
 				return err
 			}
 			if _, err := st.view.Term(t.Field, t.Term); err != nil {

@@ -61,7 +61,7 @@ const loadFile = "load.json"
 // a load it is opened anew, so that memory is that of a start. Errors: errs.Invalid
 // bench.other_corpus when the directory holds the index of another corpus.
 func (b benchIndex) open(ctx context.Context) (*opened, error) {
-	boundMemory(indexer.DefaultMemory) // as serve does
+	boundMemory(indexer.DefaultMemory, 0) // as serve does
 	corpus, err := describe(b.corpus)
 	if err != nil {
 		return nil, err
@@ -140,6 +140,7 @@ func openAt(dir string, segmenter *segment.Segmenter) (*opened, error) {
 		return nil, err
 	}
 	out.documents = status.Documents
+	limitMemory(indexer.DefaultMemory, out.documents)
 	return out, nil
 }
 

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
 	"os"
 	"runtime/debug"
+	"time"
+
+	"hongniang/indexer"
 )
 
 const (
@@ -14,18 +18,50 @@ const (
 	// desk and the figures know of every record, and what requests leave behind. A
 	// limit near what lives has every match wait for collections.
 	besideIndex = 368 << 20
+	// besideMore is what each document above largeStock adds to that, in bytes.
+	besideMore = 700
+	largeStock = 200_000
+	// resizeEvery is how often the limit follows the stock.
+	resizeEvery = time.Minute
 )
 
-// boundMemory sets how the heap is collected, when index bytes may be kept of
-// the index. GOGC and GOMEMLIMIT of the environment win.
-func boundMemory(index int64) {
-	limitMemory(index)
+// boundMemory sets how the heap is collected, when index bytes of postings may be kept of
+// a stock of 200,000 documents, and so many there are. GOGC and GOMEMLIMIT of the
+// environment win.
+func boundMemory(index int64, documents int) {
+	limitMemory(index, documents)
 	collect(collectAt)
 }
 
-func limitMemory(index int64) {
+func limitMemory(index int64, documents int) {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(max(index, 0) + besideIndex)
+		debug.SetMemoryLimit(memoryLimit(index, documents))
+	}
+}
+
+// memoryLimit is what the process may take, in bytes, before it is collected more often.
+func memoryLimit(index int64, documents int) int64 {
+	return max(indexer.Room(index, documents), 0) + besideIndex + besideMore*int64(max(documents-largeStock, 0))
+}
+
+// sizeMemory sets the limit for the stock as it is now.
+func (in *installation) sizeMemory(ctx context.Context) {
+	if status, err := in.index.Status(ctx); err == nil { // what it cannot tell it tells everybody who asks
+		limitMemory(memoryOf(in.cfg), status.Documents)
+	}
+}
+
+// followStock has the limit follow the stock until ctx ends.
+func (in *installation) followStock(ctx context.Context) {
+	tick := time.NewTicker(resizeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			in.sizeMemory(ctx)
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func newServe(a *app) *cobra.Command {
 			if addr != "" {
 				cfg.Server.Addr = addr
 			}
-			limitMemory(memoryOf(cfg))
+			limitMemory(memoryOf(cfg), 0)
 			collect(-1)                                             // until the index is warm
 			ln, err := httpx.Listen(cmd.Context(), cfg.Server.Addr) // before the data are touched
 			if err != nil {
@@ -68,6 +68,7 @@ func newServe(a *app) *cobra.Command {
 // serve answers on ln until ctx ends.
 func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo bool, out io.Writer) error {
 	warm := make(chan struct{})
+	in.sizeMemory(ctx)
 	go func() {
 		defer close(warm)
 		_ = in.index.Warm(ctx) // whoever asks hears of it
@@ -96,6 +97,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	defer running.Wait() // before store and index are closed
 	defer stop()
 	running.Go(func() { in.index.Follow(background, in.store, followEvery) })
+	running.Go(func() { in.followStock(background) })
 	running.Go(func() { in.watchSynonyms(background) })
 	running.Go(func() { in.watchWords(background) })
 	running.Go(func() { in.rebuilder.Work(background) })

@@ -48,7 +48,7 @@ type Layout struct {
 // concurrent use.
 type Cache struct {
 	layout Layout
-	budget int64
+	budget int64        // for a Share of documents
 	used   atomic.Int64 // bytes of lists
 	// touched is how many documents and lists were read of the files since their
 	// pages were let go.
@@ -65,7 +65,29 @@ type Cache struct {
 	segments map[uint64]*segment
 }
 
-// New makes an empty cache; its lists may take budget bytes.
+// Share is the stock, in documents, for which a budget is given.
+const Share = 200_000
+
+// growth is how much more room each further Share of documents is given, as a part of the
+// budget: the lists of rare terms grow, those of terms that nobody asks for are not read.
+const growth = .6
+
+// Room gives the bytes that lists may take with a budget and so many documents: the
+// budget up to Share, and from there so much more that answers stay as quick.
+func Room(budget int64, documents int) int64 {
+	more := max(0, float64(documents)/Share-1)
+	return budget + int64(growth*more*float64(budget))
+}
+
+// Room is that of the latest view.
+func (c *Cache) Room() int64 {
+	if v := c.current.Load(); v != nil {
+		return Room(c.budget, v.size)
+	}
+	return c.budget
+}
+
+// New makes an empty cache; its lists may take Room for budget bytes.
 func New(layout Layout, budget int64) *Cache {
 	return &Cache{layout: layout, budget: budget, segments: map[uint64]*segment{}}
 }
@@ -177,15 +199,16 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 // asked for since the last time, then others, until a quarter is free. One at a
 // time does so; the segments are those of the latest view.
 func (c *Cache) ease() {
-	if c.used.Load() <= c.budget || !c.easing.CompareAndSwap(false, true) {
+	room := c.Room()
+	if c.used.Load() <= room || !c.easing.CompareAndSwap(false, true) {
 		return
 	}
 	defer c.easing.Store(false)
 	c.keeping.RLock()
 	defer c.keeping.RUnlock()
-	for round := 0; round < 2 && c.used.Load() > c.budget*3/4; round++ {
+	for round := 0; round < 2 && c.used.Load() > room*3/4; round++ {
 		for _, seg := range c.kept {
-			seg.sweep(c, c.budget*3/4)
+			seg.sweep(c, room*3/4)
 		}
 	}
 	if v := c.current.Load(); v != nil {

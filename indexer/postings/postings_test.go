@@ -249,6 +249,25 @@ func TestForgetting(t *testing.T) {
 	}
 }
 
+// A larger stock is given more room, so that its lists need not be read anew for each
+// question; a stock of up to 200,000 documents what was asked for.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	for documents, want := range map[int]int64{0: 100, Share: 100, 2 * Share: 160, 5 * Share: 340} {
+		if got := Room(100, documents); got != want {
+			t.Errorf("%d documents: %d, want %d", documents, got, want)
+		}
+	}
+	s := newStock(t, 100)
+	if got := s.cache.Room(); got != 100 {
+		t.Errorf("without a view: %d", got)
+	}
+	s.cache.current.Store(&View{size: 2 * Share})
+	if got := s.cache.Room(); got != 160 {
+		t.Errorf("of the view: %d", got)
+	}
+}
+
 // Searches alone, without a single save, keep to the budget, however many words
 // they ask for that nobody has; and not everything is forgotten for it.
 func TestBudgetHoldsWithoutSaves(t *testing.T) {
