@@ -27,7 +27,7 @@ func TestDemo(t *testing.T) {
 	if diff := cmp.Diff(want, s.stored()); diff != "" {
 		t.Errorf("records (-want +got):\n%s", diff)
 	}
-	s.awaitSame()
+	s.eventually(patience, "every change is in the index", s.indexed)
 	res := s.find("换流阀", "")
 	if res.Total == 0 || len(res.Hits) == 0 {
 		t.Fatal("nothing is found about 换流阀")

@@ -194,8 +194,11 @@ func (s *service) checkAcked(acked map[string]string) {
 // awaitSame waits until the index has what the database has.
 func (s *service) awaitSame() {
 	s.t.Helper()
-	s.eventually(patience, "index and database are the same", func() bool {
-		status := decode[struct{ Lag int }](s.t, s.must(http.StatusOK, http.MethodGet, "/api/v1/status", ""))
-		return status.Lag == 0 && maps.Equal(s.stored(), s.found())
-	})
+	s.eventually(patience, "index and database are the same", func() bool { return s.indexed() && maps.Equal(s.stored(), s.found()) })
+}
+
+// indexed tells whether the index has taken in every change.
+func (s *service) indexed() bool {
+	s.t.Helper()
+	return decode[struct{ Lag int }](s.t, s.must(http.StatusOK, http.MethodGet, "/api/v1/status", "")).Lag == 0
 }
