@@ -114,10 +114,15 @@ func fillBatch(batch *bleve.Batch, changes []change) error {
 }
 
 // layOut cuts the documents of changes and lays them out in fields, on all
-// processors and before anything is locked: it takes half the time of writing.
+// processors (of an index that is made beside another, on half of them, so that who
+// searches has the others) and before anything is locked: it takes half the time of
+// writing.
 func (x *Index) layOut(changes []change) error {
 	failed := make([]error, len(changes))
 	workers := min(runtime.GOMAXPROCS(0), len(changes))
+	if x.beside {
+		workers = min((workers+1)/2, len(changes))
+	}
 	var wait sync.WaitGroup
 	for worker := range workers {
 		wait.Go(func() {

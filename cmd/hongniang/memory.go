@@ -21,8 +21,11 @@ const (
 	// besideMore is what each document above largeStock adds to that, in bytes.
 	besideMore = 700
 	largeStock = 200_000
+	// besideRebuild is what an index takes that is made while another answers: near the
+	// limit collections would take the processors from who searches.
+	besideRebuild = 768 << 20
 	// resizeEvery is how often the limit follows the stock.
-	resizeEvery = time.Minute
+	resizeEvery = 2 * time.Second
 )
 
 // boundMemory sets how the heap is collected, when index bytes of postings may be kept of
@@ -34,8 +37,8 @@ func boundMemory(index int64, documents int) {
 }
 
 func limitMemory(index int64, documents int) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit(index, documents))
+	if limit := memoryLimit(index, documents); os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) != limit { // setting it stops everything for a moment
+		debug.SetMemoryLimit(limit)
 	}
 }
 
@@ -46,7 +49,12 @@ func memoryLimit(index int64, documents int) int64 {
 
 // sizeMemory sets the limit for the stock as it is now.
 func (in *installation) sizeMemory(ctx context.Context) {
-	if status, err := in.index.Status(ctx); err == nil { // what it cannot tell it tells everybody who asks
+	status, err := in.index.Status(ctx)
+	switch {
+	case err != nil: // it tells everybody who asks
+	case status.Rebuilding:
+		limitMemory(memoryOf(in.cfg)+besideRebuild, status.Documents)
+	default:
 		limitMemory(memoryOf(in.cfg), status.Documents)
 	}
 }
