@@ -249,7 +249,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	}
 	words := x.cutters.wanted()
 	cuts := newCutters(words.Cutter, words.name)
-	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}, beside: true}
+	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}, beside: len(x.cache.Asked()) > 0}
 	last, err := catalog.Head(ctx, source)
 	head := placeAt(last)
 	if err == nil {
@@ -269,36 +269,56 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	return fresh, nil
 }
 
-// fillFrom writes every record, one page after the other and with a rest of half the time
-// that it took, since another index answers meanwhile; head is where the feed stood before.
+// fillFrom writes every record; head is where the feed stood before. Where another index
+// answers meanwhile it does so page after page, and rests.
 func (x *Index) fillFrom(ctx context.Context, source Source, head place, progress func(int)) error {
-	done := 0
-	for _, kind := range catalog.Kinds() {
-		for after := ""; ; {
-			recs, err := source.Scan(ctx, kind, after, scanPage)
-			if err != nil {
-				return err
-			}
-			if len(recs) == 0 {
-				break
-			}
-			begin := time.Now()
-			if err := x.apply(ctx, changesOf(recs), nil); err != nil {
-				return err
-			}
-			select {
-			case <-time.After(time.Since(begin) / 2):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-			after = recs[len(recs)-1].Base().Code
-			done += len(recs)
-			if progress != nil {
-				progress(done)
+	fill := func(do func(func() error) error) error {
+		done := 0
+		for _, kind := range catalog.Kinds() {
+			for after := ""; ; {
+				recs, err := source.Scan(ctx, kind, after, scanPage)
+				if err != nil {
+					return err
+				}
+				if len(recs) == 0 {
+					break
+				}
+				if err := do(func() error { return x.apply(ctx, changesOf(recs), nil) }); err != nil {
+					return err
+				}
+				after = recs[len(recs)-1].Base().Code
+				done += len(recs)
+				if progress != nil {
+					progress(done)
+				}
 			}
 		}
+		return nil
+	}
+	var err error
+	if x.beside {
+		err = fill(func(work func() error) error { return thenRest(ctx, work) })
+	} else {
+		err = twoAtOnce(fill)
+	}
+	if err != nil {
+		return err
 	}
 	return x.apply(ctx, nil, &head)
+}
+
+// thenRest does some work, and rests half as long as it took.
+func thenRest(ctx context.Context, work func() error) error {
+	begin := time.Now()
+	if err := work(); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(time.Since(begin) / 2):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // swap makes the files of fresh those that serve, and removes the old ones.

@@ -75,7 +75,7 @@ type Index struct {
 	recent     recent
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
-	beside     bool       // it is being made while another answers
+	beside     bool       // it is being made while somebody asks another
 	lock       *os.File   // held as long as the index is open
 	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
 	damaged    chan error // told when a search meets a broken file; room for one

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 
@@ -70,6 +71,32 @@ func TestRebuildBeginsWarm(t *testing.T) {
 	}
 	if after := w.index.cache.Asked(); len(before) == 0 || len(after) != len(before) {
 		t.Errorf("%d terms, %d before", len(after), len(before))
+	}
+}
+
+// An index is made at full speed where nobody asks the one that serves, as at a command
+// or at the first start; beside one that was asked it rests after its work.
+func TestRebuildLeavesRoomForWhoAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.create(t, result(1, "曲轴磨削"))
+	for _, asked := range []bool{false, true} {
+		if asked {
+			ask(t, w.index, search.Request{Query: "曲轴磨削"})
+		}
+		fresh, err := w.index.build(t.Context(), w.store, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fresh.beside != asked {
+			t.Errorf("somebody asked: %v, but the rebuild takes it for %v", asked, fresh.beside)
+		}
+		if err := fresh.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if fault := errors.New("full"); !errors.Is(thenRest(t.Context(), func() error { return fault }), fault) {
+		t.Error("what fails is not told")
 	}
 }
 

@@ -36,8 +36,10 @@ func boundMemory(index int64, documents int) {
 	collect(collectAt)
 }
 
-func limitMemory(index int64, documents int) {
-	if limit := memoryLimit(index, documents); os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) != limit { // setting it stops everything for a moment
+func limitMemory(index int64, documents int) { setLimit(memoryLimit(index, documents)) }
+
+func setLimit(limit int64) {
+	if os.Getenv("GOMEMLIMIT") == "" && debug.SetMemoryLimit(-1) != limit { // setting it stops everything for a moment
 		debug.SetMemoryLimit(limit)
 	}
 }
@@ -50,13 +52,14 @@ func memoryLimit(index int64, documents int) int64 {
 // sizeMemory sets the limit for the stock as it is now.
 func (in *installation) sizeMemory(ctx context.Context) {
 	status, err := in.index.Status(ctx)
-	switch {
-	case err != nil: // it tells everybody who asks
-	case status.Rebuilding:
-		limitMemory(memoryOf(in.cfg)+besideRebuild, status.Documents)
-	default:
-		limitMemory(memoryOf(in.cfg), status.Documents)
+	if err != nil { // it tells everybody who asks
+		return
 	}
+	limit := memoryLimit(memoryOf(in.cfg), status.Documents)
+	if status.Rebuilding {
+		limit += besideRebuild
+	}
+	setLimit(limit)
 }
 
 // followStock has the limit follow the stock until ctx ends.
