@@ -13,11 +13,11 @@ FIRST="./cmd/hongniang ./frontend/browser"
 
 # SQLite is C that was turned into Go. Its memory is none of Go's heap, so the race
 # detector sees nothing there; to instrument it only takes three times as long. The
-# codecs of index files and the dictionary's trie compute on what one caller hands
+# codecs of index files and the model of words compute on what one caller hands
 # them: their locks are seen all the same, and we look for races of our own.
 UNWATCHED=""
 for library in modernc.org/sqlite/lib modernc.org/libc github.com/blevesearch/zapx/v17 github.com/blevesearch/vellum/... \
-	github.com/RoaringBitmap/roaring/v2/... github.com/go-ego/gse/... github.com/vcaesar/cedar; do
+	github.com/RoaringBitmap/roaring/v2/... github.com/go-ego/gse/hmm; do
 	UNWATCHED="$UNWATCHED -gcflags=$library=-race=false"
 done
 

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -72,7 +73,9 @@ func (p *person) print(name string) {
 	if dir == "" {
 		return
 	}
-	out, err := chromedp.Call(p.ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes})
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	out, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes})
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
 	}

@@ -101,7 +101,9 @@ const patience = 2 * time.Minute
 // call sends a protocol command.
 func call[P, R any](p *tab, command cdp.Command[P, R], params P) {
 	p.t.Helper()
-	if _, err := chromedp.Call(p.ctx, command, params); err != nil {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, command, params); err != nil {
 		p.t.Fatalf("%s: %v", command.Method, err)
 	}
 }

@@ -2,15 +2,11 @@ package segment_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/go-ego/gse"
-	"github.com/google/go-cmp/cmp"
 
 	"hongniang/configs"
 	"hongniang/internal/zh"
@@ -106,44 +102,6 @@ func Example() {
 	// Output: 换流 换流阀 t3.3 3.3 漏水
 }
 
-// What is dropped of the dictionary changes no cut: those of a slim segmenter are
-// those of gse as it comes.
-func TestSlimCutsTheSame(t *testing.T) {
-	t.Parallel()
-	if err := shipped().Wait(); err != nil { // with the model, which is one for the process
-		t.Fatal(err)
-	}
-	whole := gse.Segmenter{NotLoadHMM: true}
-	whole.SkipLog = true
-	if err := whole.LoadDictEmbed("zh_s"); err != nil {
-		t.Fatal(err)
-	}
-	slim := segment.New("")
-	if err := slim.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(5, 5))
-	words := whole.Dict.Tokens
-	for range 5000 {
-		var run strings.Builder
-		for range 1 + random.IntN(12) {
-			run.WriteString(words[random.IntN(len(words))].Text())
-		}
-		for _, stretch := range zh.Runs(run.String()) {
-			if !stretch.Han || len(stretch.Text) <= 3 {
-				continue
-			}
-			if diff := cmp.Diff(whole.Cut(stretch.Text, true), slim.Cut(stretch.Text)); diff != "" {
-				t.Fatalf("%s\n%s", stretch.Text, diff)
-			}
-		}
-		word := words[random.IntN(len(words))].Text()
-		if freq, _, ok := whole.Find(word); slim.Known(word) != (ok && freq > 0) {
-			t.Fatalf("%s is known to one of both only", word)
-		}
-	}
-}
-
 // BenchmarkDictionary loads a segmenter; MB is what it takes of the heap.
 func BenchmarkDictionary(b *testing.B) {
 	var kept []*segment.Segmenter
@@ -164,8 +122,8 @@ func BenchmarkDictionary(b *testing.B) {
 	b.ReportMetric((live()-before)/float64(len(kept)), "MB")
 }
 
-// gse keeps its model in one place for the process: several dictionaries loaded at
-// once, while words are cut, wrote it at the same time and the process died.
+// gse keeps its model in one place for the process: written by several dictionaries that
+// are loaded at once, while words are cut, it ends the process.
 func TestDictionariesLoadedAtOnce(t *testing.T) {
 	t.Parallel()
 	var all sync.WaitGroup
