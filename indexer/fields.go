@@ -36,13 +36,10 @@ var textFields = []string{fieldWords, fieldBigrams, fieldCharacters}
 // fieldWriter makes index documents. Analyzers are passed by value of the
 // field, so nothing is registered globally.
 type fieldWriter struct {
-	whole  *analysis.Analyzer
 	cutter zh.Cutter
 }
 
-func newFieldWriter(cutter zh.Cutter) *fieldWriter {
-	return &fieldWriter{whole: analysis.Whole(), cutter: cutter}
-}
+func newFieldWriter(cutter zh.Cutter) *fieldWriter { return &fieldWriter{cutter: cutter} }
 
 // stored is what the index keeps of a document to show and to match.
 type stored struct {
@@ -58,11 +55,12 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	doc := document.NewDocument(d.ID)
 	combined := zh.FoldText(d.Title + "\n" + d.Title + "\n" + d.Text)
 	words := recorder{Cutter: w.cutter}
-	w.addTerms(doc, fieldWords, combined.Words(&words), true)
-	w.addTerms(doc, fieldBigrams, combined.Bigrams(), true)
-	w.addTerms(doc, fieldCharacters, combined.Characters(), true)
-	w.addTerms(doc, fieldChunks, combined.Chunks(), false)
-	w.addTerms(doc, fieldTitle, zh.Bigrams(d.Title), false)
+	n := len(combined.Runes)
+	addTerms(doc, fieldWords, n, true, func(add func(zh.Term)) { combined.EachWord(&words, add) })
+	addTerms(doc, fieldBigrams, n, true, combined.EachBigram)
+	addTerms(doc, fieldCharacters, n, true, combined.EachCharacter)
+	addTerms(doc, fieldChunks, n/8, false, combined.EachChunk)
+	addTerms(doc, fieldTitle, len(d.Title)/3, false, zh.FoldText(d.Title).EachBigram)
 	w.addWhole(doc, string(search.FacetKind), string(d.Kind))
 	w.addWhole(doc, string(search.FacetType), d.Types...)
 	w.addWhole(doc, string(search.FacetRegion), regionValues(d.Region)...)
@@ -91,20 +89,21 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	return doc, nil
 }
 
-// addTerms adds a text as its terms; a marked one has analysis.Everything too.
-func (w *fieldWriter) addTerms(doc *document.Document, name string, terms []zh.Term, marked bool) {
-	a := analysis.Given(terms)
+// addTerms adds a text as its terms, about so many; a marked one has analysis.Everything too.
+func addTerms(doc *document.Document, name string, about int, marked bool, each func(add func(zh.Term))) {
+	text := analysis.NewText(name, about)
 	if marked {
-		a = analysis.Marked(a)
+		text.Add(analysis.Everything)
 	}
-	doc.AddField(document.NewTextFieldCustom(name, nil, nil, index.IndexField, a))
+	each(func(t zh.Term) { text.Add(t.Text) })
+	doc.AddField(text)
 }
 
 // addWhole adds exact values that can be filtered by, counted and sorted.
 func (w *fieldWriter) addWhole(doc *document.Document, name string, values ...string) {
 	for i, v := range values {
 		if v != "" {
-			doc.AddField(document.NewTextFieldCustom(name, []uint64{uint64(i)}, []byte(v), index.IndexField|index.DocValues|index.SkipFreqNorm, w.whole))
+			doc.AddField(document.NewTextFieldCustom(name, []uint64{uint64(i)}, []byte(v), index.IndexField|index.DocValues|index.SkipFreqNorm, analysis.Whole{}))
 		}
 	}
 }
@@ -112,7 +111,7 @@ func (w *fieldWriter) addWhole(doc *document.Document, name string, values ...st
 // addValues adds exact values that are only looked up.
 func (w *fieldWriter) addValues(doc *document.Document, name string, values []string) {
 	for i, v := range values {
-		doc.AddField(document.NewTextFieldCustom(name, []uint64{uint64(i)}, []byte(v), index.IndexField|index.SkipFreqNorm, w.whole))
+		doc.AddField(document.NewTextFieldCustom(name, []uint64{uint64(i)}, []byte(v), index.IndexField|index.SkipFreqNorm, analysis.Whole{}))
 	}
 }
 

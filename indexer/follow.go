@@ -270,9 +270,12 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 }
 
 // fillFrom writes every record; head is where the feed stood before. Where another index
-// answers meanwhile it does so page after page, and rests.
+// answers meanwhile it does so batch after batch, and rests.
 func (x *Index) fillFrom(ctx context.Context, source Source, head place, progress func(int)) error {
 	fill := func(do func(func() error) error) error {
+		f := filling{write: func(changes []change) error {
+			return do(func() error { return x.applyApart(ctx, changes) })
+		}}
 		done := 0
 		for _, kind := range catalog.Kinds() {
 			for after := ""; ; {
@@ -283,8 +286,10 @@ func (x *Index) fillFrom(ctx context.Context, source Source, head place, progres
 				if len(recs) == 0 {
 					break
 				}
-				if err := do(func() error { return x.apply(ctx, changesOf(recs), nil) }); err != nil {
-					return err
+				for _, rec := range recs {
+					if err := f.add(changeOf(rec)); err != nil {
+						return err
+					}
 				}
 				after = recs[len(recs)-1].Base().Code
 				done += len(recs)
@@ -293,7 +298,7 @@ func (x *Index) fillFrom(ctx context.Context, source Source, head place, progres
 				}
 			}
 		}
-		return nil
+		return f.flush()
 	}
 	var err error
 	if x.beside {

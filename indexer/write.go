@@ -76,12 +76,42 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	changes = x.newer(changes)
+	if len(changes) == 0 && at == nil {
+		return nil
+	}
+	if err := x.write(changes, at); err != nil {
+		return err
+	}
+	x.note(changes)
+	return nil
+}
+
+// applyApart is apply for changes of ids of which nobody else applies any: such batches
+// are written side by side, since bleve makes each on one processor.
+func (x *Index) applyApart(ctx context.Context, changes []change) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := x.layOut(changes); err != nil {
+		return unavailable(err)
+	}
+	if err := x.write(changes, nil); err != nil {
+		return err
+	}
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	x.note(changes)
+	return nil
+}
+
+// write writes a batch, and the place in the feed when there is one.
+func (x *Index) write(changes []change, at *place) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	if x.open == nil {
 		return unavailable(errors.New("closed"))
 	}
-	changes = x.newer(changes)
 	batch := x.open.NewBatch()
 	if err := fillBatch(batch, changes); err != nil {
 		return unavailable(err)
@@ -89,17 +119,18 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	if at != nil {
 		batch.SetInternal(checkpointKey, at.encode())
 	}
-	if len(changes) == 0 && at == nil {
-		return nil
-	}
 	if err := writeBatch(x.open, batch); err != nil {
 		x.reportDamage(err)
 		return unavailable(err)
 	}
+	return nil
+}
+
+// note notes the revisions that the index has now.
+func (x *Index) note(changes []change) {
 	for _, c := range changes {
 		x.revs[c.id] = c.rev
 	}
-	return nil
 }
 
 func fillBatch(batch *bleve.Batch, changes []change) error {
@@ -140,29 +171,54 @@ func (x *Index) layOut(changes []change) error {
 	return errors.Join(failed...)
 }
 
-// fillSize is how many documents Fill writes at once.
-const fillSize = 2000
+const (
+	// fillSize is how many documents a batch of a new index has at most, and fillText how
+	// many bytes of text: it takes some sixty times as much memory while it is written. A
+	// smaller one costs more, since each makes a dictionary of its own, and dictionaries are
+	// merged again and again (BenchmarkLoad).
+	fillSize = 4000
+	fillText = 6 << 20
+)
 
-// Fill puts many documents into the index, each id once: while one batch is
-// written the next is cut.
+// filling gathers the documents of a new index into batches.
+type filling struct {
+	write   func([]change) error
+	changes []change
+	text    int // bytes
+}
+
+// add takes a change, and has a batch written when it is full.
+func (f *filling) add(c change) error {
+	f.changes = append(f.changes, c)
+	if c.doc != nil {
+		f.text += len(c.doc.Title) + len(c.doc.Text)
+	}
+	if len(f.changes) < fillSize && f.text < fillText {
+		return nil
+	}
+	return f.flush()
+}
+
+// flush has written what is left.
+func (f *filling) flush() error {
+	changes := f.changes
+	f.changes, f.text = nil, 0
+	if len(changes) == 0 {
+		return nil
+	}
+	return f.write(changes)
+}
+
+// Fill puts many documents into the index, each id once, two batches side by side.
 func (x *Index) Fill(ctx context.Context, source func(each func(search.Document) error) error) error {
 	return twoAtOnce(func(do func(func() error) error) error {
-		var batch []search.Document
-		flush := func() error {
-			docs := batch
-			batch = nil
-			return do(func() error { return x.AddDocuments(ctx, docs) })
-		}
-		err := source(func(d search.Document) error {
-			if batch = append(batch, d); len(batch) < fillSize {
-				return nil
-			}
-			return flush()
-		})
-		if err != nil || len(batch) == 0 {
+		f := filling{write: func(changes []change) error {
+			return do(func() error { return x.applyApart(ctx, changes) })
+		}}
+		if err := source(func(d search.Document) error { return f.add(change{id: d.ID, rev: d.Rev, doc: &d}) }); err != nil {
 			return err
 		}
-		return flush()
+		return f.flush()
 	})
 }
 

@@ -300,3 +300,56 @@ func ids(r search.Response) []string {
 	slices.Sort(out)
 	return out
 }
+
+// A new index is written in batches side by side: none of its documents is lost, and it
+// knows what revision it has of each.
+func TestFillLosesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const documents = 2*fillSize + 7
+	err := w.index.Fill(t.Context(), func(each func(search.Document) error) error {
+		for i := range documents {
+			if err := each(search.Document{ID: fmt.Sprintf("result/CG-%d", i), Kind: catalog.KindResult, Code: fmt.Sprintf("CG-%d", i), Rev: int64(i%3 + 1), Title: fmt.Sprintf("轴承第%d号", i)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.status(t).Documents; got != documents {
+		t.Errorf("%d documents, want %d", got, documents)
+	}
+	for i := range documents {
+		id, rev := fmt.Sprintf("result/CG-%d", i), int64(i%3+1)
+		if !w.index.has(id, rev) || w.index.has(id, rev+1) {
+			t.Fatalf("%s: the index does not know that it has revision %d", id, rev)
+		}
+	}
+}
+
+// A batch of a new index is full of documents or of text, whichever comes first.
+func TestFillingBoundsBatches(t *testing.T) {
+	t.Parallel()
+	for size, want := range map[int][]int{10: {fillSize, 500}, fillText / 2: {2, 2, 1}, 2 * fillText: {1, 1, 1}} {
+		var got []int
+		f := filling{write: func(changes []change) error { got = append(got, len(changes)); return nil }}
+		text := strings.Repeat("x", size)
+		n := 0
+		for _, w := range want {
+			n += w
+		}
+		for range n {
+			if err := f.add(change{doc: &search.Document{Text: text}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.flush(); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("texts of %d bytes come in batches of %v, want %v", size, got, want)
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 
 func newBench(a *app) *cobra.Command {
 	bench := &cobra.Command{Use: "bench", Short: "造大语料，衡量速度和内存"}
-	bench.AddCommand(newBenchCorpus(), newBenchNeeds(), newBenchTokens(), newBenchLoad(), newBenchMatch(), newBenchSearch(), newBenchServe(a), newBenchRebuild(a), newBenchAlerts(a))
+	bench.AddCommand(newBenchCorpus(), newBenchNeeds(), newBenchTokens(), newBenchLoad(), newBenchMatch(), newBenchSearch(), newBenchServe(a), newBenchRebuild(a), newBenchAlerts(a), newBenchAims())
 	return bench
 }
 

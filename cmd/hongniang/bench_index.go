@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -146,6 +147,8 @@ func openAt(dir string, segmenter *segment.Segmenter) (*opened, error) {
 
 // fill indexes a corpus and measures that.
 func (o *opened) fill(ctx context.Context, corpus, dir string) (loaded, error) {
+	setLimit(math.MaxInt64) // nobody is served meanwhile, as with hongniang reindex
+	defer limitMemory(indexer.DefaultMemory, 0)
 	out, start := loaded{}, time.Now()
 	err := o.Fill(ctx, func(each func(search.Document) error) error {
 		return entriesOf(corpus, func(e collection.Entry) error {
@@ -243,6 +246,7 @@ func (o *opened) report(command string) *bench.Report {
 // newBenchLoad loads a corpus and says how fast.
 func newBenchLoad() *cobra.Command {
 	var index benchIndex
+	var profile string
 	cmd := &cobra.Command{
 		Use:     "load --corpus FILE",
 		Short:   "把语料装入新索引，衡量装入速度、索引大小和内存",
@@ -258,7 +262,11 @@ func newBenchLoad() *cobra.Command {
 				}
 				return err
 			}
-			x, err := index.open(cmd.Context())
+			var x *opened
+			err := profiled(profile, func() (err error) {
+				x, err = index.open(cmd.Context())
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -270,5 +278,6 @@ func newBenchLoad() *cobra.Command {
 		},
 	}
 	index.add(cmd)
+	addProfile(cmd, &profile)
 	return cmd
 }

@@ -33,7 +33,11 @@ func (f *benchFlags) add(cmd *cobra.Command) {
 	f.index.add(cmd)
 	f.addLoad(cmd)
 	cmd.Flags().StringVar(&f.versus, "versus", "", "Lucene 对照程序的输出：表里另列它的耗时和倍数")
-	cmd.Flags().StringVar(&f.profile, "profile", "", "把量的时候处理器花在哪里写进这个文件（go tool pprof 可读）")
+	addProfile(cmd, &f.profile)
+}
+
+func addProfile(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVar(path, "profile", "", "把量的时候处理器花在哪里写进这个文件（go tool pprof 可读）")
 }
 
 // addLoad adds the flags that say what is asked and how often.
@@ -157,7 +161,7 @@ func (b benchMatch) measure(ctx context.Context, m measuring, x *opened, needs [
 	if err != nil {
 		return nil, err
 	}
-	err = m.each(ctx, "完整匹配", "", func(ctx context.Context, i int) error {
+	err = m.each(ctx, bench.RowMatch, "", func(ctx context.Context, i int) error {
 		_, err := loud.Match(ctx, requestOf(needs[i]))
 		return err
 	})
@@ -193,20 +197,24 @@ type measuring struct {
 
 // profiled measures, with a profile of the processor's time written beside it when
 // one is asked for.
-func (m measuring) profiled(measure func() error) error {
-	if m.flags.profile == "" {
-		return measure()
+func (m measuring) profiled(measure func() error) error { return profiled(m.flags.profile, measure) }
+
+// profiled does a piece of work and writes where the processor's time went to a file,
+// where one is named.
+func profiled(path string, work func() error) error {
+	if path == "" {
+		return work()
 	}
-	f, err := os.Create(m.flags.profile)
+	f, err := os.Create(path)
 	if err != nil {
-		return errs.Wrap(err, errs.Invalid, "bench.profile", "“"+m.flags.profile+"”写不了，请检查 --profile。")
+		return errs.Wrap(err, errs.Invalid, "bench.profile", "“"+path+"”写不了，请检查 --profile。")
 	}
 	defer func() { _ = f.Close() }()
 	if err := pprof.StartCPUProfile(f); err != nil {
 		return errs.Wrap(err, errs.Internal, "bench.profile", "没能开始记录处理器的时间。")
 	}
 	defer pprof.StopCPUProfile()
-	return measure()
+	return work()
 }
 
 // each warms up, then measures rounds over all items; the yardstick stands beside

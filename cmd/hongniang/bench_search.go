@@ -52,7 +52,7 @@ func (b benchSearch) run(cmd *cobra.Command) error {
 	for _, way := range []struct {
 		name             string
 		facets, snippets bool
-	}{{"检索", false, false}, {"检索，带分面", true, false}, {"检索，带摘要", false, true}, {"检索，带分面和摘要", true, true}} {
+	}{{bench.RowSearch, false, false}, {"检索，带分面", true, false}, {"检索，带摘要", false, true}, {bench.RowSearchFull, true, true}} {
 		err := m.profiled(func() error {
 			return m.each(cmd.Context(), way.name, "title", func(ctx context.Context, i int) error {
 				_, err := x.Search(ctx, search.Request{Query: needs[i].Title, Page: 1, Size: b.top, Facets: way.facets, Snippets: way.snippets})

@@ -221,7 +221,7 @@ type serviceLoad struct {
 }
 
 func (l *serviceLoad) name() string {
-	return map[string]string{"match": "HTTP 完整匹配", "search": "HTTP 检索，带分面和摘要"}[l.what]
+	return map[string]string{"match": bench.RowHTTPMatch, "search": "HTTP 检索，带分面和摘要"}[l.what]
 }
 
 func (l *serviceLoad) ask(ctx context.Context, i int) error {
@@ -286,7 +286,7 @@ func (b benchServe) whileWriting(ctx context.Context, l *serviceLoad) error {
 		return err
 	}
 	l.report.Add("修改一条成果", w.Changes, nil, "")
-	l.report.Add("从保存到检索得到", w.Found, nil, "")
+	l.report.Add(bench.RowFound, w.Found, nil, "")
 	l.report.Fact("writing_p95_ratio", "写入时与不写入时的 p95 之比", ratio(busy.P95, idle.P95), "")
 	return nil
 }
@@ -340,6 +340,9 @@ func (b benchFlags) rebuild(cmd *cobra.Command, target benchTarget) error {
 		return err
 	}
 	l := &serviceLoad{running: s, needs: needs, what: "search", report: r}
+	if err := s.Settled(ctx); err != nil {
+		return err
+	}
 	if err := l.warm(ctx); err != nil {
 		return err
 	}

@@ -1,48 +1,67 @@
 package analysis_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blevesearch/bleve/v2/document"
 
 	"hongniang/indexer/analysis"
 	"hongniang/internal/zh"
 )
 
-// Each analyzer gives its cut, with positions from 1 and the offsets of the
-// text as it came.
-func TestAnalyze(t *testing.T) {
+var _ document.Field = (*analysis.Text)(nil)
+
+// A text has each of its terms as often as it stands there, and counts them all.
+func TestText(t *testing.T) {
 	t.Parallel()
-	const text = "換流閥 CNC"
-	for name, c := range map[string]struct {
-		analyzer *analysis.Analyzer
-		want     string
-	}{
-		"whole":  {analysis.Whole(), text},
-		"given":  {analysis.Given(zh.Characters(text)), "换 流 阀 cnc"},
-		"marked": {analysis.Marked(analysis.Given(zh.Bigrams(text))), analysis.Everything + " 换流 流阀 cnc"},
-	} {
-		var got []string
-		for i, token := range c.analyzer.Analyze([]byte(text)) {
-			got = append(got, string(token.Term))
-			if token.Position != i+1 || token.Start < 0 || token.End > len(text) || token.Start > token.End {
-				t.Errorf("%s: %+v", name, token)
-			}
-			if term := string(token.Term); term == "cnc" && text[token.Start:token.End] != "CNC" || term == "流阀" && text[token.Start:token.End] != "流閥" {
-				t.Errorf("%s: %s stands at %q", name, term, text[token.Start:token.End])
+	const text = "換流閥 CNC 换流閥"
+	field := analysis.NewText("b", 0)
+	field.Add(analysis.Everything)
+	zh.FoldText(text).EachBigram(func(term zh.Term) { field.Add(term.Text) })
+	var got []string
+	for term, times := range field.AnalyzedTokenFrequencies() {
+		got = append(got, fmt.Sprint(term, times.Frequency()))
+	}
+	slices.Sort(got)
+	if want := "\x001 cnc1 换流2 流阀2"; strings.Join(got, " ") != want {
+		t.Errorf("%q, want %q", strings.Join(got, " "), want)
+	}
+	if field.AnalyzedLength() != 6 {
+		t.Errorf("%d terms, want 6", field.AnalyzedLength())
+	}
+}
+
+// Terms stay what they are when there are more than are given memory at once.
+func TestLongText(t *testing.T) {
+	t.Parallel()
+	field := analysis.NewText("b", 10)
+	for round := range 3 {
+		for i := range 1000 {
+			if i%(round+1) == 0 {
+				field.Add(fmt.Sprint(i))
 			}
 		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
+	}
+	for i := range 1000 {
+		want := 1
+		for _, every := range []int{2, 3} {
+			if i%every == 0 {
+				want++
+			}
+		}
+		if got := field.AnalyzedTokenFrequencies()[fmt.Sprint(i)].Frequency(); got != want {
+			t.Fatalf("%d stands there %d times, want %d", i, got, want)
 		}
 	}
 }
 
-// A text without terms still has the mark, so that its document is counted.
-func TestEmptyTextIsMarked(t *testing.T) {
+func TestWhole(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "，。", "\xff"} {
-		if got := analysis.Marked(analysis.Given(zh.Characters(text))).Analyze([]byte(text)); len(got) != 1 || string(got[0].Term) != analysis.Everything {
-			t.Errorf("%q: %v", text, got)
-		}
+	got := analysis.Whole{}.Analyze([]byte("換流閥 CNC"))
+	if len(got) != 1 || string(got[0].Term) != "換流閥 CNC" {
+		t.Errorf("%v", got)
 	}
 }

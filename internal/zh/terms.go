@@ -290,10 +290,16 @@ func Chunks(text string) []Term { return FoldText(text).Chunks() }
 // Chunks is the function of that name for a text that is folded.
 func (f Folded) Chunks() []Term {
 	var out []Term
+	f.EachChunk(func(t Term) { out = append(out, t) })
+	return out
+}
+
+// EachChunk visits the terms of Chunks, in order.
+func (f Folded) EachChunk(visit func(Term)) {
 	from := 0
 	end := func(to int) {
 		if n := to - from; n >= 2 && n <= longestChunk {
-			out = append(out, f.term(from, to))
+			visit(f.term(from, to))
 		}
 		from = to + 1
 	}
@@ -303,7 +309,6 @@ func (f Folded) Chunks() []Term {
 		}
 	}
 	end(len(f.Runes))
-	return out
 }
 
 // Run is a folded stretch of Chinese characters, or of letters and digits.
