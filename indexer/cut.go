@@ -44,6 +44,7 @@ type reading struct {
 // its text is not the one that was indexed.
 func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *reading {
 	e.folded.Refold(doc.Title + "\n" + doc.Title + "\n" + doc.Text)
+	e.folded.Only(&e.asks)
 	f := e.folded.InFolded()
 	d := &reading{
 		text: f.Text(), title: f.Start(utf8.RuneCountInString(doc.Title)), number: number, times: zeros(&e.times, len(e.terms)), spots: e.spots[:0],
@@ -52,10 +53,10 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	for _, field := range textFields {
 		d.lengths = append(d.lengths, e.stock.length(field, number))
 	}
-	e.readBigrams(d, f)
-	e.readCharacters(d, f)
+	e.readBigrams(d, &f)
+	e.readCharacters(d, &f)
 	if e.scoring.Words > 0 || len(e.company) > 0 {
-		e.readWords(d, f)
+		e.readWords(d, &f)
 	}
 	e.spots = d.spots
 	for i, n := range d.times {
@@ -69,12 +70,9 @@ func (e *explainer) readDocument(doc search.Document, number int, cuts []byte) *
 	return d
 }
 
-func (e *explainer) readBigrams(d *reading, f zh.Folded) {
+func (e *explainer) readBigrams(d *reading, f *zh.Folded) {
 	looked := e.looked[keptField(fieldBigrams)]
 	f.EachBigram(func(t zh.Term) {
-		if !e.asks.may(t.Text) {
-			return
-		}
 		l := looked[t.Text]
 		d.add(l, t)
 		if l.pair > 0 {
@@ -86,12 +84,9 @@ func (e *explainer) readBigrams(d *reading, f zh.Folded) {
 	})
 }
 
-func (e *explainer) readCharacters(d *reading, f zh.Folded) {
+func (e *explainer) readCharacters(d *reading, f *zh.Folded) {
 	looked := e.looked[keptField(fieldCharacters)]
 	f.EachCharacter(func(t zh.Term) {
-		if !e.asks.may(t.Text) {
-			return
-		}
 		l := looked[t.Text]
 		d.add(l, t)
 		if l.number && !isAmount(d.text, t) {
@@ -101,16 +96,13 @@ func (e *explainer) readCharacters(d *reading, f zh.Folded) {
 }
 
 // readWords cuts a document into words, as it was cut before if that was kept.
-func (e *explainer) readWords(d *reading, f zh.Folded) {
+func (e *explainer) readWords(d *reading, f *zh.Folded) {
 	looked := e.looked[keptField(fieldWords)]
-	var wanted zh.Cutter = only{e.index.cutter, &e.asks}
+	var cutter zh.Cutter = e.index.cutter
 	if len(d.cuts) > 0 {
-		wanted = &player{Cutter: wanted, cuts: d.cuts}
+		cutter = &player{Cutter: cutter, cuts: d.cuts}
 	}
-	f.EachWord(wanted, func(t zh.Term) {
-		if !e.asks.may(t.Text) {
-			return
-		}
+	f.EachWord(cutter, func(t zh.Term) {
 		l := looked[t.Text]
 		d.add(l, t)
 		if l.company {
@@ -118,16 +110,6 @@ func (e *explainer) readWords(d *reading, f zh.Folded) {
 		}
 	})
 }
-
-// only knows no other words inside a word than those that are looked for.
-type only struct {
-	zh.Cutter
-	asks *characters
-}
-
-// Known tells whether a text of two or three characters is a word, and may be one
-// that is looked for.
-func (o only) Known(word string) bool { return o.asks.may(word) && o.Cutter.Known(word) }
 
 func (d *reading) add(l looked, t zh.Term) {
 	if l.term > 0 {

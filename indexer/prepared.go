@@ -95,7 +95,7 @@ type lookout struct {
 	texts  []int               // of each term: its field in textFields
 	looked []map[string]looked // by field in textFields
 	pairs  map[string]int      // pairs of characters, each with a number from 0 on
-	asks   characters          // of all that is looked for
+	asks   zh.CharacterSet     // of all that is looked for
 	ask    asked
 	// company are the words with related ones, with what each is worth; their
 	// words are inCompany.
@@ -165,7 +165,7 @@ func (l *lookout) look(field int, term string, note func(*looked)) {
 	at := l.looked[field][term]
 	note(&at)
 	l.looked[field][term] = at
-	l.asks.add(term)
+	l.asks.Add(term)
 }
 
 // looked is what a term of a field is looked for; its zero value is nothing.

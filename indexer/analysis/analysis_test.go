@@ -20,7 +20,8 @@ func TestText(t *testing.T) {
 	const text = "換流閥 CNC 换流閥"
 	field := analysis.NewText("b", 0)
 	field.Add(analysis.Everything)
-	zh.FoldText(text).EachBigram(func(term zh.Term) { field.Add(term.Text) })
+	folded := zh.FoldText(text)
+	folded.EachBigram(func(term zh.Term) { field.Add(term.Text) })
 	var got []string
 	for term, times := range field.AnalyzedTokenFrequencies() {
 		got = append(got, fmt.Sprint(term, times.Frequency()))

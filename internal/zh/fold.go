@@ -101,6 +101,7 @@ type Folded struct {
 	at    []int32 // per rune, where it begins in text; one more than Runes
 	from  []int32 // the same in the original text
 	spans []span  // its runs
+	may   []bool  // per rune, whether terms that begin or end with it are visited; none: all are
 }
 
 // Text is the folded text.
@@ -135,19 +136,22 @@ func (f *Folded) Refold(text string) {
 	f.Runes, f.from, f.at = slices.Grow(f.Runes[:0], n), slices.Grow(f.from[:0], n+1), slices.Grow(f.at[:0], n+1)
 	var folded strings.Builder
 	folded.Grow(len(text))
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		r = FoldRune(r)
+	table := foldTable()
+	for i, r := range text {
+		if firstFolded <= r && r <= lastFolded { // most are
+			r = table[r-firstFolded]
+		} else {
+			r = FoldRune(r)
+		}
 		f.Runes = append(f.Runes, r)
 		f.from = append(f.from, int32(i))
 		f.at = append(f.at, int32(folded.Len()))
 		folded.WriteRune(r)
-		i += size
 	}
 	f.from, f.at = append(f.from, int32(len(text))), append(f.at, int32(folded.Len()))
 	f.text = folded.String()
-	f.spans = spans(f.Runes, f.spans[:0])
+	f.spans, f.may = spans(f.Runes, f.spans[:0]), f.may[:0]
 }
 
 // slice gives the runes [from, to) as text.
-func (f Folded) slice(from, to int) string { return f.text[f.at[from]:f.at[to]] }
+func (f *Folded) slice(from, to int) string { return f.text[f.at[from]:f.at[to]] }

@@ -146,7 +146,7 @@ const measureWords = "目级度吨米寸伏安瓦层轴台"
 
 // withUnit extends a run that ends in a digit by the Chinese unit behind it:
 // 120目.
-func withUnit(f Folded, s span) (span, bool) {
+func withUnit(f *Folded, s span) (span, bool) {
 	if s.to < len(f.Runes) && isDigit(f.Runes[s.to-1]) && strings.ContainsRune(measureWords, f.Runes[s.to]) {
 		from := s.to
 		for from > s.from && (isDigit(f.Runes[from-1]) || f.Runes[from-1] == '.') {
@@ -157,7 +157,7 @@ func withUnit(f Folded, s span) (span, bool) {
 	return span{}, false
 }
 
-func (f Folded) term(from, to int) Term {
+func (f *Folded) term(from, to int) Term {
 	return Term{Text: f.slice(from, to), Start: f.Start(from), End: f.End(to - 1)}
 }
 
@@ -174,16 +174,16 @@ func (f Folded) Bigrams() []Term {
 }
 
 // EachBigram visits the terms of Bigrams, in order.
-func (f Folded) EachBigram(visit func(Term)) {
+func (f *Folded) EachBigram(visit func(Term)) {
 	for _, s := range f.spans {
 		switch {
 		case !s.han:
 			f.eachAlnum(s, visit)
 		case s.to-s.from == 1:
-			visit(f.term(s.from, s.to))
+			f.offer(s.from, s.to, visit)
 		default:
 			for i := s.from; i+1 < s.to; i++ {
-				visit(f.term(i, i+2))
+				f.offer(i, i+2, visit)
 			}
 		}
 	}
@@ -201,24 +201,31 @@ func (f Folded) Characters() []Term {
 }
 
 // EachCharacter visits the terms of Characters, in order.
-func (f Folded) EachCharacter(visit func(Term)) {
+func (f *Folded) EachCharacter(visit func(Term)) {
 	for _, s := range f.spans {
 		if !s.han {
-			visit(f.term(s.from, s.to))
+			f.offer(s.from, s.to, visit)
 			continue
 		}
 		for i := s.from; i < s.to; i++ {
-			visit(f.term(i, i+1))
+			f.offer(i, i+1, visit)
 		}
 	}
 }
 
-func (f Folded) eachAlnum(s span, visit func(Term)) {
+// offer visits the term of the runes [from, to) unless others are looked for.
+func (f *Folded) offer(from, to int, visit func(Term)) {
+	if f.visited(from, to) {
+		visit(f.term(from, to))
+	}
+}
+
+func (f *Folded) eachAlnum(s span, visit func(Term)) {
 	for _, p := range piecesOf(f.Runes, s) {
-		visit(f.term(p.from, p.to))
+		f.offer(p.from, p.to, visit)
 	}
 	if u, ok := withUnit(f, s); ok {
-		visit(f.term(u.from, u.to))
+		f.offer(u.from, u.to, visit)
 	}
 }
 
@@ -244,7 +251,7 @@ func (f Folded) Words(cutter Cutter) []Term {
 }
 
 // EachWord visits the terms of Words, in order.
-func (f Folded) EachWord(cutter Cutter, visit func(Term)) {
+func (f *Folded) EachWord(cutter Cutter, visit func(Term)) {
 	for _, s := range f.spans {
 		if !s.han {
 			f.eachAlnum(s, visit)
@@ -263,15 +270,15 @@ func (f Folded) EachWord(cutter Cutter, visit func(Term)) {
 }
 
 // eachIn visits the words inside the word [from, to), and then the word.
-func (f Folded) eachIn(from, to int, cutter Cutter, visit func(Term)) {
+func (f *Folded) eachIn(from, to int, cutter Cutter, visit func(Term)) {
 	for size := 2; size <= 3 && size < to-from; size++ {
 		for i := from; i+size <= to; i++ {
-			if t := f.term(i, i+size); cutter.Known(t.Text) {
-				visit(t)
+			if f.visited(i, i+size) && cutter.Known(f.slice(i, i+size)) {
+				visit(f.term(i, i+size))
 			}
 		}
 	}
-	visit(f.term(from, to))
+	f.offer(from, to, visit)
 }
 
 // functionCharacters stand between the things that a sentence is about.
