@@ -219,7 +219,7 @@ func (x *Index) has(id string, rev int64) bool {
 }
 
 // Rebuild makes a new index from all records beside the one that serves, lets
-// it catch up, and swaps it in. progress, if any, is told of documents written.
+// it catch up, and swaps it in. progress, if any, is told of records read.
 func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done int)) error {
 	if !x.rebuilding.CompareAndSwap(false, true) {
 		return errs.New(errs.Locked, "index.rebuilding", "索引正在重建，请等它完成。")

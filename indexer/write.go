@@ -87,8 +87,9 @@ func (x *Index) apply(ctx context.Context, changes []change, at *place) error {
 	return nil
 }
 
-// applyApart is apply for changes of ids of which nobody else applies any: such batches
-// are written side by side, since bleve makes each on one processor.
+// applyApart is apply for changes of ids of which nobody else applies any, to an index that
+// nobody swaps: such batches are written side by side, since bleve makes each on one
+// processor. Of an id that comes twice any revision may stay.
 func (x *Index) applyApart(ctx context.Context, changes []change) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -173,7 +174,8 @@ func (x *Index) layOut(changes []change) error {
 
 const (
 	// fillSize is how many documents a batch of a new index has at most, and fillText how
-	// many bytes of text: it takes some sixty times as much memory while it is written. A
+	// many bytes of text, unless one document has more: it takes some sixty times as much
+	// memory while it is written. A
 	// smaller one costs more, since each makes a dictionary of its own, and dictionaries are
 	// merged again and again (BenchmarkLoad).
 	fillSize = 4000
@@ -187,13 +189,19 @@ type filling struct {
 	text    int // bytes
 }
 
-// add takes a change, and has a batch written when it is full.
+// add takes a change, and has a batch written that is full, or would have too much text.
 func (f *filling) add(c change) error {
-	f.changes = append(f.changes, c)
+	text := 0
 	if c.doc != nil {
-		f.text += len(c.doc.Title) + len(c.doc.Text)
+		text = len(c.doc.Title) + len(c.doc.Text)
 	}
-	if len(f.changes) < fillSize && f.text < fillText {
+	if f.text+text > fillText {
+		if err := f.flush(); err != nil {
+			return err
+		}
+	}
+	f.changes, f.text = append(f.changes, c), f.text+text
+	if len(f.changes) < fillSize {
 		return nil
 	}
 	return f.flush()
@@ -209,7 +217,7 @@ func (f *filling) flush() error {
 	return f.write(changes)
 }
 
-// Fill puts many documents into the index, each id once, two batches side by side.
+// Fill puts many documents into a new index, each id once, two batches side by side.
 func (x *Index) Fill(ctx context.Context, source func(each func(search.Document) error) error) error {
 	return twoAtOnce(func(do func(func() error) error) error {
 		f := filling{write: func(changes []change) error {

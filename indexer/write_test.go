@@ -332,24 +332,26 @@ func TestFillLosesNothing(t *testing.T) {
 // A batch of a new index is full of documents or of text, whichever comes first.
 func TestFillingBoundsBatches(t *testing.T) {
 	t.Parallel()
-	for size, want := range map[int][]int{10: {fillSize, 500}, fillText / 2: {2, 2, 1}, 2 * fillText: {1, 1, 1}} {
+	many := func(n, size int) []int { return slices.Repeat([]int{size}, n) }
+	for name, c := range map[string]struct{ sizes, want []int }{
+		"short":             {many(fillSize+500, 10), []int{fillSize, 500}},
+		"halves":            {many(5, fillText/2), []int{2, 2, 1}},
+		"too long":          {many(3, 2*fillText), []int{1, 1, 1}},
+		"one long at last":  {append(many(5, fillText/6), 2*fillText), []int{5, 1}},
+		"one long at first": {append(many(1, 2*fillText), many(2, 10)...), []int{1, 2}},
+	} {
 		var got []int
 		f := filling{write: func(changes []change) error { got = append(got, len(changes)); return nil }}
-		text := strings.Repeat("x", size)
-		n := 0
-		for _, w := range want {
-			n += w
-		}
-		for range n {
-			if err := f.add(change{doc: &search.Document{Text: text}}); err != nil {
+		for _, size := range c.sizes {
+			if err := f.add(change{doc: &search.Document{Text: strings.Repeat("x", size)}}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := f.flush(); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(got, want) {
-			t.Errorf("texts of %d bytes come in batches of %v, want %v", size, got, want)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: batches of %v, want %v", name, got, c.want)
 		}
 	}
 }

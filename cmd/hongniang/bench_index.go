@@ -147,7 +147,7 @@ func openAt(dir string, segmenter *segment.Segmenter) (*opened, error) {
 
 // fill indexes a corpus and measures that.
 func (o *opened) fill(ctx context.Context, corpus, dir string) (loaded, error) {
-	setLimit(math.MaxInt64) // nobody is served meanwhile, as with hongniang reindex
+	setLimit(math.MaxInt64) // nobody is served meanwhile
 	defer limitMemory(indexer.DefaultMemory, 0)
 	out, start := loaded{}, time.Now()
 	err := o.Fill(ctx, func(each func(search.Document) error) error {

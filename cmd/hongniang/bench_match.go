@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"runtime/pprof"
 	"sync"
@@ -154,7 +153,7 @@ func (b benchMatch) measure(ctx context.Context, m measuring, x *opened, needs [
 		}
 	}
 	loud := &matcher.Matcher{Engine: x, Now: time.Now}
-	err := m.each(ctx, fmt.Sprintf("检索前 %d 名", b.top), "whole need", func(ctx context.Context, i int) error {
+	err := m.each(ctx, bench.RowRetrieval(b.top), "whole need", func(ctx context.Context, i int) error {
 		_, err := loud.RankDocuments(ctx, requestOf(needs[i]), resultKinds, b.top)
 		return err
 	})
@@ -244,7 +243,7 @@ func (m measuring) each(ctx context.Context, name, queries string, do func(ctx c
 			beside = ""
 		}
 		t.Processor = bench.Milliseconds(bench.ProcessorTime()-before) / float64(max(1, t.Runs))
-		m.report.Add(clientsName(name, clients), t, m.yardstick, beside)
+		m.report.Add(bench.RowOf(name, clients), t, m.yardstick, beside)
 	}
 	return nil
 }
@@ -256,12 +255,4 @@ func firstError(errors ...error) error {
 		}
 	}
 	return nil
-}
-
-// clientsName says in a row's name how many ask at once.
-func clientsName(name string, clients int) string {
-	if clients == 1 {
-		return name
-	}
-	return fmt.Sprintf("%s，%d 人同时", name, clients)
 }

@@ -182,7 +182,7 @@ func (b benchServe) run(cmd *cobra.Command) error {
 		return err
 	}
 	for _, clients := range b.clients {
-		if _, err := l.add(ctx, clientsName(l.name(), clients), bench.Load{Clients: clients, Runs: b.rounds * len(needs)}); err != nil {
+		if _, err := l.add(ctx, bench.RowOf(l.name(), clients), bench.Load{Clients: clients, Runs: b.rounds * len(needs)}); err != nil {
 			return err
 		}
 	}
@@ -346,7 +346,7 @@ func (b benchFlags) rebuild(cmd *cobra.Command, target benchTarget) error {
 	if err := l.warm(ctx); err != nil {
 		return err
 	}
-	idle, err := l.add(ctx, clientsName("平时", b.clients[0]), bench.Load{Clients: b.clients[0], Runs: b.rounds * len(needs)})
+	idle, err := l.add(ctx, bench.RowOf("平时", b.clients[0]), bench.Load{Clients: b.clients[0], Runs: b.rounds * len(needs)})
 	if err != nil {
 		return err
 	}
@@ -358,7 +358,7 @@ func (b benchFlags) rebuild(cmd *cobra.Command, target benchTarget) error {
 		failure = l.Rebuild(ctx)
 		took = time.Since(start)
 	}()
-	busy, err := l.add(ctx, clientsName("重建期间", b.clients[0]), bench.Load{Clients: b.clients[0], Until: done})
+	busy, err := l.add(ctx, bench.RowOf("重建期间", b.clients[0]), bench.Load{Clients: b.clients[0], Until: done})
 	<-done
 	if err := firstError(err, failure); err != nil {
 		return err

@@ -199,11 +199,17 @@ const checkContrast = `(() => {
   return [...out];
 })()`
 
-// report runs a check that lists what is wrong.
+// report runs a check that lists what is wrong, on a page that is there whole: some go
+// on by themselves while they are looked at.
 func (p *tab) report(where, check string) {
 	p.t.Helper()
+	said := ""
+	p.until(where+": the check", func() bool {
+		said = p.eval("document.readyState === 'complete' ? JSON.stringify(" + check + ") : ''")
+		return said != ""
+	})
 	var wrong []string
-	if err := json.Unmarshal([]byte(p.eval("JSON.stringify("+check+")")), &wrong); err != nil {
+	if err := json.Unmarshal([]byte(said), &wrong); err != nil {
 		p.t.Fatalf("%s: the check did not run: %v", where, err)
 	}
 	for _, w := range wrong {

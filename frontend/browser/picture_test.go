@@ -39,7 +39,7 @@ const (
 func (p *tab) drawTo(dir, name string) (string, error) {
 	picture, err := p.picture()
 	for try := 1; err != nil && try < pictureTries; try++ {
-		call(p, page.BringToFront, cdp.Empty{})
+		p.toFront()
 		picture, err = p.picture()
 	}
 	if err != nil {
@@ -50,6 +50,13 @@ func (p *tab) drawTo(dir, name string) (string, error) {
 	}
 	path := filepath.Join(dir, fileName.Replace(name)+".png")
 	return path, os.WriteFile(path, picture.Data, 0o644)
+}
+
+// toFront shows the tab, when the browser still listens.
+func (p *tab) toFront() {
+	ctx, cancel := context.WithTimeout(p.ctx, picturePatience)
+	defer cancel()
+	_, _ = chromedp.Call(ctx, page.BringToFront, cdp.Empty{}) // the next picture tells
 }
 
 // picture asks for a picture of the whole page once.

@@ -29,6 +29,7 @@ type tab struct {
 
 	width, height int64 // of the screen
 	mobile        bool
+	asked         int // times that axe was asked
 
 	mu     sync.Mutex
 	faults []string

@@ -18,12 +18,17 @@ type Text struct {
 	room        []index.TokenFreq // for the next terms
 }
 
-// roomFor is how many terms are given memory at once.
-const roomFor = 64
+const (
+	// roomFor is how many terms are given memory at once.
+	roomFor = 64
+	// mostAtFirst bounds how many terms a field has room for before there are any: a text
+	// that repeats itself for megabytes has few.
+	mostAtFirst = 1 << 12
+)
 
 // NewText makes a field without terms; occurrences is about how many are added.
 func NewText(name string, occurrences int) *Text {
-	return &Text{name: name, frequencies: make(index.TokenFrequencies, occurrences/2)}
+	return &Text{name: name, frequencies: make(index.TokenFrequencies, min(occurrences/2, mostAtFirst))}
 }
 
 // Add adds one occurrence of a term.

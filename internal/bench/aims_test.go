@@ -28,14 +28,14 @@ func row(name string, p50, p95, perSecond float64, lucene *bench.Reading) bench.
 func TestAims(t *testing.T) {
 	t.Parallel()
 	said := report(t, bench.Report{Command: "match", Documents: 200_000, Rows: []bench.Row{
-		row(bench.RowRetrieval, 15, 31, 50, &bench.Reading{P50: 100, P95: 200}),
-		row(bench.RowMatch, 20, 40, 10, nil), row(bench.RowMatch+bench.EightClients, 80, 100, 17, nil),
+		row(bench.RowRetrieval(200), 15, 31, 50, &bench.Reading{P50: 100, P95: 200}),
+		row(bench.RowMatch, 20, 40, 10, nil), row(bench.RowOf(bench.RowMatch, 8), 80, 100, 17, nil),
 	}, Facts: []bench.Fact{{Name: "overlap_at_10", Value: 1}, {Name: "overlap_at_200", Value: .98}}}) +
 		report(t, bench.Report{Command: "match", Documents: 100_000, Rows: []bench.Row{row(bench.RowMatch, 10, 20, 10, nil)}}) +
 		report(t, bench.Report{Command: "match", Documents: 1_000_000, Rows: []bench.Row{row(bench.RowMatch, 49, 90, 10, nil)}, Memory: &bench.Memory{Resident: 2600}}) +
 		report(t, bench.Report{Command: "search", Documents: 200_000, Rows: []bench.Row{row(bench.RowSearch, 4, 7, 10, &bench.Reading{P50: 5, P95: 10}), row(bench.RowSearchFull, 16, 20, 10, &bench.Reading{P50: 5, P95: 10})}}) +
 		report(t, bench.Report{Command: "serve", Documents: 199_981, Rows: []bench.Row{
-			row(bench.RowHTTPMatch, 30, 81, 10, nil), row(bench.RowHTTPMatch+bench.EightClients, 80, 100, 16, nil), row(bench.RowFound, 5, 900, 1, nil),
+			row(bench.RowHTTPMatch, 30, 81, 10, nil), row(bench.RowOf(bench.RowHTTPMatch, 8), 80, 100, 16, nil), row(bench.RowFound, 5, 900, 1, nil),
 		}, Facts: []bench.Fact{{Name: "writing_p95_ratio", Value: 1.4}, {Name: "start_milliseconds", Value: 2100}}, Memory: &bench.Memory{Resident: 790}}) +
 		"goos: linux\nBenchmarkLoad-2   \t       1\t19673197839 ns/op\t      1898 bare-docs/s\t      2191 docs/s\t         1.154 ratio\nPASS\n"
 	measured, err := bench.ReadMeasured(strings.NewReader(said))

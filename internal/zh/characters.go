@@ -1,7 +1,5 @@
 package zh
 
-import "unicode/utf8"
-
 // CharacterSet is a set of characters, by their last 16 bits: a character of the set is
 // always found in it, and another one hardly ever. The zero value is empty.
 type CharacterSet [1 << 16 / 64]uint64
@@ -15,13 +13,6 @@ func (c *CharacterSet) Add(text string) {
 
 // Has tells whether a character is in the set.
 func (c *CharacterSet) Has(r rune) bool { return c[r>>6&(1<<10-1)]&(1<<(r&63)) != 0 }
-
-// May tells whether a text begins and ends with characters of the set.
-func (c *CharacterSet) May(text string) bool {
-	first, _ := utf8.DecodeRuneInString(text)
-	last, _ := utf8.DecodeLastRuneInString(text)
-	return c.Has(first) && c.Has(last)
-}
 
 // Only has the Each methods visit no other terms than those that begin and end with
 // characters of a set: who looks for a few terms in a long text sees most others by that, and

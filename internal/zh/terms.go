@@ -302,11 +302,11 @@ func (f Folded) Chunks() []Term {
 }
 
 // EachChunk visits the terms of Chunks, in order.
-func (f Folded) EachChunk(visit func(Term)) {
+func (f *Folded) EachChunk(visit func(Term)) {
 	from := 0
 	end := func(to int) {
 		if n := to - from; n >= 2 && n <= longestChunk {
-			visit(f.term(from, to))
+			f.offer(from, to, visit)
 		}
 		from = to + 1
 	}

@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "freeze the words of gse's dictionary anew")
 
-// oracle is gse with its own dictionary and our user words.
+// oracle is gse with its own dictionary.
 var oracle = sync.OnceValue(func() *gse.Segmenter {
 	loadModel()
 	out := &gse.Segmenter{SkipLog: true, NotLoadHMM: true}
@@ -60,9 +60,8 @@ func dictionary() []string {
 	return out
 }
 
-// freeze writes words with their frequencies, sorted, as thaw reads them.
-func freeze(t *testing.T, lines []string) []byte {
-	t.Helper()
+// nodesOf counts the beginnings of words that are sorted.
+func nodesOf(lines []string) int {
 	nodes, last := 0, ""
 	for _, line := range lines {
 		word, _, _ := strings.Cut(line, " ")
@@ -70,10 +69,16 @@ func freeze(t *testing.T, lines []string) []byte {
 		nodes += utf8.RuneCountInString(word) - same
 		last = word
 	}
+	return nodes
+}
+
+// freeze writes words with their frequencies, sorted, as thaw reads them.
+func freeze(t *testing.T, lines []string) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	zipped, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err == nil {
-		_, err = fmt.Fprintf(zipped, "%d\n%s\n", nodes, strings.Join(lines, "\n"))
+		_, err = fmt.Fprintf(zipped, "%d\n%s\n", nodesOf(lines), strings.Join(lines, "\n"))
 	}
 	if err == nil {
 		err = zipped.Close()
@@ -119,6 +124,15 @@ func TestFrozenWords(t *testing.T) {
 	}
 	if words != len(lines) {
 		t.Errorf("%d words are frozen, gse has %d", words, len(lines))
+	}
+	nodes := 0
+	for _, key := range w.keys {
+		if key != 0 {
+			nodes++
+		}
+	}
+	if said := nodesOf(lines); nodes != said || 2*nodes > len(w.keys) {
+		t.Errorf("%d nodes of %d slots, %d are frozen", nodes, len(w.keys), said)
 	}
 }
 
@@ -180,6 +194,31 @@ func TestCutsAreThoseOfGse(t *testing.T) {
 		freq, _, is := withOurs().Find(word)
 		if word != "" && s.Known(word) != (is && freq > 0) {
 			t.Fatalf("Known(%s) = %v", word, s.Known(word))
+		}
+	}
+}
+
+// Words of a user dictionary that nobody should write change no other word.
+func TestHostileWords(t *testing.T) {
+	t.Parallel()
+	s := New("\x00 7\n\xff\xfe 8\n不锈 inf\n钢 NaN\n" + strings.Repeat("磨", 100_000) + " 9\n")
+	if err := s.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	plain := New("")
+	for _, r := range runs(3, 500) {
+		if strings.Contains(r, "磨") || strings.Contains(r, "锈") {
+			continue
+		}
+		if got, want := s.Cut(r), plain.Cut(r); !slices.Equal(got, want) {
+			t.Fatalf("Cut(%s) = %q, want %q", r, got, want)
+		}
+	}
+	w := newWords(2)
+	w.add("\x00", 7)
+	for r := rune(0x4E00); r < 0x4E00+500; r++ {
+		if w.grow(0, r); w.known(string(r)) {
+			t.Fatalf("%c is a word", r)
 		}
 	}
 }

@@ -18,6 +18,12 @@ type route struct {
 
 var routes = sync.Pool{New: func() any { return new(route) }}
 
+// put gives the memory back, without the text that the words are parts of.
+func (r *route) put() {
+	clear(r.words)
+	routes.Put(r)
+}
+
 // read takes in a run.
 func (r *route) read(run string) {
 	r.runes, r.at, r.words = r.runes[:0], r.at[:0], r.words[:0]

@@ -7,13 +7,14 @@ import (
 	_ "embed"
 	"fmt"
 	"math"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
 
 // frozen are the words of gse's simplified dictionary with how frequent each is, as gse
-// keeps them, written by TestFrozenWords: to load the dictionary with gse takes half a
-// second of every start, and 60 MB. The first line tells how many characters the words
+// keeps them, written by TestFrozenWords: to load the dictionary with gse takes most of
+// a second of every start, and 67 MB. The first line tells how many characters the words
 // have that they do not share with the word before.
 //
 //go:embed words.txt.gz
@@ -23,12 +24,13 @@ var frozen []byte
 // words, and one that is a word has its frequency. It is safe for concurrent use once it
 // is filled.
 type words struct {
-	keys  []uint64  // by slot: parent<<21 | character, 0 where it is free
+	keys  []uint64  // by slot: see key; 0 where it is free
 	of    []uint32  // by slot: 1 + the place of its frequency in freqs, 0 of no word
 	freqs []float64 // each once, by place
 	logs  []float64 // of them
 	place map[float64]uint32
 	total float64 // of all frequencies
+	shift int     // of a hash, to a slot
 }
 
 // node is a beginning of words; 0 is the empty one, of all.
@@ -36,19 +38,18 @@ type node uint64
 
 // newWords makes room for so many nodes.
 func newWords(nodes int) *words {
-	slots := 1 << 10
-	for slots < 2*nodes {
-		slots *= 2
-	}
-	return &words{keys: make([]uint64, slots), of: make([]uint32, slots), place: map[float64]uint32{}}
+	width := max(bits.Len(uint(2*nodes)), 10)
+	return &words{keys: make([]uint64, 1<<width), of: make([]uint32, 1<<width), place: map[float64]uint32{}, shift: 64 - width}
 }
+
+// key names the child of a node by a character; it is never 0.
+func key(parent node, r rune) uint64 { return uint64(parent)<<21 | uint64(r) + 1 }
 
 // slot finds where the child of a node by a character is, or would be.
 func (w *words) slot(parent node, r rune) (at uint64, found bool) {
-	key := uint64(parent)<<21 | uint64(r)
-	mask := uint64(len(w.keys) - 1)
-	for at = key * 0x9E3779B97F4A7C15 >> 40 & mask; w.keys[at] != 0; at = (at + 1) & mask {
-		if w.keys[at] == key {
+	wanted, last := key(parent, r), uint64(len(w.keys)-1)
+	for at = wanted * 0x9E3779B97F4A7C15 >> w.shift; w.keys[at] != 0; at = (at + 1) & last {
+		if w.keys[at] == wanted {
 			return at, true
 		}
 	}
@@ -65,7 +66,7 @@ func (w *words) child(parent node, r rune) (node, bool) {
 func (w *words) grow(parent node, r rune) node {
 	at, found := w.slot(parent, r)
 	if !found {
-		w.keys[at] = uint64(parent)<<21 | uint64(r)
+		w.keys[at] = key(parent, r)
 	}
 	return node(at + 1)
 }
