@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"time"
@@ -76,6 +77,7 @@ func open(ctx context.Context, cfg config.Config) (*installation, error) {
 		return nil, err
 	}
 	in := &installation{cfg: cfg, log: newLog(cfg.Log), dir: dir}
+	hearLibraries(in.log)
 	if err := in.openParts(ctx); err != nil {
 		in.close()
 		return nil, err
@@ -237,6 +239,14 @@ func (in *installation) staffToken() (string, error) {
 		return token, nil
 	}
 	return in.dir.StaffToken(rand.Reader)
+}
+
+// hearLibraries has what libraries write to Go's standard log told as debugging: the
+// index does so of files that are gone already after a kill, and whoever runs a command
+// would take it for a failure of his.
+func hearLibraries(to *slog.Logger) {
+	log.SetFlags(0)
+	log.SetOutput(slog.NewLogLogger(to.Handler(), slog.LevelDebug).Writer())
 }
 
 func newLog(cfg config.Log) *slog.Logger {
