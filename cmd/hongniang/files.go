@@ -101,7 +101,18 @@ func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind cat
 		DryRun: f.dryRun, By: "命令行", Progress: func(done, total int) { bar.set(done, total) },
 	})
 	bar.finish()
+	if err == nil && !f.dryRun {
+		in.noteIndexed(ctx)
+	}
 	return report, err
+}
+
+// noteIndexed has the index note that it has what was saved here; the next process would
+// index all of it again to be sure.
+func (in *installation) noteIndexed(ctx context.Context) {
+	if err := in.index.CatchUp(ctx, in.store); err != nil {
+		in.log.Warn("the index catches up at the next start", "err", err)
+	}
 }
 
 func (c *client) importFile(ctx context.Context, kind catalog.Kind, path string, dryRun bool) (exchange.Report, error) {
