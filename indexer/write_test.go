@@ -12,6 +12,7 @@ import (
 
 	index "github.com/blevesearch/bleve_index_api"
 
+	"hongniang/indexer/analysis"
 	"hongniang/internal/catalog"
 	"hongniang/internal/search"
 )
@@ -352,6 +353,26 @@ func TestFillingBoundsBatches(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: batches of %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// A text without terms still has the mark, so that its document is counted.
+func TestTextWithoutTermsIsMarked(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "，。", "\xff"} {
+		doc, err := newFieldWriter(cutter()).document(search.Document{ID: "result/CG-1", Title: text, Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		marked := 0
+		for _, field := range doc.Fields {
+			if slices.Contains(textFields, field.Name()) && field.AnalyzedTokenFrequencies()[analysis.Everything] != nil && field.AnalyzedLength() == 1 {
+				marked++
+			}
+		}
+		if marked != len(textFields) {
+			t.Errorf("%q: %d of %d texts are marked", text, marked, len(textFields))
 		}
 	}
 }
