@@ -175,9 +175,8 @@ func (x *Index) layOut(changes []change) error {
 const (
 	// fillSize is how many documents a batch of a new index has at most, and fillText how
 	// many bytes of text, unless one document has more: it takes some sixty times as much
-	// memory while it is written. A
-	// smaller one costs more, since each makes a dictionary of its own, and dictionaries are
-	// merged again and again (BenchmarkLoad).
+	// memory while it is written. Each makes a dictionary of its own, and dictionaries are
+	// merged again and again.
 	fillSize = 4000
 	fillText = 6 << 20
 )

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything that docs/performance.md aims at, in one run on one machine, and
-# prints the aims with what was measured. Some two hours on two cores; what is in
+# prints the aims with what was measured. It takes hours on two cores; what is in
 # OUT already (corpora, indexes, records) is used again.
 #
 #   scripts/speed.sh OUT QUERIES[,QUERIES…] CORPUS[,CORPUS…]

@@ -16,7 +16,7 @@ func (c *CharacterSet) Has(r rune) bool { return c[r>>6&(1<<10-1)]&(1<<(r&63)) !
 
 // Only has the Each methods visit no other terms than those that begin and end with
 // characters of a set: who looks for a few terms in a long text sees most others by that, and
-// need not look them up (BenchmarkOnly).
+// need not look them up.
 func (f *Folded) Only(set *CharacterSet) {
 	f.may = f.may[:0]
 	for _, r := range f.Runes {
