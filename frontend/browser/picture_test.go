@@ -17,13 +17,12 @@ import (
 // it failed is drawn, to a directory of the system's that the failure names.
 const envScreenshots = "HONGNIANG_SCREENSHOTS"
 
-// draw draws the whole page, when somebody wants to look. A picture that the browser
-// does not give says nothing of the page: it is told of, and no failure.
+// draw draws the whole page, when somebody wants to look.
 func (p *tab) draw(name string) {
 	p.t.Helper()
 	if dir := os.Getenv(envScreenshots); dir != "" {
 		if _, err := p.drawTo(dir, name); err != nil {
-			p.t.Logf("%s IS NOT DRAWN: %v", name, err)
+			p.t.Errorf("%s is not drawn: %v", name, err)
 		}
 	}
 }
