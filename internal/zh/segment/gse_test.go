@@ -215,7 +215,9 @@ func TestHostileWords(t *testing.T) {
 		}
 	}
 	w := newWords(2)
-	w.add("\x00", 7)
+	if w.add("\x00", 7); !w.known("\x00") {
+		t.Error("a word of NUL has no place of its own")
+	}
 	for r := rune(0x4E00); r < 0x4E00+500; r++ {
 		if w.grow(0, r); w.known(string(r)) {
 			t.Fatalf("%c is a word", r)
