@@ -67,9 +67,6 @@ func (r *ranker) finish(contenders []int32, sources []source, left []float64, to
 	values := floats.get(len(contenders))
 	defer floats.put(values)
 	for i, s := range sources {
-		if s.near != nil {
-			r.makeRoom()
-		}
 		if i%pruneEvery == 0 && len(contenders) > top {
 			values = values[:0]
 			for _, place := range contenders {
@@ -108,25 +105,6 @@ func (r *ranker) addTo(places []int32, s source) {
 		for i, worth := range r.meet(of, s.field, s.term, span, s.gain) {
 			r.scores[of[i]] += worth
 		}
-	}
-}
-
-// addNearTo is addNear for a few documents of a span.
-func (r *ranker) addNearTo(places []int32, s source, span postings.Span) {
-	for i, worth := range r.meet(places, s.field, s.term, span, 1) {
-		r.has[places[i]] = worth > 0
-	}
-	for _, n := range s.near {
-		for i, score := range r.meet(places, s.field, n.term, span, n.gain) {
-			place := places[i]
-			if more := score - r.nearest[place]; more > 0 && !r.has[place] {
-				r.scores[place] += more
-				r.nearest[place] = score
-			}
-		}
-	}
-	for _, place := range places {
-		r.has[place], r.nearest[place] = false, 0
 	}
 }
 

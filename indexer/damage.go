@@ -51,8 +51,14 @@ func broken(opened bleve.Index) bool {
 
 // writeBatch writes a batch, and gives up when the index is found broken.
 func writeBatch(opened bleve.Index, batch *bleve.Batch) error {
+	return unlessBroken(opened, func() error { return opened.Batch(batch) })
+}
+
+// unlessBroken waits for what the background tasks of an index do, and gives up when the
+// index is found broken.
+func unlessBroken(opened bleve.Index, work func() error) error {
 	done := make(chan error, 1)
-	go func() { done <- recovered(func() error { return opened.Batch(batch) }) }()
+	go func() { done <- recovered(work) }()
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
 	for {

@@ -249,7 +249,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	}
 	words := x.cutters.wanted()
 	cuts := newCutters(words.Cutter, words.name)
-	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}, beside: len(x.cache.Asked()) > 0}
+	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}, beside: len(x.cache.Asked()) > 0, free: x.free}
 	last, err := catalog.Head(ctx, source)
 	head := placeAt(last)
 	if err == nil {
@@ -257,6 +257,9 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	}
 	if err == nil {
 		err = fresh.fillFrom(ctx, source, head, progress)
+	}
+	if err == nil {
+		err = fresh.Compact(ctx)
 	}
 	if err == nil {
 		_, err = fresh.catchUp(ctx, source)

@@ -26,6 +26,7 @@ import (
 
 	"hongniang/indexer/postings"
 	"hongniang/internal/catalog"
+	"hongniang/internal/disk"
 	"hongniang/internal/errs"
 	"hongniang/internal/search"
 	"hongniang/internal/zh"
@@ -87,6 +88,8 @@ type Index struct {
 	cache *postings.Cache // else
 	shelf *shelf          // with it
 
+	free func(dir string) (int64, error) // bytes that may be written; see disk.Free
+
 	gathering gathering  // of saves
 	writing   sync.Mutex // one batch at a time
 	revs      map[string]int64
@@ -107,7 +110,7 @@ const layout = 4
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
 	cuts := newCutters(o.Cutter, o.Words)
-	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp}
+	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp, free: disk.Free}
 	x.cache, x.shelf = newCache(x.memory), &shelf{}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)

@@ -18,16 +18,15 @@ type ranker struct {
 	view   *postings.View
 	wanted [postings.MaxKinds]bool
 	spans  []postings.Span
-	board  // by place
-	// has and nearest are kept by addNear, empty between its calls.
-	has     []bool
-	nearest []float32
-	met     []float32      // by meet
-	also    map[int32]bool // places that are kept whatever they score
-	noted   []covering     // by add
-	lookUp  int            // see the constant
-	alone   []int32        // places that are all that is looked at; nil: see scoreAlone
-	pruned  bool           // whether some sources were added to contenders alone
+	board                 // by place
+	near   []standIn      // by place; nil until a word has related ones
+	turn   uint32         // counts the words whose related ones were added
+	met    []float32      // by meet
+	also   map[int32]bool // places that are kept whatever they score
+	noted  []covering     // by add
+	lookUp int            // see the constant
+	alone  []int32        // places that are all that is looked at; nil: see scoreAlone
+	pruned bool           // whether some sources were added to contenders alone
 }
 
 // dead is the score of a document that is deleted: whatever is added, it stays
@@ -61,16 +60,15 @@ func (r *ranker) any() bool {
 func (r *ranker) done() {
 	floats.put(r.scores)
 	floats.put(r.coverage)
-	floats.put(r.nearest)
-	flags.put(r.has)
+	standIns.put(r.near)
 }
 
 // pool keeps arrays of the size of the index.
 type pool[T any] struct{ sync.Pool }
 
 var (
-	floats pool[float32]
-	flags  pool[bool]
+	floats   pool[float32]
+	standIns pool[standIn]
 )
 
 // get gives an array of n zeros.
@@ -122,8 +120,8 @@ func frequencyOf(t postings.Term) frequency {
 	return frequency{documents: uint64(t.Documents), needs: uint64(t.Counted)}
 }
 
-// near looks up words with their related words.
-func (r *ranker) near(ctx context.Context, all []alternatives) ([]source, error) {
+// related looks up words with their related words.
+func (r *ranker) related(ctx context.Context, all []alternatives) ([]source, error) {
 	var out []source
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {
@@ -186,30 +184,6 @@ func (r *ranker) addSpan(s *source, span postings.Span) {
 	c, gain := r.curve(s.field, span.Kind), s.gain*float32(r.scoring.K1+1)
 	for chunk := range s.term.Chunks(span) {
 		c.add(r.scores[chunk.Base:], chunk, chunk.Lengths(s.field), gain)
-	}
-}
-
-// addNear adds, to documents that lack a word, the best of its related words.
-func (r *ranker) addNear(s *source, span postings.Span) {
-	r.makeRoom()
-	r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = true })
-	for _, n := range s.near {
-		r.visit(s.field, n.term, span, n.gain, func(place int, score float32) {
-			if more := score - r.nearest[place]; more > 0 && !r.has[place] {
-				r.scores[place] += more
-				r.nearest[place] = score
-			}
-		})
-	}
-	r.visit(s.field, s.term, span, 0, func(place int, _ float32) { r.has[place] = false })
-	for _, n := range s.near {
-		r.visit(s.field, n.term, span, 0, func(place int, _ float32) { r.nearest[place] = 0 })
-	}
-}
-
-func (r *ranker) makeRoom() {
-	if r.has == nil {
-		r.has, r.nearest = flags.get(r.view.Size()), floats.get(r.view.Size())
 	}
 }
 

@@ -265,7 +265,7 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 	if err != nil {
 		return search.Ranking{}, err
 	}
-	near, err := r.near(ctx, cut.near)
+	near, err := r.related(ctx, cut.near)
 	if err != nil {
 		return search.Ranking{}, err
 	}

@@ -90,26 +90,6 @@ func exactly(chunk postings.Chunk, place int, times uint8) float32 {
 	return float32(chunk.Exactly(place))
 }
 
-// visit hands over each posting of a span: the place and what it is worth.
-func (r *ranker) visit(field int, t postings.Term, s postings.Span, gain float32, each func(place int, score float32)) {
-	c := r.curve(field, s.Kind)
-	gain *= float32(r.scoring.K1 + 1)
-	for chunk := range t.Chunks(s) {
-		lengths := chunk.Lengths(field)
-		for i, times := range chunk.Times {
-			if times == 0 {
-				continue
-			}
-			place := i
-			if chunk.Places != nil {
-				place = int(chunk.Places[i])
-			}
-			tf := exactly(chunk, place, times)
-			each(chunk.Base+place, gain*tf/(tf+c.flat+c.steep*lengths[place]))
-		}
-	}
-}
-
 // add notes a term, for flush to add it to all documents.
 func (r *ranker) add(_ context.Context, t weighted) (float64, error) {
 	field := keptField(t.field)
@@ -167,11 +147,7 @@ func (r *ranker) raise(_ context.Context, t weighted, factor func(times float64)
 		}
 		for chunk := range term.Chunks(span) {
 			for i, times := range chunk.Times {
-				place := i
-				if chunk.Places != nil {
-					place = int(chunk.Places[i])
-				}
-				if times > 0 {
+				if place := chunk.Place(i); times > 0 {
 					r.scores[chunk.Base+place] *= float32(factor(float64(exactly(chunk, place, times))))
 				}
 			}

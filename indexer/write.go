@@ -216,9 +216,10 @@ func (f *filling) flush() error {
 	return f.write(changes)
 }
 
-// Fill puts many documents into a new index, each id once, two batches side by side.
+// Fill puts many documents into a new index, each id once, two batches side by side, and
+// compacts it.
 func (x *Index) Fill(ctx context.Context, source func(each func(search.Document) error) error) error {
-	return twoAtOnce(func(do func(func() error) error) error {
+	err := twoAtOnce(func(do func(func() error) error) error {
 		f := filling{write: func(changes []change) error {
 			return do(func() error { return x.applyApart(ctx, changes) })
 		}}
@@ -227,6 +228,10 @@ func (x *Index) Fill(ctx context.Context, source func(each func(search.Document)
 		}
 		return f.flush()
 	})
+	if err != nil {
+		return err
+	}
+	return x.Compact(ctx)
 }
 
 // twoAtOnce runs the pieces of work that produce hands over, two at a time.

@@ -322,6 +322,9 @@ func TestFillLosesNothing(t *testing.T) {
 	if got := w.status(t).Documents; got != documents {
 		t.Errorf("%d documents, want %d", got, documents)
 	}
+	if n := segmentsOf(t, w.index); n != 1 {
+		t.Errorf("%d segments: it is not compacted", n)
+	}
 	for i := range documents {
 		id, rev := fmt.Sprintf("result/CG-%d", i), int64(i%3+1)
 		if !w.index.has(id, rev) || w.index.has(id, rev+1) {

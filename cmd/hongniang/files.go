@@ -112,6 +112,10 @@ func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind cat
 func (in *installation) noteIndexed(ctx context.Context) {
 	if err := in.index.CatchUp(ctx, in.store); err != nil {
 		in.log.Warn("the index catches up at the next start", "err", err)
+		return
+	}
+	if err := in.index.Compact(ctx); err != nil {
+		in.log.Warn("the index stays in many segments", "err", err)
 	}
 }
 

@@ -20,6 +20,14 @@ type Chunk struct {
 // Lengths gives the lengths of a text of the documents from Base on, in terms.
 func (c Chunk) Lengths(text int) []float32 { return c.part.lengths[text][c.first:] }
 
+// Place gives the place of the i-th of Times, relative to Base.
+func (c Chunk) Place(i int) int {
+	if c.Places != nil {
+		return int(c.Places[i])
+	}
+	return i
+}
+
 // Exactly is how often the term stands at a place, given relative to Base, where
 // Times has 255.
 func (c Chunk) Exactly(place int) uint32 { return c.Large[c.first+uint32(place)] }

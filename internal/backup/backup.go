@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"hongniang/internal/disk"
 	"hongniang/internal/errs"
 )
 
@@ -39,7 +40,7 @@ type Keeper struct {
 	Dir string
 	DB  Database
 	Now func() time.Time
-	// Free is how many bytes may still be written in a directory; nil: FreeBytes.
+	// Free is how many bytes may still be written in a directory; nil: disk.Free.
 	Free func(dir string) (int64, error)
 	// Keep is how many of those that Auto made are kept; 0: it makes none.
 	Keep int
@@ -101,13 +102,6 @@ func (k *Keeper) make(ctx context.Context, end string) (Backup, error) {
 	return b, k.publish(part, b)
 }
 
-// leftFree is what a backup leaves of the disk, in bytes and as a part of its own
-// size: a full disk would keep the service from saving anything.
-const (
-	leftFree     = 64 << 20
-	leftFreePart = 10 // one in so many
-)
-
 // hasRoom refuses a copy that would fill the disk.
 func (k *Keeper) hasRoom() error {
 	if k.DB.Size == nil {
@@ -119,13 +113,13 @@ func (k *Keeper) hasRoom() error {
 	}
 	ask := k.Free
 	if ask == nil {
-		ask = FreeBytes
+		ask = disk.Free
 	}
 	free, err := ask(k.Dir)
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
-	if need := size + max(leftFree, size/leftFreePart); free < need {
+	if need := disk.Need(size); free < need {
 		return errs.New(errs.Unavailable, "backup.no_room", fmt.Sprintf("磁盘只剩 %d MB，做一份备份要留 %d MB，没有备份，以免占满磁盘、数据存不进去。请腾出空间，或把旧的备份移走。", free>>20, need>>20))
 	}
 	return nil

@@ -54,7 +54,8 @@ var mayImport = map[string]string{
 	"internal/lexicon":           "internal/errs internal/account internal/search internal/zh",
 	"internal/upkeep":            "internal/errs internal/catalog",
 	"internal/watch":             "internal/errs internal/account internal/catalog internal/notice internal/search",
-	"internal/backup":            "internal/errs",
+	"internal/disk":              "",
+	"internal/backup":            "internal/errs internal/disk",
 	"internal/mongostore":        "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/sqlitestore":       "internal/errs internal/catalog internal/account internal/brokering",
 	"internal/storetest":         "internal/errs internal/catalog internal/account internal/brokering internal/campaign internal/group internal/paper internal/review internal/constraint",
@@ -74,7 +75,7 @@ var mayImport = map[string]string{
 	"internal/house":             "", // its tests read everything
 	"indexer/analysis":           "internal/zh internal/zh/segment",
 	"indexer/postings":           "",
-	"indexer":                    "indexer/analysis indexer/postings internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
+	"indexer":                    "indexer/analysis indexer/postings internal/disk internal/errs internal/catalog internal/search internal/related internal/zh internal/zh/segment",
 	"matcher":                    "internal/errs internal/zh internal/catalog internal/constraint internal/search internal/brokering internal/account matcher/assign internal/campaign",
 	"matcher/assign":             "internal/errs",
 	"api":                        "internal/watch internal/lexicon internal/figures matcher internal/errs internal/zh internal/catalog internal/coach internal/intake internal/search internal/brokering internal/verdict internal/account internal/exchange internal/httpx internal/campaign internal/group internal/notice internal/offer internal/personal internal/review internal/backup",

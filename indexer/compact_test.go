@@ -1,0 +1,163 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"hongniang/internal/catalog"
+	"hongniang/internal/search"
+)
+
+// scattered fills an index batch by batch, and changes and takes out some of it.
+func scattered(t *testing.T, x *Index) {
+	t.Helper()
+	doc := func(i, rev int) search.Document {
+		code := fmt.Sprintf("CG-%d", i)
+		return search.Document{ID: "result/" + code, Kind: catalog.KindResult, Code: code, Rev: int64(rev), Title: fmt.Sprintf("轴承清洗第%d次", i%7), Text: strings.Repeat("换流阀塔检修机器人。", i%5+1)}
+	}
+	for batch := range batches {
+		var docs []search.Document
+		for i := range batchSize {
+			docs = append(docs, doc(batchSize*batch+i, 1))
+		}
+		if batch > 0 {
+			docs = append(docs, doc(batchSize*batch-3, 2))
+		}
+		if err := x.AddDocuments(t.Context(), docs); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := x.apply(t.Context(), []change{{id: "result/CG-5", rev: 9}, {id: "result/CG-77", rev: 9}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := segmentsOf(t, x); n < batches {
+		t.Fatalf("%d segments: nothing to merge", n)
+	}
+}
+
+const (
+	batches = 3
+	// batchSize is more than the library merges by itself at once.
+	batchSize = 2500
+)
+
+func segmentsOf(t testing.TB, x *Index) int {
+	t.Helper()
+	health, err := x.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return health.Segments
+}
+
+func TestCompact(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	scattered(t, w.index)
+	answers := func() (any, any) {
+		ranked, err := w.index.Rank(t.Context(), search.RankRequest{Clauses: []search.Clause{{Text: "换流阀塔检修，轴承清洗第三次", Weight: 1}}, Scoring: search.Scoring{Words: 1, Bigrams: .5, Characters: .2, K1: 1.2, B: .75, Repeat: 1, IDFPower: 1}, Top: 300})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ranked, ask(t, w.index, search.Request{Query: "轴承", Facets: true, Snippets: true, Page: 1, Size: 50})
+	}
+	ranked, page := answers()
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := segmentsOf(t, w.index); n != 1 {
+		t.Errorf("%d segments are left", n)
+	}
+	again, pageAgain := answers()
+	if diff := cmp.Diff(ranked, again); diff != "" {
+		t.Errorf("ranked otherwise:\n%s", diff)
+	}
+	if diff := cmp.Diff(page, pageAgain); diff != "" {
+		t.Errorf("found otherwise:\n%s", diff)
+	}
+	if n := w.status(t).Documents; n != batches*batchSize-2 {
+		t.Errorf("%d documents", n)
+	}
+
+	// For one document all others are not written again.
+	if err := w.index.AddDocuments(t.Context(), []search.Document{{ID: "result/CG-90000", Kind: catalog.KindResult, Code: "CG-90000", Rev: 1, Title: "焊缝"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := segmentsOf(t, w.index); n != 2 {
+		t.Errorf("%d segments after one more document", n)
+	}
+	if got := ask(t, w.index, search.Request{Query: "焊缝"}); got.Total != 1 {
+		t.Errorf("%d found after it", got.Total)
+	}
+}
+
+// A disk without room for all segments once more keeps them as they are.
+func TestCompactWithoutRoom(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	scattered(t, w.index)
+	before := segmentsOf(t, w.index)
+	w.index.free = func(string) (int64, error) { return 64 << 20, nil }
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := segmentsOf(t, w.index); n != before {
+		t.Errorf("%d segments of %d are left", n, before)
+	}
+	if said := w.log.String(); !strings.Contains(said, "no room to merge") {
+		t.Errorf("the log does not tell: %s", said)
+	}
+}
+
+func TestCompactEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	scattered(t, w.index)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := w.index.Compact(ctx); err == nil {
+		t.Error("nobody is told that it was given up")
+	}
+	if got := ask(t, w.index, search.Request{Query: "轴承"}); got.Total == 0 {
+		t.Error("nothing is found any more")
+	}
+	if err := w.index.Compact(t.Context()); err != nil || segmentsOf(t, w.index) != 1 {
+		t.Errorf("later: %v, %d segments", err, segmentsOf(t, w.index))
+	}
+	w.index.Close()
+	if err := w.index.Compact(t.Context()); err == nil {
+		t.Error("a closed index is compacted")
+	}
+}
+
+// What a rebuild makes is one segment.
+func TestRebuildCompacts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const records = fillSize * 3 / 2 // two batches
+	for n := 0; n < records; n += 500 {
+		var writes []catalog.Write
+		for i := range 500 {
+			writes = append(writes, catalog.Write{Record: published(result(n+i, "轴承清洗")), Action: catalog.Created, By: "王", At: time.Now()})
+		}
+		for _, err := range w.store.Save(t.Context(), writes) {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := segmentsOf(t, w.index); n != 1 || w.status(t).Documents != records {
+		t.Errorf("%d segments, %d documents", n, w.status(t).Documents)
+	}
+}
