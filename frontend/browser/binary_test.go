@@ -65,6 +65,10 @@ func TestMain(m *testing.M) {
 		os.Exit(2)
 	}
 	code := m.Run()
+	if err := tooFewPictures(pictures.drawn.Load(), pictures.undrawn.Load()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
 	for _, stop := range []func(){chromium.stop, shared.stop} {
 		if stop != nil {
 			stop()

@@ -45,7 +45,7 @@ func openTab(t testing.TB) *tab {
 
 func openTabOn(t testing.TB, base string) *tab {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(startBrowser(t), chromedp.WithNewBrowserContext())
+	ctx, closeTab := openWindow(startBrowser(t))
 	p := &tab{t: t, ctx: ctx, base: base}
 	if err := chromedp.Listen(ctx, p.watch); err != nil {
 		t.Fatal(err)
@@ -66,6 +66,19 @@ func openTabOn(t testing.TB, base string) *tab {
 	call(p, runtime.Enable, cdp.Empty{})
 	p.window(1280, 900, false)
 	return p
+}
+
+// openWindow opens a window of a profile of its own, and gives what closes it.
+func openWindow(browser context.Context) (ctx context.Context, closeWindow func()) {
+	windows.Lock()
+	defer windows.Unlock()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	_ = chromedp.Do(ctx) // opens it; whoever uses it meets the error
+	return ctx, func() {
+		windows.Lock()
+		defer windows.Unlock()
+		cancel()
+	}
 }
 
 func (p *tab) watch(event any) {
@@ -249,8 +262,13 @@ func (p *tab) here() string {
 // window sets the size of the screen.
 func (p *tab) window(width, height int64, mobile bool) {
 	p.width, p.height, p.mobile = width, height, mobile
-	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: mobile})
+	call(p, emulation.SetDeviceMetricsOverride, p.screen(height))
 	call(p, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: mobile})
+}
+
+// screen is the tab's with another height.
+func (p *tab) screen(height int64) emulation.SetDeviceMetricsOverrideParams {
+	return emulation.SetDeviceMetricsOverrideParams{Width: p.width, Height: height, DeviceScaleFactor: 1, Mobile: p.mobile}
 }
 
 func (p *tab) phone() { p.window(390, 844, true) }
