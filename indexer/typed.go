@@ -177,7 +177,7 @@ func (p *poll) standing(rest float32) (best, least float32) {
 	for _, span := range p.spans {
 		covered := p.covered[span.From:span.To]
 		for i, score := range p.scores[span.From:span.To] {
-			if score <= above[one(covered[i])] {
+			if score <= above[covered[i]] {
 				continue
 			}
 			if score > best {
@@ -213,7 +213,7 @@ func (p *poll) open(left remainder, at int) []int32 {
 	for _, span := range p.spans {
 		covered := p.covered[span.From:span.To]
 		for i, score := range p.scores[span.From:span.To] {
-			if score < from[one(covered[i])] {
+			if score < from[covered[i]] {
 				continue
 			}
 			if out = append(out, int32(span.From+i)); len(out)*each > left.count[at] {
