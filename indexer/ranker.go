@@ -15,18 +15,19 @@ import (
 // ranker ranks the documents of a view from postings in memory.
 type ranker struct {
 	weigher
-	view   *postings.View
-	wanted [postings.MaxKinds]bool
-	spans  []postings.Span
-	board                 // by place
-	near   []standIn      // by place; nil until a word has related ones
-	turn   uint32         // counts the words whose related ones were added
-	met    []float32      // by meet
-	also   map[int32]bool // places that are kept whatever they score
-	noted  []covering     // by add
-	lookUp int            // see the constant
-	alone  []int32        // places that are all that is looked at; nil: see scoreAlone
-	pruned bool           // whether some sources were added to contenders alone
+	view      *postings.View
+	wanted    [postings.MaxKinds]bool
+	spans     []postings.Span
+	board                    // by place
+	near      []standIn      // by place; nil until a word has related ones
+	turn      uint32         // counts the words whose related ones were added
+	met       []float32      // by meet
+	also      map[int32]bool // places that are kept whatever they score
+	noted     []covering     // by add
+	answering places         // that have a covering term of those that were added; nil: nobody asks
+	lookUp    int            // see the constant
+	alone     []int32        // places that are all that is looked at; nil: see scoreAlone
+	pruned    bool           // whether some sources were added to contenders alone
 }
 
 // dead is the score of a document that is deleted: whatever is added, it stays
@@ -182,8 +183,12 @@ func (r *ranker) addSpan(s *source, span postings.Span) {
 		return
 	}
 	c, gain := r.curve(s.field, span.Kind), s.gain*float32(r.scoring.K1+1)
+	covers := s.covers && r.answering != nil
 	for chunk := range s.term.Chunks(span) {
 		c.add(r.scores[chunk.Base:], chunk, chunk.Lengths(s.field), gain)
+		if covers {
+			r.answering.addPostings(chunk)
+		}
 	}
 }
 

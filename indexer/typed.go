@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"math"
@@ -130,12 +131,14 @@ func (x *Index) answers(ctx context.Context, r *ranker, text string, want wish) 
 // into the top nor make one of those that have none of these terms score well, it
 // is added to the few of which that is open.
 func (r *ranker) answer(ctx context.Context, sources []source, want wish) (answers, error) {
-	p := poll{ranker: r, wish: want, covered: r.coveredBy(sources)}
+	p := poll{ranker: r, wish: want, sources: sources, covered: make(places, r.view.Size())}
+	r.answering = p.covered
 	few, left, at, err := r.addStrongest(ctx, sources, p.open)
 	if err != nil {
 		return answers{}, err
 	}
 	if few == nil {
+		p.coverFrom(len(sources))
 		_, least := p.standing(0)
 		return p.count(r.everywhere, least), nil
 	}
@@ -143,57 +146,86 @@ func (r *ranker) answer(ctx context.Context, sources []source, want wish) (answe
 	return p.count(slices.Values(few), 0), nil
 }
 
-// coveredBy gives the living documents that have a covering term.
-func (r *ranker) coveredBy(sources []source) places {
-	out := make(places, r.view.Size())
-	for _, span := range r.spans {
-		for i := range sources {
-			if !sources[i].covers {
-				continue
-			}
-			for chunk := range sources[i].term.Chunks(span) {
-				out.addPostings(chunk)
-			}
-		}
-	}
-	for place := range r.view.Dead() {
-		out[place] = 0
-	}
-	return out
-}
-
 // poll finds out which documents are answers while scores are added up.
 type poll struct {
 	*ranker
 	wish
-	covered places // are answers, whatever they score
+	sources []source
+	covered places // have a covering term, and are answers whatever they score; whole after coverFrom
 }
 
-// standing gives the score of the best that is covered, and one that enough of
-// them that are allowed reach; 0 for what is not above rest, or far below the best.
-func (p *poll) standing(rest float32) (best, least float32) {
-	var steps histogram
-	above := [2]float32{math.MaxFloat32, rest} // by whether a document is covered
+// coverFrom adds the documents of the sources from at on, which were not added to scores
+// yet, to those that have a covering term. Thereafter these are whole.
+func (p *poll) coverFrom(at int) {
+	if p.answering == nil {
+		return
+	}
+	p.answering = nil
 	for _, span := range p.spans {
+		for i := range p.sources[at:] {
+			if s := &p.sources[at+i]; s.covers {
+				for chunk := range s.term.Chunks(span) {
+					p.covered.addPostings(chunk)
+				}
+			}
+		}
+	}
+	for place := range p.view.Dead() {
+		p.covered[place] = 0
+	}
+}
+
+// standing gives the best score of those that are covered and what as many of them as are
+// wanted reach, of those that are allowed; 0 for what is not above rest.
+func (p *poll) standing(rest float32) (best, least float32) {
+	leaders := leading{many: p.top, least: rest}
+	for _, span := range p.spans {
+		above := [2]float32{math.MaxFloat32, leaders.least} // by whether a document is covered
 		covered := p.covered[span.From:span.To]
 		for i, score := range p.scores[span.From:span.To] {
 			if score <= above[covered[i]] {
 				continue
 			}
-			if score > best {
-				best, above[1] = score, max(rest, score*farBelow)
-			}
+			best = max(best, score)
 			if p.allows(span.From + i) {
-				steps[math.Float32bits(score)>>stepBits]++
+				leaders.add(score)
+				above[1] = leaders.least
 			}
 		}
 	}
-	return best, steps.atLeast(p.top)
+	return best, leaders.last()
 }
 
-// farBelow is the part of the best score below which documents are not counted: to
-// ask each of them takes longer than to add the rest to all when they are wanted.
-const farBelow = 1. / 16
+// leading finds the best so many of a row of scores.
+type leading struct {
+	many  int
+	least float32 // what others must exceed to be among them
+	found []float32
+}
+
+// room is how many times as many as are wanted are gathered before the worst are dropped.
+const room = 4
+
+// add takes a score above least.
+func (l *leading) add(score float32) {
+	if l.found = append(l.found, score); len(l.found)/room >= l.many {
+		l.sort()
+		l.least, l.found = l.found[l.many-1], l.found[:l.many]
+	}
+}
+
+func (l *leading) sort() {
+	slices.SortFunc(l.found, func(a, b float32) int { return cmp.Compare(b, a) })
+}
+
+// last gives the score of the last of them, 0 when fewer were found.
+func (l *leading) last() float32 {
+	if len(l.found) < l.many {
+		return 0
+	}
+	l.sort()
+	return l.found[l.many-1]
+}
 
 func (w wish) allows(place int) bool { return w.allowed == nil || w.allowed.has(place) }
 
@@ -201,6 +233,7 @@ func (w wish) allows(place int) bool { return w.allowed == nil || w.allowed.has(
 // among the top, or answer at all; nil when they are so many that it is better to
 // go on as before.
 func (p *poll) open(left remainder, at int) []int32 {
+	p.coverFrom(at)
 	rest := float32(left.bound[at]) * (1 + slack)
 	best, least := p.standing(rest)
 	listed, strong := least*(1-slack)-rest, strongPart/2*best*(1-slack)-rest
