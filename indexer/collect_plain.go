@@ -53,7 +53,7 @@ func (x *Index) collectPlainly(ctx context.Context, q search.Query, req search.R
 	show := newShow(q, req)
 	for _, m := range res.Hits {
 		data, _ := m.Fields[fieldStored].(string)
-		doc, err := decodeWhole([]byte(data))
+		doc, err := decode([]byte(data))
 		if err != nil {
 			return err
 		}

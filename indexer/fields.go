@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 
@@ -41,14 +40,6 @@ type fieldWriter struct {
 
 func newFieldWriter(cutter zh.Cutter) *fieldWriter { return &fieldWriter{cutter: cutter} }
 
-// stored is what the index keeps of a document to show and to match.
-type stored struct {
-	search.Document
-	Text   string   `json:"text,omitempty"`
-	Places []string `json:"places,omitempty"`
-	Cuts   []byte   `json:"cuts,omitempty"` // see recorder
-}
-
 // document lays a search document out in fields. Text fields keep no term
 // vectors: highlights are made from the stored text.
 func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
@@ -82,7 +73,7 @@ func (w *fieldWriter) document(d search.Document) (*document.Document, error) {
 	w.addWhole(doc, fieldKeyword, foldAll(d.Keywords)...)
 	w.addValues(doc, fieldBacks, unique(d.Backs()))
 	w.addValues(doc, fieldSuggest, suggestKeys(d, w.cutter))
-	data, err := json.Marshal(stored{Document: d, Text: d.Text, Places: d.Places, Cuts: words.cuts})
+	data, err := stored{Document: d, Text: d.Text, Places: d.Places, Cuts: words.cuts}.encode()
 	if err != nil {
 		return nil, err
 	}
@@ -179,14 +170,4 @@ func unique(values []string) []string {
 		}
 	}
 	return out
-}
-
-// decodeWhole reads what document stored.
-func decodeWhole(data []byte) (stored, error) {
-	var s stored
-	if err := json.Unmarshal(data, &s); err != nil {
-		return stored{}, err
-	}
-	s.Document.Text, s.Document.Places = s.Text, s.Places
-	return s, nil
 }

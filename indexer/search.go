@@ -202,7 +202,7 @@ func storedByID(r index.IndexReader, id string) (stored, error) {
 			data = f.Value()
 		}
 	})
-	return decodeWhole(data)
+	return decode(data)
 }
 
 func notThere() error {

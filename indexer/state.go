@@ -87,7 +87,7 @@ func (st state) at(place int) (stored, error) {
 	}
 	var doc stored
 	err := st.view.Stored(place, fieldStored, func(value []byte) (err error) {
-		doc, err = decodeWhole(value)
+		doc, err = decode(value)
 		return err
 	})
 	if err == nil {
