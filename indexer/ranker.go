@@ -91,6 +91,7 @@ func (p *pool[T]) put(s []T) {
 // sources looks up the terms of a request, and what they are worth. The terms
 // are given their gains.
 func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error) {
+	r.readTerms(ctx, terms)
 	out := make([]source, 0, len(terms))
 	for i := range terms {
 		if err := ctx.Err(); err != nil {
@@ -123,6 +124,7 @@ func frequencyOf(t postings.Term) frequency {
 
 // related looks up words with their related words.
 func (r *ranker) related(ctx context.Context, all []alternatives) ([]source, error) {
+	r.readRelated(ctx, all)
 	var out []source
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {

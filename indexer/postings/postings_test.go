@@ -3,6 +3,7 @@ package postings
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/blevesearch/bleve/v2"
@@ -310,4 +311,51 @@ func stored(v *View, place int) (kept string, err error) {
 		return nil
 	})
 	return kept, err
+}
+
+// Many who ask for the same cold lists at once get them, and each is read once.
+func TestListsAreReadOnceSideBySide(t *testing.T) {
+	t.Parallel()
+	s := newStock(t, 1<<20)
+	for i := range 60 {
+		s.put(fmt.Sprint(i), "result", fmt.Sprintf("w%d w%d common", i%7, i%5), "")
+	}
+	alone := s.view()
+	defer alone.Release()
+	terms := []string{"w0", "w1", "w2", "w3", "w4", "w5", "w6", "common", "none"}
+	want := map[string]int{}
+	for _, term := range terms {
+		found, err := alone.Term(0, term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[term] = found.Documents
+	}
+	for range 20 {
+		cache := New(layout, 1<<20)
+		v, err := cache.newView(alone.reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !v.Cold(0, "w3") || !v.Cold(0, "none") {
+			t.Fatal("what nobody asked for is in memory")
+		}
+		var wait sync.WaitGroup
+		for range 8 {
+			wait.Go(func() {
+				for _, term := range terms {
+					if found, err := v.Term(0, term); err != nil || found.Documents != want[term] {
+						t.Errorf("%s: %d documents, %v, want %d", term, found.Documents, err, want[term])
+					}
+				}
+			})
+		}
+		wait.Wait()
+		if v.Cold(0, "w3") || v.Cold(0, "none") {
+			t.Error("what was asked for is cold")
+		}
+		if got, want := cache.Bytes(), s.cache.Bytes(); got != want {
+			t.Errorf("%d bytes for what takes %d", got, want)
+		}
+	}
 }

@@ -29,9 +29,10 @@ type segment struct {
 	others  *roaring.Bitmap // numbers of those that are not of the counted kind, once asked for
 
 	mu      sync.RWMutex
-	lists   []map[string]*list // by field
-	dropped bool               // forgotten for good
-	read    sync.Mutex         // one list is read at a time
+	lists   []map[string]*list      // by field
+	dropped bool                    // forgotten for good
+	coming  map[Asked]chan struct{} // lists that are being read, each closed when it is there
+	read    sync.Mutex              // the dictionaries are for one at a time
 }
 
 // tally counts documents and adds up their lengths, by kind.
@@ -102,18 +103,22 @@ func (s *segment) readLengths(layout Layout, source segments.Segment) error {
 }
 
 // each visits the postings of a term, deleted documents too.
-func each(dictionary segments.TermDictionary, term string, norms bool, visit func(segments.Posting)) error {
+func each(dictionary segments.TermDictionary, term string, norms bool, use func(segments.Posting)) error {
 	found, err := dictionary.PostingsList([]byte(term), nil, nil)
 	if err != nil {
 		return err
 	}
+	return visit(found, norms, use)
+}
+
+func visit(found segments.PostingsList, norms bool, use func(segments.Posting)) error {
 	it := found.Iterator(true, norms, false, nil)
 	for {
 		next, err := it.Next()
 		if err != nil || next == nil {
 			return err
 		}
-		visit(next)
+		use(next)
 	}
 }
 
@@ -146,23 +151,50 @@ func (s *segment) kindOf(place int) int {
 	return kind
 }
 
-// list gives the postings of a term, nil when the segment has none.
+// list gives the postings of a term, nil when the segment has none. Who asks for one that
+// somebody reads already waits for it; others are read meanwhile.
 func (s *part) list(c *Cache, field int, term string) (*list, error) {
-	s.mu.RLock()
-	have, known := s.lists[field][term]
-	s.mu.RUnlock()
-	if known {
-		have.touch()
-		return have, nil
+	for {
+		if have, known := s.known(field, term); known {
+			have.touch()
+			return have, nil
+		}
+		mine, coming := s.claim(Asked{field, term})
+		if mine == nil {
+			<-coming
+			continue
+		}
+		return s.readClaimed(c, field, term, mine)
 	}
-	s.read.Lock()
-	defer s.read.Unlock()
-	s.mu.RLock()
-	have, known = s.lists[field][term]
-	s.mu.RUnlock()
-	if known {
-		return have, nil
+}
+
+// claim makes the caller the one who reads a list, and gives what ends that; or gives what
+// to wait for while another reads it, or has just read it.
+func (s *segment) claim(of Asked) (mine func(), coming <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if coming := s.coming[of]; coming != nil {
+		return nil, coming
 	}
+	done := make(chan struct{})
+	if _, known := s.lists[of.Field][of.Term]; known {
+		close(done)
+		return nil, done
+	}
+	if s.coming == nil {
+		s.coming = map[Asked]chan struct{}{}
+	}
+	s.coming[of] = done
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.coming, of)
+		close(done)
+	}, nil
+}
+
+func (s *part) readClaimed(c *Cache, field int, term string, done func()) (*list, error) {
+	defer done() // also when the library panics
 	made, err := s.readList(c.layout, field, term)
 	if err != nil {
 		return nil, err
@@ -184,20 +216,27 @@ func (s *segment) keep(c *Cache, field int, term string, made *list) {
 }
 
 func (s *part) readList(layout Layout, field int, term string) (*list, error) {
-	dictionary, err := s.dictionary(layout, field)
-	if err != nil {
+	found, err := s.lookUp(layout, field, term)
+	if err != nil || found.Count() == 0 {
 		return nil, err
 	}
 	desk := desks.Get().(*desk)
 	defer desks.Put(desk)
 	desk.found = desk.found[:0]
-	err = each(dictionary, term, false, func(p segments.Posting) {
+	err = visit(found, false, func(p segments.Posting) {
 		desk.found = append(desk.found, occurrence{s.places[p.Number()], uint32(p.Frequency())})
 	})
 	if err != nil || len(desk.found) == 0 {
 		return nil, err
 	}
 	return desk.newList(len(s.numbers)), nil
+}
+
+// lookUp opens the postings of a term, of deleted documents too.
+func (s *part) lookUp(layout Layout, field int, term string) (segments.PostingsList, error) {
+	s.read.Lock()
+	defer s.read.Unlock()
+	return s.postings(layout, field, term, nil)
 }
 
 // sweep forgets lists that were not asked for since the last sweep, until no more

@@ -257,6 +257,17 @@ func (v *View) find(field int, term string) (Term, error) {
 	return t, nil
 }
 
+// Cold tells whether to find a term means reading files.
+func (v *View) Cold(field int, term string) bool {
+	if _, known := v.terms[field].Load(term); known {
+		return false
+	}
+	return slices.ContainsFunc(v.parts, func(p part) bool {
+		_, known := p.known(field, term)
+		return !known
+	})
+}
+
 // Postings is about how many places of a span the term has.
 func (t Term) Postings(s Span) int {
 	l := t.lists[s.part]
