@@ -30,6 +30,9 @@ func TestVersusAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if x.Related().Words == 0 {
+			t.Fatal("the related words are not read")
+		}
 		b.x = x
 		for range 8 {
 			b.write(t)

@@ -25,6 +25,7 @@ const compactPart = 0.75
 func oneSegment() *mergeplan.MergePlanOptions {
 	plan := mergeplan.SingleSegmentMergePlanOptions
 	plan.SegmentsPerMergeTask = 1 << 20
+	plan.ScoreSegments = func(of []mergeplan.Segment, _ *mergeplan.MergePlanOptions) float64 { return -float64(len(of)) } // the more the better
 	return &plan
 }
 
@@ -32,7 +33,9 @@ func oneSegment() *mergeplan.MergePlanOptions {
 // already and the disk has room for it beside what is there; else it changes nothing. It
 // takes a minute of one processor for 200,000 documents. Nobody is kept from searching,
 // but what is kept in memory of the segments that go away is read anew when it is asked
-// for next: it is for who fills an index that is not asked yet. Errors: errs.Unavailable.
+// for next: it is for who fills an index that is not asked yet. A merge that fails (the
+// disk is filled meanwhile) leaves the index broken, as any other merge of the library
+// does. Errors: errs.Unavailable.
 func (x *Index) Compact(ctx context.Context) error {
 	x.mu.RLock()
 	opened, path := x.open, x.path
@@ -40,37 +43,39 @@ func (x *Index) Compact(ctx context.Context) error {
 	if opened == nil {
 		return unavailable(errors.New("closed"))
 	}
-	scattered, err := isScattered(opened)
+	scattered := false
+	err := x.read(func(r index.IndexReader) error { scattered = isScattered(r); return nil })
 	if err != nil || !scattered {
 		return err
 	}
-	size := sizeOf(path)
-	if free, err := x.free(path); err != nil || free < disk.Need(size) {
-		x.log.Warn("the index stays in many segments: the disk has no room to merge them", "need", disk.Need(size), "free", free, "err", err)
+	need := disk.Need(sizeOf(path))
+	if free, err := x.free(path); err != nil || free < need {
+		x.log.Warn("the index stays in many segments: there may be no room to merge them", "need", need, "free", free, "err", err)
 		return nil
 	}
 	if err := mergeAll(ctx, opened); err != nil {
 		return unavailable(fmt.Errorf("merging all segments: %w", err))
 	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.open != opened {
+		return unavailable(errors.New("closed meanwhile"))
+	}
 	return ctx.Err()
 }
 
-// isScattered tells whether merging would bring most documents together.
-func isScattered(opened bleve.Index) (scattered bool, err error) {
-	err = withReader(opened, func(r index.IndexReader) error {
-		snapshot, ok := r.(*scorch.IndexSnapshot)
-		if !ok {
-			return nil
-		}
-		largest, all := int64(0), int64(0)
-		for _, s := range snapshot.Segments() {
-			largest = max(largest, s.LiveSize())
-			all += s.FullSize()
-		}
-		scattered = len(snapshot.Segments()) > 1 && float64(largest) < compactPart*float64(all)
-		return nil
-	})
-	return scattered, err
+// isScattered tells whether no segment has most of the documents.
+func isScattered(r index.IndexReader) bool {
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return false
+	}
+	largest, all := int64(0), int64(0)
+	for _, s := range snapshot.Segments() {
+		largest = max(largest, s.LiveSize())
+		all += s.FullSize()
+	}
+	return len(snapshot.Segments()) > 1 && float64(largest) < compactPart*float64(all)
 }
 
 // mergeAll returns when all segments are merged, when a background task of the index

@@ -126,6 +126,9 @@ func TestCompactEnds(t *testing.T) {
 	if err := w.index.Compact(ctx); err == nil {
 		t.Error("nobody is told that it was given up")
 	}
+	if n := segmentsOf(t, w.index); n < batches || w.index.isBroken() {
+		t.Errorf("it went on: %d segments, broken: %t", n, w.index.isBroken())
+	}
 	if got := ask(t, w.index, search.Request{Query: "轴承"}); got.Total == 0 {
 		t.Error("nothing is found any more")
 	}

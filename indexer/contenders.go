@@ -159,7 +159,8 @@ func (h *histogram) above(score float32) int {
 	return n
 }
 
-// kth gives the k-th largest of more than k values, k > 0, and mixes them up.
+// kth gives the k-th largest of at least k values, k > 0, and mixes them up: the first k
+// are the largest then.
 func kth(values []float32, k int) float32 {
 	low, high, want := 0, len(values)-1, k-1
 	for low < high {

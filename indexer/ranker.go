@@ -20,7 +20,7 @@ type ranker struct {
 	spans     []postings.Span
 	board                    // by place
 	near      []standIn      // by place; nil until a word has related ones
-	turn      uint32         // counts the words whose related ones were added
+	turn      uint32         // counts the words whose related ones were added, anew in each span
 	met       []float32      // by meet
 	also      map[int32]bool // places that are kept whatever they score
 	noted     []covering     // by add
@@ -91,7 +91,7 @@ func (p *pool[T]) put(s []T) {
 // sources looks up the terms of a request, and what they are worth. The terms
 // are given their gains.
 func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error) {
-	r.readTerms(ctx, terms)
+	ahead := r.readTerms(ctx, terms)
 	out := make([]source, 0, len(terms))
 	for i := range terms {
 		if err := ctx.Err(); err != nil {
@@ -106,7 +106,7 @@ func (r *ranker) sources(ctx context.Context, terms []weighted) ([]source, error
 			}
 			continue
 		}
-		t, err := r.view.Term(field, terms[i].term)
+		t, err := ahead.term(field, terms[i].term)
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func frequencyOf(t postings.Term) frequency {
 
 // related looks up words with their related words.
 func (r *ranker) related(ctx context.Context, all []alternatives) ([]source, error) {
-	r.readRelated(ctx, all)
+	ahead := r.readRelated(ctx, all)
 	var out []source
 	for _, a := range all {
 		if err := ctx.Err(); err != nil {
@@ -136,13 +136,13 @@ func (r *ranker) related(ctx context.Context, all []alternatives) ([]source, err
 			continue
 		}
 		field := keptField(fieldWords)
-		own, err := r.view.Term(field, a.word)
+		own, err := ahead.term(field, a.word)
 		if err != nil {
 			return nil, err
 		}
 		s := source{field: field, term: own, count: r.count(own)}
 		for _, n := range a.near {
-			t, err := r.view.Term(field, n.Word)
+			t, err := ahead.term(field, n.Word)
 			if err != nil {
 				return nil, err
 			}

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
@@ -210,7 +208,9 @@ func TestScoresAgainstBruteForce(t *testing.T) {
 			b.remove(t, w.index, random)
 			check("after removing")
 			b.add(t, w.index, random)
-			forceMerge(t, w.index)
+			if err := mergeAll(t.Context(), w.index.open); err != nil {
+				t.Fatal(err)
+			}
 			check("after merging")
 			b.remove(t, w.index, random)
 			w.index.Close()
@@ -246,17 +246,6 @@ func (b brute) remove(t *testing.T, x *Index, random *rand.Rand) {
 		}
 	}
 	if err := x.apply(t.Context(), gone, nil); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func forceMerge(t *testing.T, x *Index) {
-	t.Helper()
-	inner, err := x.open.Advanced()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := inner.(*scorch.Scorch).ForceMerge(context.Background(), nil); err != nil {
 		t.Fatal(err)
 	}
 }

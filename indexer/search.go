@@ -257,7 +257,8 @@ func (x *Index) rank(ctx context.Context, r *ranker, req search.RankRequest) (se
 		return search.Ranking{}, err
 	}
 	if req.Top == 0 {
-		r.alone = slices.Sorted(maps.Keys(r.also))
+		r.alone = slices.AppendSeq([]int32{}, maps.Keys(r.also)) // not nil, also without any
+		slices.Sort(r.alone)
 	}
 	cut := x.prepare(req.Clauses, req.Scoring)
 	terms := slices.Clone(cut.terms)

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"math"
@@ -209,13 +208,9 @@ const room = 4
 // add takes a score above least.
 func (l *leading) add(score float32) {
 	if l.found = append(l.found, score); len(l.found)/room >= l.many {
-		l.sort()
-		l.least, l.found = l.found[l.many-1], l.found[:l.many]
+		l.least = kth(l.found, l.many)
+		l.found = l.found[:l.many]
 	}
-}
-
-func (l *leading) sort() {
-	slices.SortFunc(l.found, func(a, b float32) int { return cmp.Compare(b, a) })
 }
 
 // last gives the score of the last of them, 0 when fewer were found.
@@ -223,8 +218,7 @@ func (l *leading) last() float32 {
 	if len(l.found) < l.many {
 		return 0
 	}
-	l.sort()
-	return l.found[l.many-1]
+	return kth(l.found, l.many)
 }
 
 func (w wish) allows(place int) bool { return w.allowed == nil || w.allowed.has(place) }
@@ -234,6 +228,9 @@ func (w wish) allows(place int) bool { return w.allowed == nil || w.allowed.has(
 // go on as before.
 func (p *poll) open(left remainder, at int) []int32 {
 	p.coverFrom(at)
+	if p.top > p.view.Size() {
+		return nil // all are wanted
+	}
 	rest := float32(left.bound[at]) * (1 + slack)
 	best, least := p.standing(rest)
 	listed, strong := least*(1-slack)-rest, strongPart/2*best*(1-slack)-rest

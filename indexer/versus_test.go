@@ -67,6 +67,9 @@ func versus(t *testing.T, seed uint64) (asked, pruned, spared int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if x.Related().Words == 0 {
+		t.Fatal("the related words are not read")
+	}
 	defer x.Close()
 	b.x = x
 	for range 12 {
@@ -114,15 +117,14 @@ var realWords = strings.Fields("设备 轴承 焊接 变形 温度 控制 磨削
 
 // related makes a list of related words.
 func (b *bout) related() []byte {
-	var out strings.Builder
-	lines := 0
+	var lines []string
 	for i, word := range realWords {
 		if i%2 == 0 {
-			lines++
-			fmt.Fprintf(&out, "%s\t%s\t0.9\t%s\t0.75\n", word, realWords[(i+3)%len(realWords)], realWords[(i+5)%len(realWords)])
+			lines = append(lines, fmt.Sprintf("%s\t%s\t0.9\t%s\t0.75\n", word, realWords[(i+3)%len(realWords)], realWords[(i+5)%len(realWords)]))
 		}
 	}
-	return fmt.Appendf(nil, "hongniang-related\t1\t%d\t0\t0\n%s", lines, out.String())
+	slices.Sort(lines)
+	return fmt.Appendf(nil, "hongniang-related\t1\t%d\t0\t0\n%s", len(lines), strings.Join(lines, ""))
 }
 
 var versusKinds = []catalog.Kind{catalog.KindResult, catalog.KindPatent, catalog.KindExpert, catalog.KindStudio, catalog.KindNeed}

@@ -103,8 +103,23 @@ func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind cat
 	bar.finish()
 	if err == nil && !f.dryRun {
 		in.noteIndexed(ctx)
+		in.compactAfter(ctx, report.Created+report.Updated)
 	}
 	return report, err
+}
+
+// largeImport is from how many records on the index is compacted behind an import, which
+// takes a minute for 200,000: they came in many batches, each with a segment.
+const largeImport = 5000
+
+// compactAfter compacts the index when many records were saved.
+func (in *installation) compactAfter(ctx context.Context, saved int) {
+	if saved < largeImport {
+		return
+	}
+	if err := in.index.Compact(ctx); err != nil {
+		in.log.Warn("the index stays in many segments", "err", err)
+	}
 }
 
 // noteIndexed has the index note that it has what was saved here; the next process would
@@ -112,10 +127,6 @@ func (f importFlags) importFrom(ctx context.Context, cfg config.Config, kind cat
 func (in *installation) noteIndexed(ctx context.Context) {
 	if err := in.index.CatchUp(ctx, in.store); err != nil {
 		in.log.Warn("the index catches up at the next start", "err", err)
-		return
-	}
-	if err := in.index.Compact(ctx); err != nil {
-		in.log.Warn("the index stays in many segments", "err", err)
 	}
 }
 

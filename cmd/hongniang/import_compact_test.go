@@ -31,12 +31,14 @@ func TestImportCompacts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	in.noteIndexed(t.Context())
-	health, err := in.index.Health(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if health.Segments != 1 || health.Documents != 7500 {
-		t.Errorf("%d segments with %d documents", health.Segments, health.Documents)
+	for _, c := range []struct{ saved, segments int }{{largeImport - 1, 3}, {largeImport, 1}} {
+		in.compactAfter(t.Context(), c.saved)
+		health, err := in.index.Health(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if health.Segments != c.segments || health.Documents != 7500 {
+			t.Errorf("behind %d saved: %d segments with %d documents", c.saved, health.Segments, health.Documents)
+		}
 	}
 }

@@ -45,12 +45,16 @@ func (p *tab) draw(name string) {
 	if dir == "" {
 		return
 	}
-	if _, err := p.drawTo(dir, name); err != nil {
+	picture, err := p.drawn()
+	if err != nil {
 		pictures.undrawn.Add(1)
 		p.t.Logf("PICTURE NOT DRAWN: %s: %v", name, err)
 		return
 	}
 	pictures.drawn.Add(1)
+	if _, err := keepPicture(dir, name, picture); err != nil {
+		p.t.Errorf("%s is not kept: %v", name, err)
+	}
 }
 
 const (
@@ -61,20 +65,23 @@ const (
 	picturePatience = 20 * time.Second
 )
 
-func (p *tab) drawTo(dir, name string) (string, error) {
+// drawn draws the whole page.
+func (p *tab) drawn() ([]byte, error) {
 	picture, err := p.picture()
 	for try := 1; err != nil && try < pictureTries; try++ {
 		p.paintAnew()
 		picture, err = p.picture()
 	}
-	if err != nil {
-		return "", err
-	}
+	return picture.Data, err
+}
+
+// keepPicture writes a picture to a file, and gives its path.
+func keepPicture(dir, name string, picture []byte) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	path := filepath.Join(dir, fileName.Replace(name)+".png")
-	return path, os.WriteFile(path, picture.Data, 0o644)
+	return path, os.WriteFile(path, picture, 0o644)
 }
 
 // paintAnew brings the window to the front and changes its size for a moment, so that the
@@ -110,7 +117,11 @@ func (p *tab) lastLook() {
 	if err != nil {
 		return
 	}
-	if path, err := p.drawTo(dir, "failed-"+p.t.Name()); err == nil {
+	picture, err := p.drawn()
+	if err != nil {
+		return
+	}
+	if path, err := keepPicture(dir, "failed-"+p.t.Name(), picture); err == nil {
 		p.t.Logf("what was there last: %s", path)
 	}
 }

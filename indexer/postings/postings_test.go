@@ -313,8 +313,39 @@ func stored(v *View, place int) (kept string, err error) {
 	return kept, err
 }
 
-// Many who ask for the same cold lists at once get them, and each is read once.
-func TestListsAreReadOnceSideBySide(t *testing.T) {
+// Who asks for a list that is being read waits until it is there.
+func TestClaim(t *testing.T) {
+	t.Parallel()
+	s := &segment{lists: []map[string]*list{{}}}
+	of := Asked{0, "w"}
+	mine, _ := s.claim(of)
+	if mine == nil {
+		t.Fatal("the first does not read it")
+	}
+	again, coming := s.claim(of)
+	if again != nil {
+		t.Fatal("two read it")
+	}
+	select {
+	case <-coming:
+		t.Error("it is there before it was read")
+	default:
+	}
+	if other, _ := s.claim(Asked{0, "v"}); other == nil {
+		t.Error("another list waits for it")
+	}
+	s.lists[0]["w"] = &list{}
+	mine()
+	<-coming
+	if late, there := s.claim(of); late != nil {
+		t.Error("it is read again")
+	} else {
+		<-there
+	}
+}
+
+// Many who ask for the same cold lists at once get them.
+func TestListsAreReadSideBySide(t *testing.T) {
 	t.Parallel()
 	s := newStock(t, 1<<20)
 	for i := range 60 {
