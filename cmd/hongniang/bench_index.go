@@ -108,11 +108,7 @@ func (b benchIndex) openIn(ctx context.Context, dir, corpus string) (*opened, er
 	if out.documents > 0 && out.documents == was.Documents {
 		return out, nil
 	}
-	load, err := out.fill(ctx, b.corpus, dir)
-	if err == nil {
-		load.Corpus = corpus
-		err = load.write(dir)
-	}
+	load, err := out.fill(ctx, b.corpus)
 	out.Close()
 	if err != nil {
 		return nil, err
@@ -120,10 +116,16 @@ func (b benchIndex) openIn(ctx context.Context, dir, corpus string) (*opened, er
 	runtime.GC()
 	debug.FreeOSMemory()
 	again, err := openAt(dir, segmenter)
-	if err == nil {
-		again.load = &load
+	if err != nil {
+		return nil, err
 	}
-	return again, err
+	load.Corpus, load.OnDisk = corpus, sizeOf(dir) // of what is used: the merged segments went with the opening
+	if err := load.write(dir); err != nil {
+		again.Close()
+		return nil, err
+	}
+	again.load = &load
+	return again, nil
 }
 
 // openAt opens the index in a directory, as serve does.
@@ -146,7 +148,7 @@ func openAt(dir string, segmenter *segment.Segmenter) (*opened, error) {
 }
 
 // fill indexes a corpus and measures that.
-func (o *opened) fill(ctx context.Context, corpus, dir string) (loaded, error) {
+func (o *opened) fill(ctx context.Context, corpus string) (loaded, error) {
 	setLimit(math.MaxInt64) // nobody is served meanwhile
 	defer limitMemory(indexer.DefaultMemory, 0)
 	out, start := loaded{}, time.Now()
@@ -164,7 +166,7 @@ func (o *opened) fill(ctx context.Context, corpus, dir string) (loaded, error) {
 	if err == nil && status.Documents == 0 {
 		err = errs.New(errs.Invalid, "bench.empty", "“"+corpus+"”里没有一篇文档，无从衡量。请检查 --corpus。")
 	}
-	out.Documents, out.OnDisk = status.Documents, sizeOf(dir)
+	out.Documents = status.Documents
 	return out, err
 }
 

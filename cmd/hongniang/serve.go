@@ -109,7 +109,11 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.tellDecisions(background) })
 	running.Go(func() { in.erasePeople(background) })
 	running.Go(func() { in.readAll(background, warm, &running) })
-	running.Go(func() { in.followMatches(background) })
+	running.Go(func() {
+		if in.isCalm(background, warm) {
+			in.followMatches(background)
+		}
+	})
 	running.Go(func() { in.searches.Follow(background, lookForSearches) })
 	running.Go(func() { in.sendLetters(background) })
 	running.Go(func() { in.settleReviews(background) })
@@ -144,17 +148,26 @@ func calmFor(documents int) time.Duration {
 	return firstAnswers
 }
 
-// readAll has the desk and the figures read every record, one after the other and
-// after the index is ready: who asks first should not wait for them. Whoever opens a
-// page of work meanwhile has his part read at once.
-func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
+// isCalm waits until what takes the processors for long may begin: who asks first should
+// not wait for it. It answers false when ctx ends before.
+func (in *installation) isCalm(ctx context.Context, warm <-chan struct{}) bool {
 	<-warm
 	status, _ := in.index.Status(ctx) // what it cannot tell it tells everybody who asks
 	calm := time.NewTimer(calmFor(status.Documents))
 	defer calm.Stop()
 	select {
 	case <-calm.C:
+		return true
 	case <-ctx.Done():
+		return false
+	}
+}
+
+// readAll has the desk and the figures read every record, one after the other and
+// after the index is ready. Whoever opens a page of work meanwhile has his part read at
+// once.
+func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
+	if !in.isCalm(ctx, warm) {
 		return
 	}
 	if err := in.desk.CatchUp(ctx); err != nil && ctx.Err() == nil {

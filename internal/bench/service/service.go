@@ -85,7 +85,9 @@ func (s *Service) Documents(ctx context.Context) (int, error) {
 
 // Rebuild makes the index anew and answers when it is done.
 func (s *Service) Rebuild(ctx context.Context) error {
-	return s.ask(ctx, post("/api/v1/reindex", nil), nil)
+	patient := *s
+	patient.http = &http.Client{Transport: s.http.Transport} // it takes as long as it takes
+	return patient.ask(ctx, post("/api/v1/reindex", nil), nil)
 }
 
 // Memory reads what the service's process holds from /metrics.

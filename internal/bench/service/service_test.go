@@ -257,3 +257,17 @@ func TestWritingCountsFailures(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// A rebuild of a large stock takes longer than any other request may.
+func TestRebuildIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	const long = 300 * time.Millisecond
+	s := answering(t, func(w http.ResponseWriter, r *http.Request) { time.Sleep(long) })
+	s.SetPatience(long / 10)
+	if err := s.Match(t.Context(), collection.Query{Title: "焊缝"}); errs.As(err).Code != "bench.no_answer" {
+		t.Errorf("another request is waited for: %v", err)
+	}
+	if err := s.Rebuild(t.Context()); err != nil {
+		t.Errorf("a rebuild is not waited for: %v", err)
+	}
+}

@@ -1,0 +1,6 @@
+package service
+
+import "time"
+
+// SetPatience is how long one request may take.
+func (s *Service) SetPatience(d time.Duration) { s.http.Timeout = d }
