@@ -203,7 +203,10 @@ func (a *API) admit(c *gin.Context) {
 // timeLimit is how long an operation may take: files and the whole index are
 // large, everything else should rather fail than keep a person waiting.
 func (a *API) timeLimit(route string) time.Duration {
-	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/reindex" || route == Prefix+"/backups" {
+	if route == Prefix+"/reindex" {
+		return 9 * time.Minute // a rebuild goes on; the connection is good for ten
+	}
+	if TakesAttachment(route) || strings.HasPrefix(route, Prefix+"/imports/") || strings.HasPrefix(route, Prefix+"/exports/") || route == Prefix+"/backups" {
 		return 10 * time.Minute
 	}
 	return cmp.Or(a.deps.Limit, 30*time.Second)

@@ -243,7 +243,7 @@ func (in *installation) handler(at net.Addr, token string, demoUsers []frontend.
 		Figures: in.figures,
 
 		Catalog: in.service, Engine: in.index, Matcher: in.matcher, Accounts: in.users, Introductions: in.introductions, Notices: in.notices, Campaigns: in.campaigns, Groups: in.groups, Reviews: in.reviews, Gate: gate, OpenMetrics: in.cfg.Server.Metrics == "open", Personal: in.people, Now: time.Now, Log: in.log, Version: version(),
-		Rebuild: func(ctx context.Context) error { return in.rebuild(ctx, nil) }, Backups: in.backups,
+		Rebuild: func(ctx context.Context) error { return in.rebuilder.Await(ctx, "接口") }, Backups: in.backups,
 	})
 	op, err := in.operation()
 	if err != nil {

@@ -81,6 +81,30 @@ func (r *Rebuild) Ask(by string) error {
 	return nil
 }
 
+// Await asks Work for a rebuild and answers when it has ended. It goes on when who asked
+// waits no longer. Errors: those of Do, errs.Locked when one runs or waits, errs.Unavailable
+// (index.still_rebuilding) when ctx ends before.
+func (r *Rebuild) Await(ctx context.Context, by string) error {
+	if err := r.Ask(by); err != nil {
+		return err
+	}
+	look := time.NewTicker(awaiting)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return errs.Wrap(ctx.Err(), errs.Unavailable, "index.still_rebuilding", "索引还在重建，会自己完成，其间检索照常。进度请看“系统”页，不必再点一次。")
+		case <-look.C:
+			if s := r.State(); !s.Running && !s.Asked {
+				return s.Err
+			}
+		}
+	}
+}
+
+// awaiting is how often Await looks.
+const awaiting = 100 * time.Millisecond
+
 // State tells how far it is.
 func (r *Rebuild) State() Progress {
 	r.mu.Lock()

@@ -83,11 +83,29 @@ func (s *Service) Documents(ctx context.Context) (int, error) {
 	return status.Documents, err
 }
 
-// Rebuild makes the index anew and answers when it is done.
+// Rebuild makes the index anew and answers when it is done. A service that does not wait
+// so long goes on with it and says so in its metrics.
 func (s *Service) Rebuild(ctx context.Context) error {
 	patient := *s
 	patient.http = &http.Client{Transport: s.http.Transport} // it takes as long as it takes
-	return patient.ask(ctx, post("/api/v1/reindex", nil), nil)
+	failed := patient.ask(ctx, post("/api/v1/reindex", nil), nil)
+	for waited := false; failed != nil; waited = true {
+		text, err := s.metrics(ctx)
+		switch {
+		case err != nil:
+			return err
+		case metric(text, "hongniang_index_rebuilding") == 0 && waited:
+			return nil
+		case metric(text, "hongniang_index_rebuilding") == 0:
+			return failed
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(settling):
+		}
+	}
+	return nil
 }
 
 // Memory reads what the service's process holds from /metrics.

@@ -271,3 +271,29 @@ func TestRebuildIsWaitedFor(t *testing.T) {
 		t.Errorf("a rebuild is not waited for: %v", err)
 	}
 }
+
+// A service that answers before the rebuild is over is watched until it is; a failure
+// is one where none goes on.
+func TestRebuildThatGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		looks int // at the metrics that see it go on
+		fails bool
+	}{{3, false}, {0, true}} {
+		looked := 0
+		s := answering(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/metrics" {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			going := 0
+			if looked++; looked <= c.looks {
+				going = 1
+			}
+			fmt.Fprintf(w, "hongniang_index_rebuilding %d\n", going)
+		})
+		if err := s.Rebuild(t.Context()); (err != nil) != c.fails || looked != c.looks+1 {
+			t.Errorf("seen %d times, looked %d: %v", c.looks, looked, err)
+		}
+	}
+}
