@@ -59,6 +59,8 @@ type service struct {
 	notices   *notice.Service
 	letters   []mail.Order
 	today     time.Time // of judgings of results
+	// rebuildMay is how long whoever asked for the last rebuild waits.
+	rebuildMay time.Duration
 }
 
 type syncBuffer struct {
@@ -132,7 +134,12 @@ func start(t *testing.T) *service {
 		Figures:  s.book,
 		Catalog:  s.cat, Engine: index, Matcher: people,
 		Accounts: s.users, Personal: s.people(), Introductions: introductions, Campaigns: s.campaigns, Groups: &group.Service{Items: store.Accounts(), Records: store, Now: now}, Reviews: newReviews(s), Gate: gate, Now: now, Log: log, Version: "test", Patience: time.Hour, Limit: time.Hour,
-		Rebuild: func(ctx context.Context) error { return index.Rebuild(ctx, store, nil) },
+		Rebuild: func(ctx context.Context) error {
+			if deadline, ok := ctx.Deadline(); ok {
+				s.rebuildMay = time.Until(deadline)
+			}
+			return index.Rebuild(ctx, store, nil)
+		},
 		Backups: backups(t.TempDir(), store),
 	})
 	s.api.Mount(engine)

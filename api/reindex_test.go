@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	"hongniang/api"
 	"hongniang/internal/catalog"
@@ -23,6 +24,9 @@ func TestReindex(t *testing.T) {
 	got := decode[api.Reindexed](t, s.staff(http.MethodPost, "/api/v1/reindex", nil))
 	if got.Documents == 0 || got.Documents != before.Documents {
 		t.Errorf("%d documents in the new index, %d in the old", got.Documents, before.Documents)
+	}
+	if s.rebuildMay > 9*time.Minute || s.rebuildMay < 8*time.Minute {
+		t.Errorf("who asked is answered after %v: a minute before his connection ends would be right", s.rebuildMay)
 	}
 	if hits := s.visitor(http.MethodGet, "/api/v1/search?q=曲轴", nil); hits.status != http.StatusOK {
 		t.Errorf("search after it: %d %s", hits.status, hits.body)

@@ -21,8 +21,7 @@ import (
 // Files that a killed process left unfinished are not referred to and do not
 // count. Each processor proves a file at a time.
 func checkSegments(r index.IndexReader) error {
-	snapshot, ok := r.(*scorch.IndexSnapshot)
-	if !ok {
+	if _, ok := r.(*scorch.IndexSnapshot); !ok {
 		return fmt.Errorf("reader is a %T", r)
 	}
 	files := make(chan string)
@@ -37,14 +36,27 @@ func checkSegments(r index.IndexReader) error {
 			}
 		})
 	}
-	for _, s := range snapshot.Segments() {
-		if file, ok := s.Segment().(segment.PersistedSegment); ok {
-			files <- file.Path()
-		}
+	for _, file := range segmentFiles(r) {
+		files <- file
 	}
 	close(files)
 	checking.Wait()
 	return errors.Join(faults...)
+}
+
+// segmentFiles are the files of the segments that a reader uses.
+func segmentFiles(r index.IndexReader) []string {
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil
+	}
+	var files []string
+	for _, s := range snapshot.Segments() {
+		if file, ok := s.Segment().(segment.PersistedSegment); ok {
+			files = append(files, file.Path())
+		}
+	}
+	return files
 }
 
 func checkSegment(name string) error {

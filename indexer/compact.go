@@ -43,12 +43,12 @@ func (x *Index) Compact(ctx context.Context) error {
 	if opened == nil {
 		return unavailable(errors.New("closed"))
 	}
-	scattered := false
-	err := x.read(func(r index.IndexReader) error { scattered = isScattered(r); return nil })
+	scattered, size := false, int64(0)
+	err := x.read(func(r index.IndexReader) error { scattered, size = isScattered(r), usedBytes(r); return nil })
 	if err != nil || !scattered {
 		return err
 	}
-	need := disk.Need(sizeOf(path))
+	need := disk.Need(size)
 	if free, err := x.free(path); err != nil || free < need {
 		x.log.Warn("the index stays in many segments: there may be no room to merge them", "need", need, "free", free, "err", err)
 		return nil

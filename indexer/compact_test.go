@@ -2,7 +2,10 @@ package indexer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +58,28 @@ func segmentsOf(t testing.TB, x *Index) int {
 	return health.Segments
 }
 
+// bytesBelow adds up all files of a directory.
+func bytesBelow(t *testing.T, dir string) (sum int64) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the library removes what was merged away
+		}
+		if err == nil {
+			sum += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sum
+}
+
 func TestCompact(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -72,6 +97,9 @@ func TestCompact(t *testing.T) {
 	}
 	if n := segmentsOf(t, w.index); n != 1 {
 		t.Errorf("%d segments are left", n)
+	}
+	if used, all := health(t, w.index).Bytes, bytesBelow(t, w.index.path); used < 1 || used >= all {
+		t.Errorf("%d bytes are said to be used of %d: those merged away count too", used, all)
 	}
 	again, pageAgain := answers()
 	if diff := cmp.Diff(ranked, again); diff != "" {

@@ -2,9 +2,7 @@ package indexer
 
 import (
 	"context"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -17,7 +15,7 @@ import (
 type Health struct {
 	search.Status
 	Segments int   // files of the newest state; many small ones make searches slower
-	Bytes    int64 // on disk
+	Bytes    int64 // of these files
 	Memory   int64 // bytes of postings in memory, at most Budget
 	Budget   int64 // less than 1: nothing is kept in memory
 	// Words names the dictionary that the index was made with, Wanted the one that
@@ -34,12 +32,12 @@ func (x *Index) Health(ctx context.Context) (Health, error) {
 		return Health{}, err
 	}
 	out := Health{Status: status, Budget: Room(x.memory, status.Documents), Wanted: x.cutters.wanted().name, Related: x.Related()}
-	path := ""
 	err = x.read(func(r index.IndexReader) error {
-		path, out.Memory = x.path, x.cache.Bytes()
+		out.Memory = x.cache.Bytes()
 		if s, ok := r.(*scorch.IndexSnapshot); ok {
 			out.Segments = len(s.Segments())
 		}
+		out.Bytes = usedBytes(r)
 		name, err := r.GetInternal(wordsKey)
 		out.Words = string(name)
 		return err
@@ -50,22 +48,17 @@ func (x *Index) Health(ctx context.Context) (Health, error) {
 	if info, err := os.Stat(x.relatedPath()); err == nil && out.Related.Own {
 		out.Learned = info.ModTime().UTC()
 	}
-	out.Bytes = sizeOf(path)
 	return out, nil
 }
 
-// sizeOf adds the files below a directory; what goes away meanwhile counts
-// nothing.
-func sizeOf(dir string) int64 {
+// usedBytes adds the segment files that a reader uses. Those that were merged away lie
+// beside them until the library removes them.
+func usedBytes(r index.IndexReader) int64 {
 	var sum int64
-	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return nil // it was merged away
-		}
-		if info, err := e.Info(); err == nil {
+	for _, file := range segmentFiles(r) {
+		if info, err := os.Stat(file); err == nil {
 			sum += info.Size()
 		}
-		return nil
-	})
+	}
 	return sum
 }

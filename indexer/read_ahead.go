@@ -9,8 +9,7 @@ import (
 	"hongniang/indexer/postings"
 )
 
-// fewCold is how many cold lists a processor is woken for: to read one takes a
-// millisecond and more.
+// fewCold is how many cold lists a processor is woken for.
 const fewCold = 4
 
 // readAhead are terms of a view, those that were cold read already: they are held, since
@@ -74,26 +73,23 @@ func (a readAhead) term(field int, term string) (postings.Term, error) {
 	return a.view.Term(field, term)
 }
 
-// readAhead is on all processors, and not where few documents are looked at: most lists
-// are not read then.
-func (r *ranker) readAhead(ctx context.Context, terms []postings.Asked) readAhead {
-	if r.alone != nil {
-		terms = nil
-	}
-	return newReadAhead(ctx, r.view, terms, runtime.GOMAXPROCS(0))
-}
-
 // readTerms reads ahead what ranking by terms asks for.
 func (r *ranker) readTerms(ctx context.Context, terms []weighted) readAhead {
+	if r.alone != nil { // most of their lists are not read
+		return readAhead{view: r.view}
+	}
 	asked := make([]postings.Asked, len(terms))
 	for i, t := range terms {
 		asked[i] = postings.Asked{Field: keptField(t.field), Term: t.term}
 	}
-	return r.readAhead(ctx, asked)
+	return newReadAhead(ctx, r.view, asked, runtime.GOMAXPROCS(0))
 }
 
 // readRelated reads ahead what words and their related words ask for.
 func (r *ranker) readRelated(ctx context.Context, all []alternatives) readAhead {
+	if r.alone != nil {
+		return readAhead{view: r.view}
+	}
 	field := keptField(fieldWords)
 	var asked []postings.Asked
 	for _, a := range all {
@@ -102,5 +98,5 @@ func (r *ranker) readRelated(ctx context.Context, all []alternatives) readAhead 
 			asked = append(asked, postings.Asked{Field: field, Term: n.Word})
 		}
 	}
-	return r.readAhead(ctx, asked)
+	return newReadAhead(ctx, r.view, asked, runtime.GOMAXPROCS(0))
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -119,8 +118,12 @@ func (b benchIndex) openIn(ctx context.Context, dir, corpus string) (*opened, er
 	if err != nil {
 		return nil, err
 	}
-	load.Corpus, load.OnDisk = corpus, sizeOf(dir) // of what is used: the merged segments went with the opening
-	if err := load.write(dir); err != nil {
+	health, err := again.Health(ctx)
+	load.Corpus, load.OnDisk = corpus, health.Bytes
+	if err == nil {
+		err = load.write(dir)
+	}
+	if err != nil {
 		again.Close()
 		return nil, err
 	}
@@ -214,22 +217,6 @@ func (l loaded) write(dir string) error {
 		return unwritable(err, path)
 	}
 	return nil
-}
-
-// sizeOf sums up the files of a directory, in bytes; a file that goes away
-// meanwhile counts nothing.
-func sizeOf(dir string) int64 {
-	sum := int64(0)
-	_ = filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			sum += info.Size()
-		}
-		return nil
-	})
-	return sum
 }
 
 // report begins a report with what is known of the index.

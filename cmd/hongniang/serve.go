@@ -110,7 +110,7 @@ func (in *installation) serve(ctx context.Context, ln net.Listener, withDemo boo
 	running.Go(func() { in.erasePeople(background) })
 	running.Go(func() { in.readAll(background, warm, &running) })
 	running.Go(func() {
-		if in.isCalm(background, warm) {
+		if in.untilCalm(background, warm) {
 			in.followMatches(background)
 		}
 	})
@@ -148,9 +148,9 @@ func calmFor(documents int) time.Duration {
 	return firstAnswers
 }
 
-// isCalm waits until what takes the processors for long may begin: who asks first should
+// untilCalm waits until what takes the processors for long may begin: who asks first should
 // not wait for it. It answers false when ctx ends before.
-func (in *installation) isCalm(ctx context.Context, warm <-chan struct{}) bool {
+func (in *installation) untilCalm(ctx context.Context, warm <-chan struct{}) bool {
 	<-warm
 	status, _ := in.index.Status(ctx) // what it cannot tell it tells everybody who asks
 	calm := time.NewTimer(calmFor(status.Documents))
@@ -167,7 +167,7 @@ func (in *installation) isCalm(ctx context.Context, warm <-chan struct{}) bool {
 // after the index is ready. Whoever opens a page of work meanwhile has his part read at
 // once.
 func (in *installation) readAll(ctx context.Context, warm <-chan struct{}, running *sync.WaitGroup) {
-	if !in.isCalm(ctx, warm) {
+	if !in.untilCalm(ctx, warm) {
 		return
 	}
 	if err := in.desk.CatchUp(ctx); err != nil && ctx.Err() == nil {

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -147,6 +148,47 @@ func TestCommandsThroughServer(t *testing.T) {
 	check.Env = append(check.Env, "HONGNIANG_SERVER_ADDR="+strings.TrimPrefix(s.base, "http://"))
 	if got := finish(t, check); got.code != 0 || got.out+got.err != "" {
 		t.Errorf("healthcheck: %+v", got)
+	}
+}
+
+// A rebuild that was asked for over HTTP goes on when who asked has gone.
+func TestRebuildOutlivesItsRequest(t *testing.T) {
+	t.Parallel()
+	dir := demoDir(t)
+	s := serve(t, dir)
+	serving := func() string {
+		name, err := os.ReadFile(filepath.Join(dir, "index", "CURRENT"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(name)
+	}
+	before := serving()
+	ctx, leave := context.WithCancel(t.Context())
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+"/api/v1/reindex", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+s.token)
+	answered := make(chan error, 1)
+	go func() {
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			res.Body.Close()
+		}
+		answered <- err
+	}()
+	for !strings.Contains(s.metrics(), "hongniang_index_rebuilding 1") && len(answered) == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	leave()
+	if err := <-answered; err == nil {
+		t.Log("the rebuild was over before anybody could leave")
+	}
+	for end := time.Now().Add(patience); serving() == before; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the old index serves still: %s", s.log)
+		}
 	}
 }
 

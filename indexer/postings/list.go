@@ -244,10 +244,7 @@ func (l *list) living(from, to int, g graves) int {
 			continue
 		}
 		for i, times := range c.Times {
-			place := uint32(i)
-			if c.Places != nil {
-				place = uint32(c.Places[i])
-			}
+			place := uint32(c.Place(i))
 			if times > 0 && !g.has(c.first+place) {
 				n++
 			}

@@ -93,7 +93,7 @@ func (r *Rebuild) Await(ctx context.Context, by string) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return errs.Wrap(ctx.Err(), errs.Unavailable, "index.still_rebuilding", "索引还在重建，会自己完成，其间检索照常。进度请看“系统”页，不必再点一次。")
+			return errs.Wrap(ctx.Err(), errs.Unavailable, "index.still_rebuilding", "索引还在重建，会自己完成，其间检索照常。进度请看“运行状态”页，不必再点一次。")
 		case <-look.C:
 			if s := r.State(); !s.Running && !s.Asked {
 				return s.Err

@@ -89,15 +89,19 @@ func (s *Service) Rebuild(ctx context.Context) error {
 	patient := *s
 	patient.http = &http.Client{Transport: s.http.Transport} // it takes as long as it takes
 	failed := patient.ask(ctx, post("/api/v1/reindex", nil), nil)
-	for waited := false; failed != nil; waited = true {
+	if failed == nil {
+		return nil
+	}
+	for first := true; ; first = false {
 		text, err := s.metrics(ctx)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case metric(text, "hongniang_index_rebuilding") == 0 && waited:
-			return nil
-		case metric(text, "hongniang_index_rebuilding") == 0:
-			return failed
+		}
+		if metric(text, "hongniang_index_rebuilding") == 0 {
+			if first {
+				return failed
+			}
+			return nil // whether it succeeded then only the service's log tells
 		}
 		select {
 		case <-ctx.Done():
@@ -105,7 +109,6 @@ func (s *Service) Rebuild(ctx context.Context) error {
 		case <-time.After(settling):
 		}
 	}
-	return nil
 }
 
 // Memory reads what the service's process holds from /metrics.
