@@ -10,41 +10,37 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// checkSegments proves the check sum of every segment file that a reader uses:
-// the last four bytes of a zap file are the CRC-32 (IEEE) of all before them.
-// Files that a killed process left unfinished are not referred to and do not
-// count. Each processor proves a file at a time.
-func checkSegments(r index.IndexReader) error {
-	if _, ok := r.(*scorch.IndexSnapshot); !ok {
-		return fmt.Errorf("reader is a %T", r)
-	}
+// proveAll proves the check sums of segment files, on each processor a file at a time.
+func proveAll(names []string) error {
 	files := make(chan string)
 	faults := make([]error, runtime.GOMAXPROCS(0))
-	var checking sync.WaitGroup
+	var proving sync.WaitGroup
 	for i := range faults {
-		checking.Go(func() {
-			for file := range files {
+		proving.Go(func() {
+			for name := range files {
 				if faults[i] == nil {
-					faults[i] = checkSegment(file)
+					faults[i] = proveNamed(name)
 				}
 			}
 		})
 	}
-	for _, file := range segmentFiles(r) {
-		files <- file
+	for _, name := range names {
+		files <- name
 	}
 	close(files)
-	checking.Wait()
+	proving.Wait()
 	return errors.Join(faults...)
 }
 
-// segmentFiles are the files of the segments that a reader uses.
+// segmentFiles are the files of the segments that a reader uses. Those that a killed
+// process left unfinished are not among them.
 func segmentFiles(r index.IndexReader) []string {
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
@@ -59,29 +55,49 @@ func segmentFiles(r index.IndexReader) []string {
 	return files
 }
 
-func checkSegment(name string) error {
+func proveNamed(name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
+	return prove(f, func(time.Duration) error { return nil })
+}
+
+// provingPiece is how many bytes are read at a time.
+const provingPiece = 1 << 20
+
+// prove proves the check sum of a segment file: its last four bytes are the CRC-32 (IEEE)
+// of all before them. After each piece rest is told how long that took; its error ends the
+// proof.
+func prove(f *os.File, rest func(worked time.Duration) error) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
 	}
-	if info.Size() < 8 {
-		return fmt.Errorf("%s: too short", filepath.Base(name))
+	const sumSize = 4
+	if info.Size() < 2*sumSize {
+		return fmt.Errorf("%s: too short", filepath.Base(f.Name()))
 	}
-	sum := crc32.NewIEEE()
-	if _, err := io.CopyN(sum, f, info.Size()-4); err != nil {
-		return err
+	sum, piece := crc32.NewIEEE(), make([]byte, provingPiece)
+	for left := info.Size() - sumSize; left > 0; {
+		begin := time.Now()
+		part := piece[:min(left, provingPiece)]
+		if _, err := io.ReadFull(f, part); err != nil {
+			return err
+		}
+		sum.Write(part)
+		left -= int64(len(part))
+		if err := rest(time.Since(begin)); err != nil {
+			return err
+		}
 	}
-	var want [4]byte
+	var want [sumSize]byte
 	if _, err := io.ReadFull(f, want[:]); err != nil {
 		return err
 	}
 	if sum.Sum32() != binary.BigEndian.Uint32(want[:]) {
-		return fmt.Errorf("%s: check sum differs", filepath.Base(name))
+		return fmt.Errorf("%s: check sum differs", filepath.Base(f.Name()))
 	}
 	return nil
 }

@@ -16,20 +16,27 @@ import (
 	"hongniang/internal/search"
 )
 
+// oneOfMany is a document of manyDocuments.
+func oneOfMany(i, rev int) search.Document {
+	code := fmt.Sprintf("CG-%d", i)
+	return search.Document{ID: "result/" + code, Kind: catalog.KindResult, Code: code, Rev: int64(rev), Title: fmt.Sprintf("轴承清洗第%d次", i%7), Text: strings.Repeat("换流阀塔检修机器人。", i%5+1)}
+}
+
+// manyDocuments is a batch whose segment the library does not merge by itself at once.
+func manyDocuments(batch int) (docs []search.Document) {
+	for i := range batchSize {
+		docs = append(docs, oneOfMany(batchSize*batch+i, 1))
+	}
+	return docs
+}
+
 // scattered fills an index batch by batch, and changes and takes out some of it.
 func scattered(t *testing.T, x *Index) {
 	t.Helper()
-	doc := func(i, rev int) search.Document {
-		code := fmt.Sprintf("CG-%d", i)
-		return search.Document{ID: "result/" + code, Kind: catalog.KindResult, Code: code, Rev: int64(rev), Title: fmt.Sprintf("轴承清洗第%d次", i%7), Text: strings.Repeat("换流阀塔检修机器人。", i%5+1)}
-	}
 	for batch := range batches {
-		var docs []search.Document
-		for i := range batchSize {
-			docs = append(docs, doc(batchSize*batch+i, 1))
-		}
+		docs := manyDocuments(batch)
 		if batch > 0 {
-			docs = append(docs, doc(batchSize*batch-3, 2))
+			docs = append(docs, oneOfMany(batchSize*batch-3, 2))
 		}
 		if err := x.AddDocuments(t.Context(), docs); err != nil {
 			t.Fatal(err)
@@ -43,11 +50,7 @@ func scattered(t *testing.T, x *Index) {
 	}
 }
 
-const (
-	batches = 3
-	// batchSize is more than the library merges by itself at once.
-	batchSize = 2500
-)
+const batches, batchSize = 3, 2500
 
 func segmentsOf(t testing.TB, x *Index) int {
 	t.Helper()

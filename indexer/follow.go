@@ -32,11 +32,13 @@ const (
 // Follow keeps the index at the head of the change feed until ctx ends, asking
 // every interval, and rebuilds it when its files turn out to be damaged.
 // Failures are logged and tried again: the index never stops a save. Beside
-// that it keeps the related words fresh.
+// that it keeps the related words fresh, and proves the files that were opened
+// unproved.
 func (x *Index) Follow(ctx context.Context, source Source, interval time.Duration) {
-	var learning sync.WaitGroup
-	learning.Go(func() { x.keepRelated(ctx, backgroundLearning()) })
-	defer learning.Wait()
+	var beside sync.WaitGroup
+	beside.Go(func() { x.keepRelated(ctx, backgroundLearning()) })
+	beside.Go(func() { x.proveSealed(ctx, x.proving) })
+	defer beside.Wait()
 	f := follower{index: x, source: source}
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
@@ -321,8 +323,13 @@ func thenRest(ctx context.Context, work func() error) error {
 	if err := work(); err != nil {
 		return err
 	}
+	return pause(ctx, time.Since(begin)/2)
+}
+
+// pause answers after so long, with an error when ctx ends before.
+func pause(ctx context.Context, long time.Duration) error {
 	select {
-	case <-time.After(time.Since(begin) / 2):
+	case <-time.After(long):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -347,6 +354,7 @@ func (x *Index) swap(ctx context.Context, source Source, fresh *Index) error {
 	if err := closeFiles(old); err != nil {
 		x.log.Warn("closing the old index", "err", err)
 	}
+	x.sealAll(x.open, x.path)
 	x.removeOthers()
 	return nil
 }

@@ -81,14 +81,17 @@ type Index struct {
 	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
 	damaged    chan error // told when a search meets a broken file; room for one
 
-	mu    sync.RWMutex // guards what the three below point to
-	open  bleve.Index
-	path  string
-	shot  snapshots       // where no postings are kept in memory
-	cache *postings.Cache // else
-	shelf *shelf          // with it
+	mu   sync.RWMutex // guards what the three below point to
+	open bleve.Index
+	path string
+	// unproved are files of path that nobody has read whole since the opening.
+	unproved []*os.File
+	shot     snapshots       // where no postings are kept in memory
+	cache    *postings.Cache // else
+	shelf    *shelf          // with it
 
-	free func(dir string) (int64, error) // bytes that may be written; see disk.Free
+	free    func(dir string) (int64, error) // bytes that may be written; see disk.Free
+	proving time.Duration                   // until sealed files are proved
 
 	gathering gathering  // of saves
 	writing   sync.Mutex // one batch at a time
@@ -110,7 +113,7 @@ const layout = 4
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
 	cuts := newCutters(o.Cutter, o.Words)
-	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp, free: disk.Free}
+	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp, free: disk.Free, proving: provingDelay}
 	x.cache, x.shelf = newCache(x.memory), &shelf{}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
@@ -156,9 +159,10 @@ func (x *Index) acquire() error {
 
 func (x *Index) openOrCreate() error {
 	if path := x.current(); path != "" {
-		opened, err := openChecked(path)
+		opened, sealed, err := openProved(path)
 		if err == nil {
-			x.open, x.path = opened, path
+			x.open, x.path, x.unproved = opened, path, sealed
+			x.sealAll(opened, path)
 			return nil
 		}
 		x.log.Warn("index is damaged and is made anew", "err", err)
@@ -188,33 +192,35 @@ func create(path string) (bleve.Index, error) {
 	return bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, map[string]any{"eventCallbackName": faultEvents})
 }
 
-// openChecked opens an index and proves its files; a panic of the library on
-// broken ones is an error.
-func openChecked(path string) (bleve.Index, error) {
-	var opened bleve.Index
-	err := recovered(func() (err error) {
+// openProved opens an index and proves its files, but for those that are sealed, which it
+// gives to be proved later; a panic of the library on broken ones is an error.
+func openProved(path string) (opened bleve.Index, sealed []*os.File, err error) {
+	err = recovered(func() (err error) {
 		opened, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s", "eventCallbackName": faultEvents})
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := recovered(func() error { return prove(opened) }); err != nil {
-		opened.Close()
-		return nil, err
-	}
-	return opened, nil
-}
-
-// prove checks the files and reads the live documents once.
-func prove(opened bleve.Index) error {
-	return withReader(opened, func(r index.IndexReader) error {
-		if err := checkSegments(r); err != nil {
+	err = recovered(func() error {
+		return withReader(opened, func(r index.IndexReader) error {
+			names, open := readSeals(path).divide(segmentFiles(r))
+			if sealed, err = openAll(names); err != nil {
+				return err
+			}
+			if err := proveAll(open); err != nil {
+				return err
+			}
+			_, err := newSnapshot(context.Background(), r) // reads the live documents once
 			return err
-		}
-		_, err := newSnapshot(context.Background(), r)
-		return err
+		})
 	})
+	if err != nil {
+		closeAll(sealed)
+		opened.Close()
+		return nil, nil, err
+	}
+	return opened, sealed, nil
 }
 
 // withReader runs use on a reader of an index.
@@ -310,8 +316,10 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.cache.Close()
+	closeAll(x.unproved)
+	x.sealAll(x.open, x.path)
 	err := closeFiles(x.open)
-	x.open = nil
+	x.open, x.unproved = nil, nil
 	if x.lock != nil {
 		x.lock.Close()
 	}
