@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -80,20 +79,21 @@ func prove(f *os.File, rest func(worked time.Duration) error) error {
 		return fmt.Errorf("%s: too short", filepath.Base(f.Name()))
 	}
 	sum, piece := crc32.NewIEEE(), make([]byte, provingPiece)
-	for left := info.Size() - sumSize; left > 0; {
+	end := info.Size() - sumSize
+	for at := int64(0); at < end; {
 		begin := time.Now()
-		part := piece[:min(left, provingPiece)]
-		if _, err := io.ReadFull(f, part); err != nil {
+		part := piece[:min(end-at, provingPiece)]
+		if _, err := f.ReadAt(part, at); err != nil {
 			return err
 		}
 		sum.Write(part)
-		left -= int64(len(part))
+		at += int64(len(part))
 		if err := rest(time.Since(begin)); err != nil {
 			return err
 		}
 	}
 	var want [sumSize]byte
-	if _, err := io.ReadFull(f, want[:]); err != nil {
+	if _, err := f.ReadAt(want[:], end); err != nil {
 		return err
 	}
 	if sum.Sum32() != binary.BigEndian.Uint32(want[:]) {

@@ -88,8 +88,12 @@ func closeFiles(opened bleve.Index) error {
 	}
 }
 
-// reportDamage tells Follow to rebuild.
+// reportDamage tells Follow to rebuild; should that never come to pass, the next opening
+// proves every file.
 func (x *Index) reportDamage(err error) {
+	if err := x.proof.Load().doubt(); err != nil {
+		x.log.Warn("a damaged index stays sealed", "err", err)
+	}
 	select {
 	case x.damaged <- err:
 	default:

@@ -37,7 +37,7 @@ const (
 func (x *Index) Follow(ctx context.Context, source Source, interval time.Duration) {
 	var beside sync.WaitGroup
 	beside.Go(func() { x.keepRelated(ctx, backgroundLearning()) })
-	beside.Go(func() { x.proveSealed(ctx, x.proving) })
+	beside.Go(func() { x.proveSealed(ctx) })
 	defer beside.Wait()
 	f := follower{index: x, source: source}
 	tick := time.NewTicker(interval)
@@ -252,6 +252,7 @@ func (x *Index) build(ctx context.Context, source Source, progress func(int)) (*
 	words := x.cutters.wanted()
 	cuts := newCutters(words.Cutter, words.name)
 	fresh := &Index{dir: x.dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: x.log, damaged: make(chan error, 1), revs: map[string]int64{}, open: opened, path: path, memory: x.memory, cache: newCache(x.memory), shelf: &shelf{}, beside: len(x.cache.Asked()) > 0, free: x.free}
+	fresh.proof.Store(&proof{path: path})
 	last, err := catalog.Head(ctx, source)
 	head := placeAt(last)
 	if err == nil {
@@ -354,7 +355,7 @@ func (x *Index) swap(ctx context.Context, source Source, fresh *Index) error {
 	if err := closeFiles(old); err != nil {
 		x.log.Warn("closing the old index", "err", err)
 	}
-	x.sealAll(x.open, x.path)
+	x.sealFiles(x.open)
 	x.removeOthers()
 	return nil
 }
@@ -371,6 +372,7 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	}
 	old := x.open
 	x.cache.Close()
+	x.proof.Swap(&proof{path: fresh.path}).letGo()
 	x.open, x.path, x.revs, x.cache, x.shelf = fresh.open, fresh.path, fresh.revs, fresh.cache, fresh.shelf
 	x.adopt(fresh)
 	fresh.open = nil

@@ -46,6 +46,9 @@ type Options struct {
 	// Pause is how long the index rests between batches while saves come together; those
 	// of the meantime are one batch.
 	Pause time.Duration
+	// ProveAfter is how long after the beginning of Follow those files are proved that
+	// look as they did when the index was closed; see ProvingDelay. 0: Open proves all.
+	ProveAfter time.Duration
 }
 
 // DefaultMemory is enough for the postings of some 200,000 records.
@@ -81,17 +84,17 @@ type Index struct {
 	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
 	damaged    chan error // told when a search meets a broken file; room for one
 
-	mu   sync.RWMutex // guards what the three below point to
-	open bleve.Index
-	path string
-	// unproved are files of path that nobody has read whole since the opening.
-	unproved []*os.File
-	shot     snapshots       // where no postings are kept in memory
-	cache    *postings.Cache // else
-	shelf    *shelf          // with it
+	mu    sync.RWMutex // guards what the five below point to
+	open  bleve.Index
+	path  string
+	shot  snapshots       // where no postings are kept in memory
+	cache *postings.Cache // else
+	shelf *shelf          // with it
 
-	free    func(dir string) (int64, error) // bytes that may be written; see disk.Free
-	proving time.Duration                   // until sealed files are proved
+	free  func(dir string) (int64, error) // bytes that may be written; see disk.Free
+	proof atomic.Pointer[proof]           // of the files of open
+
+	proveAfter time.Duration // see Options
 
 	gathering gathering  // of saves
 	writing   sync.Mutex // one batch at a time
@@ -113,7 +116,7 @@ const layout = 4
 // errs.Unavailable.
 func Open(dir string, o Options) (*Index, error) {
 	cuts := newCutters(o.Cutter, o.Words)
-	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp, free: disk.Free, proving: provingDelay}
+	x := &Index{dir: dir, cutters: cuts, cutter: &rememberer{Cutter: cuts}, fields: newFieldWriter(cuts), log: o.Log, now: o.Now, damaged: make(chan error, 1), revs: map[string]int64{}, memory: cmp.Or(o.Memory, DefaultMemory), lookUp: lookUp, free: disk.Free, proveAfter: o.ProveAfter}
 	x.cache, x.shelf = newCache(x.memory), &shelf{}
 	if x.log == nil {
 		x.log = slog.New(slog.DiscardHandler)
@@ -159,10 +162,11 @@ func (x *Index) acquire() error {
 
 func (x *Index) openOrCreate() error {
 	if path := x.current(); path != "" {
-		opened, sealed, err := openProved(path)
+		opened, proved, err := openProved(path, x.proveAfter > 0)
 		if err == nil {
-			x.open, x.path, x.unproved = opened, path, sealed
-			x.sealAll(opened, path)
+			x.open, x.path = opened, path
+			x.proof.Store(proved)
+			x.sealFiles(opened)
 			return nil
 		}
 		x.log.Warn("index is damaged and is made anew", "err", err)
@@ -173,6 +177,7 @@ func (x *Index) openOrCreate() error {
 		return err
 	}
 	x.open, x.path = opened, path
+	x.proof.Store(&proof{path: path})
 	if err = nameWords(opened, x.cutters.wanted().name); err == nil {
 		err = x.point(path)
 	}
@@ -192,35 +197,37 @@ func create(path string) (bleve.Index, error) {
 	return bleve.NewUsing(path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, map[string]any{"eventCallbackName": faultEvents})
 }
 
-// openProved opens an index and proves its files, but for those that are sealed, which it
-// gives to be proved later; a panic of the library on broken ones is an error.
-func openProved(path string) (opened bleve.Index, sealed []*os.File, err error) {
-	err = recovered(func() (err error) {
-		opened, err = bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s", "eventCallbackName": faultEvents})
-		return err
-	})
-	if err != nil {
-		return nil, nil, err
-	}
+// openProved opens an index and proves its files before anything is written, but for those
+// that may wait; a panic of the library on broken ones is an error.
+func openProved(path string, mayWait bool) (opened bleve.Index, proved *proof, err error) {
 	err = recovered(func() error {
-		return withReader(opened, func(r index.IndexReader) error {
-			names, open := readSeals(path).divide(segmentFiles(r))
-			if sealed, err = openAll(names); err != nil {
-				return err
-			}
-			if err := proveAll(open); err != nil {
+		still, err := openFiles(path, true) // nothing is merged
+		if err != nil {
+			return err
+		}
+		err = withReader(still, func(r index.IndexReader) error {
+			if proved, err = newProof(path, segmentFiles(r), mayWait); err != nil {
 				return err
 			}
 			_, err := newSnapshot(context.Background(), r) // reads the live documents once
 			return err
 		})
+		return errors.Join(err, still.Close())
 	})
+	if err == nil {
+		err = recovered(func() (err error) { opened, err = openFiles(path, false); return err })
+	}
 	if err != nil {
-		closeAll(sealed)
-		opened.Close()
+		if proved != nil {
+			proved.letGo()
+		}
 		return nil, nil, err
 	}
-	return opened, sealed, nil
+	return opened, proved, nil
+}
+
+func openFiles(path string, readOnly bool) (bleve.Index, error) {
+	return bleve.OpenUsing(path, map[string]any{"bolt_timeout": "2s", "eventCallbackName": faultEvents, "read_only": readOnly})
 }
 
 // withReader runs use on a reader of an index.
@@ -316,10 +323,10 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.cache.Close()
-	closeAll(x.unproved)
-	x.sealAll(x.open, x.path)
+	x.sealFiles(x.open)
+	x.proof.Load().letGo()
 	err := closeFiles(x.open)
-	x.open, x.unproved = nil, nil
+	x.open = nil
 	if x.lock != nil {
 		x.lock.Close()
 	}

@@ -3,8 +3,10 @@ package indexer
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2"
@@ -12,10 +14,16 @@ import (
 )
 
 // To prove every file of an index before it answers is to read all of it, which takes
-// longer than all else at a start when the files are not in the page cache. Files that
-// look as they did when they were known to be whole are opened at once, and proved while
-// the index answers. All others are proved first: those that a killed process left, that
-// were cut short, that somebody wrote to.
+// longer than all else at a start when the files are not in the page cache. A service
+// opens files at once that are sealed: that look as they did when the index was closed
+// in good order, or when they were proved. They are proved while it answers. All others
+// are proved first: those that a process wrote that was killed, that are cut short, that
+// were written to since.
+//
+// The seals are taken away while files that were not read serve, and for good when damage
+// is found: whatever ends the process before they are proved, the next opening proves all.
+// What is not seen is a file that was damaged without a trace, is merged into another in
+// the seconds between, and whose process ends in them too.
 
 // seal is how a segment file looks from outside.
 type seal struct {
@@ -23,8 +31,7 @@ type seal struct {
 	Modified int64 `json:"modified"` // in ns since 1970
 }
 
-// seals are those of the segment files that were proved when an index was opened, or were
-// in use when it was closed in good order, by the names of the files.
+// seals are those of segment files, by their names.
 type seals map[string]seal
 
 // sealFile lies in the directory of an index, beside the files of the library.
@@ -48,33 +55,8 @@ func readSeals(path string) seals {
 	return known
 }
 
-// divide tells the files that are sealed from those that must be proved first.
-func (known seals) divide(files []string) (sealed, open []string) {
-	for _, file := range files {
-		now, err := sealOf(file)
-		if was, ok := known[filepath.Base(file)]; err == nil && ok && was == now {
-			sealed = append(sealed, file)
-		} else {
-			open = append(open, file)
-		}
-	}
-	return sealed, open
-}
-
-// write writes the seals of files, when they are others than those known.
-func (known seals) write(path string, files []string) error {
-	if sealed, open := known.divide(files); len(open) == 0 && len(sealed) == len(known) {
-		return nil
-	}
-	now := seals{}
-	for _, file := range files {
-		s, err := sealOf(file)
-		if err != nil {
-			return err
-		}
-		now[filepath.Base(file)] = s
-	}
-	data, err := json.Marshal(now)
+func (s seals) write(path string) error {
+	data, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
@@ -85,67 +67,178 @@ func (known seals) write(path string, files []string) error {
 	return os.Rename(temp, filepath.Join(path, sealFile))
 }
 
-// sealAll seals the files that an index uses. What goes wrong costs time at the next
+// removeSeals has all files proved at the next opening.
+func removeSeals(path string) error {
+	err := os.Remove(filepath.Join(path, sealFile))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	return err
+}
+
+// proof is what is known of the files of an open index.
+type proof struct {
+	path string
+
+	mu sync.Mutex
+	// found are the files that were there when the index was opened; none for one
+	// that was made since.
+	found seals
+	// waiting are those of them that nobody has read whole. They are held open, since
+	// they may be merged into others meanwhile.
+	waiting []*os.File
+	damaged bool
+}
+
+// newProof proves the files of a directory that no index has open, but for those that
+// are sealed, where these may wait. Errors: what is wrong with a file.
+func newProof(path string, files []string, mayWait bool) (*proof, error) {
+	p := &proof{path: path, found: seals{}}
+	var known seals
+	if mayWait {
+		known = readSeals(path)
+	}
+	var first []string
+	for _, file := range files {
+		now, err := sealOf(file)
+		if err != nil {
+			return nil, err
+		}
+		name := filepath.Base(file)
+		p.found[name] = now
+		if was, ok := known[name]; !ok || was != now {
+			first = append(first, file)
+			continue
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			p.letGo()
+			return nil, err
+		}
+		p.waiting = append(p.waiting, f)
+	}
+	if len(p.waiting) > 0 && removeSeals(path) != nil {
+		p.letGo()
+		return newProof(path, files, false)
+	}
+	if err := proveAll(first); err != nil {
+		p.letGo()
+		return nil, err
+	}
+	return p, nil
+}
+
+// letGo gives up proving what waits.
+func (p *proof) letGo() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.waiting {
+		f.Close()
+	}
+	p.waiting = nil
+}
+
+// held are the files that wait.
+func (p *proof) held() []*os.File {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting
+}
+
+// proveWaiting proves what waits after a delay; between pieces it rests for as long as
+// one took. It answers whether all are whole, and an error when one is not, or was let go
+// meanwhile; neither when ctx ended before.
+func (p *proof) proveWaiting(ctx context.Context, delay time.Duration) (whole bool, damage error) {
+	files := p.held()
+	if len(files) == 0 || pause(ctx, delay) != nil {
+		return false, nil
+	}
+	for _, f := range files {
+		err := prove(f, func(worked time.Duration) error { return pause(ctx, max(worked, time.Millisecond)) })
+		if ctx.Err() != nil {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	p.letGo()
+	return true, nil
+}
+
+// doubt keeps the files from being sealed.
+func (p *proof) doubt() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.damaged {
+		return nil
+	}
+	p.damaged = true
+	return removeSeals(p.path)
+}
+
+// seal seals files that are in use: those that look as when they were proved, and those
+// written since the opening. While files wait, or damage was found, none are sealed.
+func (p *proof) seal(files []string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.damaged || len(p.waiting) > 0 {
+		return nil
+	}
+	now := seals{}
+	for _, file := range files {
+		looks, err := sealOf(file)
+		if err != nil {
+			return err
+		}
+		name := filepath.Base(file)
+		if was, ok := p.found[name]; !ok || was == looks {
+			now[name] = looks
+		}
+	}
+	if maps.Equal(now, readSeals(p.path)) {
+		return nil
+	}
+	return now.write(p.path)
+}
+
+// sealFiles seals the files that an index uses. What goes wrong costs time at the next
 // start, no more.
-func (x *Index) sealAll(opened bleve.Index, path string) {
+func (x *Index) sealFiles(opened bleve.Index) {
+	if broken(opened) {
+		return
+	}
 	err := recovered(func() error {
-		return withReader(opened, func(r index.IndexReader) error { return readSeals(path).write(path, segmentFiles(r)) })
+		return withReader(opened, func(r index.IndexReader) error { return x.proof.Load().seal(segmentFiles(r)) })
 	})
 	if err != nil {
 		x.log.Warn("the index is not sealed; the next start reads all of it", "err", err)
 	}
 }
 
-// provingDelay is how long after a start sealed files are proved: who asks first needs the
-// disk and the processors.
-const provingDelay = 30 * time.Second
+// ProvingDelay is how long after a start a service proves what it opened sealed: who asks
+// first needs the disk and the processors.
+const ProvingDelay = 30 * time.Second
 
-// proveSealed proves the files that were opened because they are sealed, and tells Follow
-// of damage. They are held open from the beginning on, since they may be merged into others
-// meanwhile, and these would have the damage but a right check sum.
-func (x *Index) proveSealed(ctx context.Context, delay time.Duration) {
-	x.mu.Lock()
-	path, files := x.path, x.unproved
-	x.unproved = nil
-	x.mu.Unlock()
-	defer closeAll(files)
-	if len(files) == 0 || pause(ctx, delay) != nil {
-		return
-	}
-	for _, f := range files {
-		err := prove(f, func(worked time.Duration) error { return pause(ctx, worked) })
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			x.reportDamageOf(path, err)
-			return
-		}
-	}
+// proveSealed proves the files that were opened because they were sealed.
+func (x *Index) proveSealed(ctx context.Context) {
+	p := x.proof.Load()
+	whole, damage := p.proveWaiting(ctx, x.proveAfter)
+	x.conclude(p, whole, damage)
 }
 
-// reportDamageOf reports damage of the files in a directory, if they are those that serve.
-func (x *Index) reportDamageOf(path string, err error) {
+// conclude tells Follow of damage that was found, and seals what was found whole, if these
+// files still serve.
+func (x *Index) conclude(p *proof, whole bool, damage error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	if x.path == path {
-		x.reportDamage(err)
+	if x.open == nil || x.proof.Load() != p {
+		return // closed, or made anew
 	}
-}
-
-func openAll(names []string) (files []*os.File, err error) {
-	for _, name := range names {
-		f, err := os.Open(name)
-		if err != nil {
-			return files, err
-		}
-		files = append(files, f)
+	if damage != nil {
+		x.reportDamage(damage)
 	}
-	return files, nil
-}
-
-func closeAll(files []*os.File) {
-	for _, f := range files {
-		f.Close()
+	if whole {
+		x.sealFiles(x.open)
 	}
 }

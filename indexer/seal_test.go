@@ -2,7 +2,10 @@ package indexer
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,21 +19,52 @@ import (
 	"hongniang/internal/search"
 )
 
-// spoilUnseen makes the check sum of a file wrong; from outside it looks as before.
-func spoilUnseen(t *testing.T, name string) {
+// serving opens the index as a service does, which proves sealed files after a delay.
+func (w *world) serving(t *testing.T, delay time.Duration) {
 	t.Helper()
-	info, err := os.Stat(name)
+	index, err := Open(w.indexDir(), Options{Cutter: cutter(), Log: slog.New(slog.NewTextHandler(w.log, nil)), ProveAfter: delay})
 	if err != nil {
 		t.Fatal(err)
 	}
-	edit(t, name, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
-	if err := os.Chtimes(name, time.Time{}, info.ModTime()); err != nil {
+	t.Cleanup(func() { index.Close() })
+	w.index, w.service.Index = index, index
+}
+
+// inManyFiles is filled, with segments that the library does not merge by itself.
+func inManyFiles(t *testing.T) *world {
+	t.Helper()
+	w := filled(t, 30)
+	w.openIndex(t)
+	for batch := range batches {
+		if err := w.index.AddDocuments(t.Context(), manyDocuments(batch)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.index.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sealed(); len(got) < batches {
+		t.Fatalf("only %v are sealed", got)
+	}
+	return w
+}
+
+// spoilUnseen makes the check sum of a sealed file wrong; from outside it looks as before.
+func (w *world) spoilUnseen(t *testing.T, name string) {
+	t.Helper()
+	file := filepath.Join(w.index.path, "store", name)
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit(t, file, func(b []byte) []byte { b[len(b)-1] ^= 1; return b })
+	if err := os.Chtimes(file, time.Time{}, info.ModTime()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// usedFiles are the names of the segment files that the index uses.
-func (w *world) usedFiles(t *testing.T) (names []string) {
+// used are the names of the segment files that the index uses.
+func (w *world) used(t *testing.T) (names []string) {
 	t.Helper()
 	err := w.index.read(func(r index.IndexReader) error {
 		for _, file := range segmentFiles(r) {
@@ -45,101 +79,131 @@ func (w *world) usedFiles(t *testing.T) (names []string) {
 	return names
 }
 
+// sealed are the names of the files that are sealed.
 func (w *world) sealed() []string {
 	return slices.Sorted(maps.Keys(readSeals(w.index.path)))
 }
 
-// What was closed in good order is opened without being read whole; damage that cannot be
-// seen from outside is found while the index serves, also where the file was merged into
-// another meanwhile, and repaired.
-func TestSealedIsProvedLater(t *testing.T) {
-	t.Parallel()
-	for name, before := range map[string]func(t *testing.T, w *world){
-		"as it was opened": func(*testing.T, *world) {},
-		"merged meanwhile": func(t *testing.T, w *world) {
-			was := w.usedFiles(t)
-			if err := w.index.Compact(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if now := w.usedFiles(t); slices.Equal(was, now) {
-				t.Fatalf("nothing was merged: %v", now)
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := filled(t, 30)
-			w.openIndex(t)
-			for batch := range 2 { // segments that are too large for the library to merge them by itself
-				if err := w.index.AddDocuments(t.Context(), manyDocuments(batch)); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if err := w.index.Close(); err != nil {
-				t.Fatal(err)
-			}
-			path := w.index.path
-			for file := range readSeals(path) {
-				spoilUnseen(t, filepath.Join(path, "store", file))
-			}
-			w.openIndex(t)
-			if w.index.path != path {
-				t.Fatal("the sealed files were read at the opening")
-			}
-			if got := ask(t, w.index, search.Request{Query: "曲轴磨削"}).Total; got != 30 {
-				t.Errorf("%d of 30 found before the proof", got)
-			}
-			before(t, w)
-			w.index.proving = 0
-			w.follow(t)
-			eventually(t, "a rebuild", func() bool {
-				w.index.mu.RLock()
-				defer w.index.mu.RUnlock()
-				return w.index.path != path
-			})
-			if got := ask(t, w.index, search.Request{Query: "曲轴磨削"}).Total; got != 30 {
-				t.Errorf("%d of 30 found after it", got)
-			}
-		})
-	}
+func (w *world) isAt(path string) bool {
+	w.index.mu.RLock()
+	defer w.index.mu.RUnlock()
+	return w.index.path == path
 }
 
-// What is not sealed as it looks is read before anything is answered.
-func TestUnsealedIsProvedAtOpen(t *testing.T) {
-	t.Parallel()
-	for name, unseal := range map[string]func(t *testing.T, file string){
-		"no seals":     func(t *testing.T, file string) { remove(t, file) },
-		"broken seals": func(t *testing.T, file string) { edit(t, file, func(b []byte) []byte { return b[:len(b)/2] }) },
-		"another index": func(t *testing.T, file string) {
-			edit(t, file, func([]byte) []byte { return []byte(`{"x.zap":{"size":1}}`) })
-		},
-		"another time": func(t *testing.T, file string) {
-			edit(t, file, func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), `"modified":1`, `"modified":2`)) })
-		},
-		"another size": func(t *testing.T, file string) {
-			edit(t, file, func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), `"size":`, `"size":1`)) })
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := filled(t, 30)
-			path := w.index.path
-			for file := range readSeals(path) {
-				spoilUnseen(t, filepath.Join(path, "store", file))
-			}
-			unseal(t, filepath.Join(path, sealFile))
-			w.openIndex(t)
-			if w.index.path == path {
-				t.Error("a damaged index was opened")
-			}
-		})
-	}
-}
-
-func remove(t *testing.T, name string) {
+func removeFile(t *testing.T, name string) {
 	t.Helper()
 	if err := os.Remove(name); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func mergeMeanwhile(t *testing.T, w *world) {
+	before := w.used(t)
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if after := w.used(t); len(after) != 1 || slices.Contains(before, after[0]) {
+		t.Fatalf("%v became %v", before, after)
+	}
+	for _, name := range before { // the library will
+		if err := os.Remove(filepath.Join(w.index.path, "store", name)); err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What was closed in good order is opened without being read whole; damage that cannot be
+// seen from outside is found while the index serves, also where the file was merged into
+// another meanwhile, and repaired. A whole index stays, and is sealed again.
+func TestSealedIsProvedLater(t *testing.T) {
+	t.Parallel()
+	for _, spoiled := range []bool{true, false} {
+		for name, meanwhile := range map[string]func(t *testing.T, w *world){"as opened": func(*testing.T, *world) {}, "merged": mergeMeanwhile} {
+			t.Run(fmt.Sprintf("%s, spoiled %v", name, spoiled), func(t *testing.T) {
+				t.Parallel()
+				w := inManyFiles(t)
+				path, files := w.index.path, w.sealed()
+				if spoiled {
+					w.spoilUnseen(t, files[len(files)-1])
+				}
+				w.serving(t, time.Nanosecond)
+				if !w.isAt(path) {
+					t.Fatal("sealed files were read at the opening")
+				}
+				if got := w.sealed(); len(got) != 0 {
+					t.Errorf("%v are sealed before they are read", got)
+				}
+				proof := w.index.proof.Load()
+				held := proof.held()
+				if len(held) != len(files) {
+					t.Errorf("%d of %d files are held", len(held), len(files))
+				}
+				meanwhile(t, w)
+				w.follow(t)
+				eventually(t, "the proof", func() bool { return len(proof.held()) == 0 })
+				if spoiled {
+					eventually(t, "a rebuild", func() bool { return !w.isAt(path) })
+				} else {
+					eventually(t, "seals", func() bool { return slices.Equal(w.sealed(), w.used(t)) })
+					if !w.isAt(path) || strings.Contains(w.log.String(), "damage") {
+						t.Errorf("a whole index was made anew: %s", w.log)
+					}
+				}
+				if got := ask(t, w.index, search.Request{Query: "曲轴磨削"}).Total; got != 30 {
+					t.Errorf("%d of 30 found", got)
+				}
+				if err := held[0].Close(); !errors.Is(err, os.ErrClosed) {
+					t.Errorf("files stay open: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// What is not sealed as it looks is read before anything is answered, and by who does not
+// run on everything is.
+func TestUnsealedIsProvedAtOpen(t *testing.T) {
+	t.Parallel()
+	change := func(of func(seal) seal) func(*testing.T, *world) {
+		return func(t *testing.T, w *world) {
+			known := readSeals(w.index.path)
+			for name, s := range known {
+				known[name] = of(s)
+			}
+			if err := known.write(w.index.path); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, unseal := range map[string]func(t *testing.T, w *world){
+		"no seals": func(t *testing.T, w *world) { removeFile(t, filepath.Join(w.index.path, sealFile)) },
+		"broken seals": func(t *testing.T, w *world) {
+			edit(t, filepath.Join(w.index.path, sealFile), func(b []byte) []byte { return b[:len(b)-2] })
+		},
+		"other files": func(t *testing.T, w *world) {
+			edit(t, filepath.Join(w.index.path, sealFile), func([]byte) []byte { return []byte(`{"x.zap":{"size":1}}`) })
+		},
+		"another time": change(func(s seal) seal { s.Modified++; return s }),
+		"another size": change(func(s seal) seal { s.Size++; return s }),
+		"as sealed":    func(*testing.T, *world) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := filled(t, 30)
+			path := w.index.path
+			for _, file := range w.sealed() {
+				w.spoilUnseen(t, file)
+			}
+			unseal(t, w)
+			if name == "as sealed" {
+				w.openIndex(t)
+			} else {
+				w.serving(t, time.Hour)
+			}
+			if w.isAt(path) {
+				t.Error("a damaged index was opened")
+			}
+		})
 	}
 }
 
@@ -156,29 +220,116 @@ func TestSeals(t *testing.T) {
 	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := w.sealed(), w.usedFiles(t); !slices.Equal(got, want) {
+	if got, want := w.sealed(), w.used(t); !slices.Equal(got, want) {
 		t.Errorf("made anew: %v sealed, %v used", got, want)
 	}
-	remove(t, filepath.Join(w.index.path, sealFile))
-	used := w.usedFiles(t)
+	stale, err := json.Marshal(seals{"gone.zap": {Size: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit(t, filepath.Join(w.index.path, sealFile), func([]byte) []byte { return stale })
+	used := w.used(t)
 	if err := w.index.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.sealed(); !slices.Equal(got, used) {
 		t.Errorf("closed: %v sealed, %v used", got, used)
 	}
-	remove(t, filepath.Join(w.index.path, sealFile))
-	w.openIndex(t)
-	if got := w.sealed(); !slices.Equal(got, used) {
-		t.Errorf("proved at the opening: %v sealed, %v used", got, used)
+	for _, delay := range []time.Duration{0, time.Hour} {
+		removeFile(t, filepath.Join(w.index.path, sealFile))
+		w.serving(t, delay)
+		if got := w.sealed(); !slices.Equal(got, used) {
+			t.Errorf("proved at the opening: %v sealed, %v used", got, used)
+		}
+		if err := w.index.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-// Seals that are right are not written again, and those that cannot be written keep nobody
-// from opening.
+// Nothing is sealed that was not read, that changed since, or of an index that was
+// reported damaged: the next opening reads it.
+func TestNotSealed(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(t *testing.T, w *world){
+		"closed before the proof": func(t *testing.T, w *world) { w.serving(t, time.Hour) },
+		"stopped before the proof": func(t *testing.T, w *world) {
+			w.serving(t, time.Hour)
+			ctx, stop := context.WithCancel(t.Context())
+			stop()
+			w.index.proveSealed(ctx)
+			if len(w.index.damaged) > 0 || len(w.index.proof.Load().held()) == 0 {
+				t.Error("a proof that was stopped ended")
+			}
+		},
+		"reported damaged": func(t *testing.T, w *world) {
+			w.openIndex(t)
+			w.index.reportDamage(errBroken)
+			if got := w.sealed(); len(got) > 0 {
+				t.Errorf("%v are sealed while the report stands", got)
+			}
+		},
+		"written to while open": func(t *testing.T, w *world) {
+			w.openIndex(t)
+			for _, file := range w.used(t) {
+				if err := os.Chtimes(filepath.Join(w.index.path, "store", file), time.Time{}, time.Now().Add(time.Minute)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := inManyFiles(t)
+			spoil(t, w)
+			held := w.index.proof.Load().held()
+			if err := w.index.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range held {
+				if !errors.Is(f.Close(), os.ErrClosed) {
+					t.Errorf("%s stays open", f.Name())
+				}
+			}
+			if got := w.sealed(); len(got) > 0 {
+				t.Errorf("%v are sealed", got)
+			}
+		})
+	}
+}
+
+// Damage that is found in files that serve no more is nobody's.
+func TestProofOfReplacedFiles(t *testing.T) {
+	t.Parallel()
+	w := inManyFiles(t)
+	files := w.sealed()
+	w.spoilUnseen(t, files[0])
+	w.serving(t, 300*time.Millisecond)
+	old := w.index.proof.Load()
+	held := old.held()
+	ended := make(chan struct{})
+	go func() { defer close(ended); w.index.proveSealed(t.Context()) }()
+	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if len(old.held()) != 0 || len(held) != len(files) || !errors.Is(held[0].Close(), os.ErrClosed) {
+		t.Errorf("%d old files are held still", len(old.held()))
+	}
+	<-ended
+	w.index.conclude(old, false, errBroken)
+	if len(w.index.damaged) > 0 {
+		t.Error("damage of the old files is told of the new ones")
+	}
+	if got, want := w.sealed(), w.used(t); !slices.Equal(got, want) {
+		t.Errorf("%v sealed, %v used", got, want)
+	}
+}
+
+// Seals that are right are not written again; those that cannot be written or removed keep
+// nobody from opening.
 func TestSealsThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	w := filled(t, 30)
+	w := inManyFiles(t)
 	if err := os.Mkdir(filepath.Join(w.index.path, sealFile+".new"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -189,10 +340,10 @@ func TestSealsThatCannotBeWritten(t *testing.T) {
 	if err := w.index.Close(); err != nil {
 		t.Fatal(err)
 	}
-	remove(t, filepath.Join(w.index.path, sealFile))
+	removeFile(t, filepath.Join(w.index.path, sealFile))
 	path := w.index.path
 	w.openIndex(t)
-	if !strings.Contains(w.log.String(), "not sealed") || w.index.path != path {
+	if !strings.Contains(w.log.String(), "not sealed") || !w.isAt(path) {
 		t.Errorf("%s is open, that was %s: %s", w.index.path, path, w.log)
 	}
 	if got := ask(t, w.index, search.Request{Query: "曲轴磨削"}).Total; got != 30 {
@@ -200,11 +351,11 @@ func TestSealsThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// A proof rests after each piece for as long as that took, and ends when it may not go on.
+// A proof rests after each piece, and ends when it may not go on.
 func TestProofRests(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "x.zap")
-	if err := os.WriteFile(name, make([]byte, 3*provingPiece), 0o600); err != nil {
+	if err := os.WriteFile(name, make([]byte, 30*provingPiece), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f, err := os.Open(name)
@@ -213,10 +364,7 @@ func TestProofRests(t *testing.T) {
 	}
 	defer f.Close()
 	rests := 0
-	err = prove(f, func(worked time.Duration) error {
-		if worked <= 0 {
-			t.Errorf("reading took %v", worked)
-		}
+	err = prove(f, func(time.Duration) error {
 		if rests++; rests == 2 {
 			return context.Canceled
 		}
@@ -224,5 +372,18 @@ func TestProofRests(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) || rests != 2 {
 		t.Errorf("%d rests, %v", rests, err)
+	}
+	p := &proof{waiting: []*os.File{f}}
+	begin := time.Now()
+	if whole, err := p.proveWaiting(t.Context(), 100*time.Millisecond); whole || err == nil {
+		t.Errorf("zeros are whole: %v, %v", whole, err)
+	}
+	if took := time.Since(begin); took < 130*time.Millisecond {
+		t.Errorf("a delay of 100 ms and thirty rests of one at least took %v", took)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer stop()
+	if whole, err := p.proveWaiting(ctx, time.Nanosecond); whole || err != nil {
+		t.Errorf("one that was stopped answers %v, %v", whole, err)
 	}
 }

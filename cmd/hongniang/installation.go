@@ -72,25 +72,34 @@ type installation struct {
 // open locks the data directory and opens store and index. Errors: Locked when
 // another process has the directory.
 func open(ctx context.Context, cfg config.Config) (*installation, error) {
+	return openFor(ctx, cfg, 0)
+}
+
+// openService is open for who runs on: the index may prove files while it answers.
+func openService(ctx context.Context, cfg config.Config) (*installation, error) {
+	return openFor(ctx, cfg, indexer.ProvingDelay)
+}
+
+func openFor(ctx context.Context, cfg config.Config, proveAfter time.Duration) (*installation, error) {
 	dir, err := datadir.Open(cfg.Data.Dir)
 	if err != nil {
 		return nil, err
 	}
 	in := &installation{cfg: cfg, log: newLog(cfg.Log), dir: dir}
 	hearLibraries(in.log)
-	if err := in.openParts(ctx); err != nil {
+	if err := in.openParts(ctx, proveAfter); err != nil {
 		in.close()
 		return nil, err
 	}
 	return in, nil
 }
 
-func (in *installation) openParts(ctx context.Context) error {
+func (in *installation) openParts(ctx context.Context, proveAfter time.Duration) error {
 	var err error
 	if in.store, err = openStore(ctx, in.cfg, in.dir.File("hongniang.db")); err != nil {
 		return err
 	}
-	if err := in.openIndex(ctx); err != nil {
+	if err := in.openIndex(ctx, proveAfter); err != nil {
 		return err
 	}
 	in.saved = make(chan struct{}, 1)
@@ -126,7 +135,7 @@ const proposalsPatience = 50 * time.Millisecond
 
 // openIndex opens the index with the word lists as they are now. The dictionary is
 // loaded beside what follows.
-func (in *installation) openIndex(ctx context.Context) error {
+func (in *installation) openIndex(ctx context.Context, proveAfter time.Duration) error {
 	in.words = openWords(in.cfg, in)
 	userWords, err := in.words.load(ctx, lexicon.Words)
 	if err != nil {
@@ -143,7 +152,7 @@ func (in *installation) openIndex(ctx context.Context) error {
 		}
 	}()
 	in.words.start = nameOfWords(userWords)
-	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Words: in.words.start, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg), Pause: betweenBatches})
+	in.index, err = indexer.Open(in.dir.File(indexName(in.cfg)), indexer.Options{Cutter: segmenter, Words: in.words.start, Log: in.log, Related: shippedRelated(), Memory: memoryOf(in.cfg), Pause: betweenBatches, ProveAfter: proveAfter})
 	if err != nil {
 		return err
 	}

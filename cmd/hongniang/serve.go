@@ -51,7 +51,7 @@ func newServe(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			in, err := open(cmd.Context(), cfg)
+			in, err := openService(cmd.Context(), cfg)
 			if err != nil {
 				ln.Close()
 				return err
