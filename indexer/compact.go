@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -78,8 +79,8 @@ func isScattered(r index.IndexReader) bool {
 	return len(snapshot.Segments()) > 1 && float64(largest) < compactPart*float64(all)
 }
 
-// mergeAll returns when all segments are merged, when a background task of the index
-// fails, or when ctx ends.
+// mergeAll returns when all segments are merged and the files say so, when a background
+// task of the index fails, or when ctx ends.
 func mergeAll(ctx context.Context, opened bleve.Index) error {
 	advanced, err := opened.Advanced()
 	if err != nil {
@@ -89,5 +90,26 @@ func mergeAll(ctx context.Context, opened bleve.Index) error {
 	if !ok {
 		return nil
 	}
-	return unlessBroken(opened, func() error { return files.ForceMerge(ctx, oneSegment()) })
+	return unlessBroken(opened, func() error {
+		if err := files.ForceMerge(ctx, oneSegment()); err != nil {
+			return err
+		}
+		return awaitWritten(ctx, opened)
+	})
+}
+
+// awaitWritten waits until the state that an index has now is written: whoever opens its
+// files finds this one or a later one.
+func awaitWritten(ctx context.Context, opened bleve.Index) error {
+	epoch := func(name string) uint64 {
+		inner, _ := opened.StatsMap()["index"].(map[string]any)
+		n, _ := inner[name].(uint64)
+		return n
+	}
+	for now := epoch("CurRootEpoch"); epoch("LastPersistedEpoch") < now && !broken(opened); {
+		if err := pause(ctx, 5*time.Millisecond); err != nil {
+			return err
+		}
+	}
+	return nil
 }

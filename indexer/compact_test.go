@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	index "github.com/blevesearch/bleve_index_api"
 	"github.com/google/go-cmp/cmp"
 
 	"hongniang/internal/catalog"
@@ -81,6 +83,39 @@ func bytesBelow(t *testing.T, dir string) (sum int64) {
 		t.Fatal(err)
 	}
 	return sum
+}
+
+// What was merged is merged still should the process be killed at once.
+func TestCompactIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for batch := range 2 {
+		if err := w.index.AddDocuments(t.Context(), manyDocuments(batch)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var left string
+	eventually(t, "a copy", func() bool { // while the library removes what was merged away
+		left = t.TempDir()
+		return os.CopyFS(left, os.DirFS(w.index.path)) == nil
+	})
+	opened, err := openFiles(left, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer opened.Close()
+	err = withReader(opened, func(r index.IndexReader) error {
+		if files := segmentFiles(r); len(files) != 1 {
+			t.Errorf("%v are found again", files)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestCompact(t *testing.T) {

@@ -355,7 +355,7 @@ func (x *Index) swap(ctx context.Context, source Source, fresh *Index) error {
 	if err := closeFiles(old); err != nil {
 		x.log.Warn("closing the old index", "err", err)
 	}
-	x.sealFiles(x.open)
+	x.sealFiles()
 	x.removeOthers()
 	return nil
 }

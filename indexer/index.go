@@ -166,7 +166,7 @@ func (x *Index) openOrCreate() error {
 		if err == nil {
 			x.open, x.path = opened, path
 			x.proof.Store(proved)
-			x.sealFiles(opened)
+			x.sealFiles()
 			return nil
 		}
 		x.log.Warn("index is damaged and is made anew", "err", err)
@@ -323,10 +323,13 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.cache.Close()
-	x.sealFiles(x.open)
-	x.proof.Load().letGo()
+	if broken(x.open) {
+		x.reportDamage(errBroken)
+	}
 	err := closeFiles(x.open)
 	x.open = nil
+	x.sealFiles()
+	x.proof.Load().letGo()
 	if x.lock != nil {
 		x.lock.Close()
 	}

@@ -8,9 +8,6 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-
-	"github.com/blevesearch/bleve/v2"
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // To prove every file of an index before it answers is to read all of it, which takes
@@ -81,8 +78,8 @@ type proof struct {
 	path string
 
 	mu sync.Mutex
-	// found are the files that were there when the index was opened; none for one
-	// that was made since.
+	// found are the files that were in use when the index was opened, as they looked
+	// then; none for one that was made since.
 	found seals
 	// waiting are those of them that nobody has read whole. They are held open, since
 	// they may be merged into others meanwhile.
@@ -102,6 +99,7 @@ func newProof(path string, files []string, mayWait bool) (*proof, error) {
 	for _, file := range files {
 		now, err := sealOf(file)
 		if err != nil {
+			p.letGo()
 			return nil, err
 		}
 		name := filepath.Base(file)
@@ -177,21 +175,33 @@ func (p *proof) doubt() error {
 	return removeSeals(p.path)
 }
 
-// seal seals files that are in use: those that look as when they were proved, and those
-// written since the opening. While files wait, or damage was found, none are sealed.
-func (p *proof) seal(files []string) error {
+// seal seals the segment files of the directory: those that look as when they were proved,
+// and those written since the opening. (Which of them an opening will find in use the
+// library settles last.) While files wait, or damage was found, none are sealed.
+func (p *proof) seal() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.damaged || len(p.waiting) > 0 {
 		return nil
 	}
+	store := filepath.Join(p.path, "store")
+	files, err := os.ReadDir(store)
+	if err != nil {
+		return err
+	}
 	now := seals{}
 	for _, file := range files {
-		looks, err := sealOf(file)
+		name := file.Name()
+		if filepath.Ext(name) != ".zap" {
+			continue
+		}
+		looks, err := sealOf(filepath.Join(store, name))
+		if os.IsNotExist(err) {
+			continue // merged away
+		}
 		if err != nil {
 			return err
 		}
-		name := filepath.Base(file)
 		if was, ok := p.found[name]; !ok || was == looks {
 			now[name] = looks
 		}
@@ -202,16 +212,10 @@ func (p *proof) seal(files []string) error {
 	return now.write(p.path)
 }
 
-// sealFiles seals the files that an index uses. What goes wrong costs time at the next
-// start, no more.
-func (x *Index) sealFiles(opened bleve.Index) {
-	if broken(opened) {
-		return
-	}
-	err := recovered(func() error {
-		return withReader(opened, func(r index.IndexReader) error { return x.proof.Load().seal(segmentFiles(r)) })
-	})
-	if err != nil {
+// sealFiles seals the files of the index. What goes wrong costs time at the next start, no
+// more.
+func (x *Index) sealFiles() {
+	if err := x.proof.Load().seal(); err != nil {
 		x.log.Warn("the index is not sealed; the next start reads all of it", "err", err)
 	}
 }
@@ -239,6 +243,6 @@ func (x *Index) conclude(p *proof, whole bool, damage error) {
 		x.reportDamage(damage)
 	}
 	if whole {
-		x.sealFiles(x.open)
+		x.sealFiles()
 	}
 }

@@ -30,20 +30,40 @@ func (w *world) serving(t *testing.T, delay time.Duration) {
 	w.index, w.service.Index = index, index
 }
 
+// inOneFile is filled, with one segment: nothing is left to merge.
+func inOneFile(t *testing.T) *world {
+	t.Helper()
+	w := filled(t, 30)
+	w.openIndex(t)
+	if err := w.index.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := awaitWritten(t.Context(), w.index.open); err != nil {
+		t.Fatal(err)
+	}
+	return w.closed(t, 1)
+}
+
 // inManyFiles is filled, with segments that the library does not merge by itself.
 func inManyFiles(t *testing.T) *world {
 	t.Helper()
 	w := filled(t, 30)
 	w.openIndex(t)
-	for batch := range batches {
+	for batch := range 2 {
 		if err := w.index.AddDocuments(t.Context(), manyDocuments(batch)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	return w.closed(t, 2)
+}
+
+// closed is a world whose index was closed with so many files at least.
+func (w *world) closed(t *testing.T, files int) *world {
+	t.Helper()
 	if err := w.index.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.sealed(); len(got) < batches {
+	if got := w.sealed(); len(got) < files {
 		t.Fatalf("only %v are sealed", got)
 	}
 	return w
@@ -77,6 +97,13 @@ func (w *world) used(t *testing.T) (names []string) {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// isSealed tells whether all files that the index uses are sealed.
+func (w *world) isSealed(t *testing.T) bool {
+	t.Helper()
+	sealed := w.sealed()
+	return !slices.ContainsFunc(w.used(t), func(name string) bool { return !slices.Contains(sealed, name) })
 }
 
 // sealed are the names of the files that are sealed.
@@ -118,13 +145,18 @@ func mergeMeanwhile(t *testing.T, w *world) {
 func TestSealedIsProvedLater(t *testing.T) {
 	t.Parallel()
 	for _, spoiled := range []bool{true, false} {
-		for name, meanwhile := range map[string]func(t *testing.T, w *world){"as opened": func(*testing.T, *world) {}, "merged": mergeMeanwhile} {
+		for name, is := range map[string]struct {
+			made      func(t *testing.T) *world
+			meanwhile func(t *testing.T, w *world)
+		}{"as opened": {inOneFile, func(*testing.T, *world) {}}, "merged": {inManyFiles, mergeMeanwhile}} {
 			t.Run(fmt.Sprintf("%s, spoiled %v", name, spoiled), func(t *testing.T) {
 				t.Parallel()
-				w := inManyFiles(t)
+				w := is.made(t)
 				path, files := w.index.path, w.sealed()
-				if spoiled {
-					w.spoilUnseen(t, files[len(files)-1])
+				for _, file := range files {
+					if spoiled {
+						w.spoilUnseen(t, file)
+					}
 				}
 				w.serving(t, time.Nanosecond)
 				if !w.isAt(path) {
@@ -135,16 +167,16 @@ func TestSealedIsProvedLater(t *testing.T) {
 				}
 				proof := w.index.proof.Load()
 				held := proof.held()
-				if len(held) != len(files) {
-					t.Errorf("%d of %d files are held", len(held), len(files))
+				if len(held) == 0 {
+					t.Fatal("nothing is held to be proved")
 				}
-				meanwhile(t, w)
+				is.meanwhile(t, w)
 				w.follow(t)
 				eventually(t, "the proof", func() bool { return len(proof.held()) == 0 })
 				if spoiled {
 					eventually(t, "a rebuild", func() bool { return !w.isAt(path) })
 				} else {
-					eventually(t, "seals", func() bool { return slices.Equal(w.sealed(), w.used(t)) })
+					eventually(t, "seals", func() bool { return w.isSealed(t) })
 					if !w.isAt(path) || strings.Contains(w.log.String(), "damage") {
 						t.Errorf("a whole index was made anew: %s", w.log)
 					}
@@ -189,7 +221,7 @@ func TestUnsealedIsProvedAtOpen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := filled(t, 30)
+			w := inOneFile(t)
 			path := w.index.path
 			for _, file := range w.sealed() {
 				w.spoilUnseen(t, file)
@@ -220,8 +252,8 @@ func TestSeals(t *testing.T) {
 	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := w.sealed(), w.used(t); !slices.Equal(got, want) {
-		t.Errorf("made anew: %v sealed, %v used", got, want)
+	if !w.isSealed(t) {
+		t.Errorf("made anew: %v sealed, %v used", w.sealed(), w.used(t))
 	}
 	stale, err := json.Marshal(seals{"gone.zap": {Size: 1}})
 	if err != nil {
@@ -232,14 +264,14 @@ func TestSeals(t *testing.T) {
 	if err := w.index.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.sealed(); !slices.Equal(got, used) {
+	if got := w.sealed(); !slices.Contains(got, used[0]) || slices.Contains(got, "gone.zap") {
 		t.Errorf("closed: %v sealed, %v used", got, used)
 	}
 	for _, delay := range []time.Duration{0, time.Hour} {
 		removeFile(t, filepath.Join(w.index.path, sealFile))
 		w.serving(t, delay)
-		if got := w.sealed(); !slices.Equal(got, used) {
-			t.Errorf("proved at the opening: %v sealed, %v used", got, used)
+		if !w.isSealed(t) {
+			t.Errorf("proved at the opening: %v sealed, %v used", w.sealed(), w.used(t))
 		}
 		if err := w.index.Close(); err != nil {
 			t.Fatal(err)
@@ -269,18 +301,10 @@ func TestNotSealed(t *testing.T) {
 				t.Errorf("%v are sealed while the report stands", got)
 			}
 		},
-		"written to while open": func(t *testing.T, w *world) {
-			w.openIndex(t)
-			for _, file := range w.used(t) {
-				if err := os.Chtimes(filepath.Join(w.index.path, "store", file), time.Time{}, time.Now().Add(time.Minute)); err != nil {
-					t.Fatal(err)
-				}
-			}
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := inManyFiles(t)
+			w := inOneFile(t)
 			spoil(t, w)
 			held := w.index.proof.Load().held()
 			if err := w.index.Close(); err != nil {
@@ -298,12 +322,45 @@ func TestNotSealed(t *testing.T) {
 	}
 }
 
+// A file that somebody writes to after it was proved is not sealed, one that is new is.
+func TestChangedSinceItsProof(t *testing.T) {
+	t.Parallel()
+	w := inOneFile(t)
+	store := filepath.Join(w.index.path, "store")
+	var files []string
+	for _, name := range w.sealed() {
+		files = append(files, filepath.Join(store, name))
+	}
+	p, err := newProof(w.index.path, files, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Minute)
+	for _, file := range files {
+		if err := os.Chtimes(file, time.Time{}, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"new.zap", "other.file"} {
+		if err := os.WriteFile(filepath.Join(store, name), []byte("1234"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.seal(); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.sealed(); !slices.Equal(got, []string{"new.zap"}) {
+		t.Errorf("%v are sealed", got)
+	}
+}
+
 // Damage that is found in files that serve no more is nobody's.
 func TestProofOfReplacedFiles(t *testing.T) {
 	t.Parallel()
-	w := inManyFiles(t)
-	files := w.sealed()
-	w.spoilUnseen(t, files[0])
+	w := inOneFile(t)
+	for _, file := range w.sealed() {
+		w.spoilUnseen(t, file)
+	}
 	w.serving(t, 300*time.Millisecond)
 	old := w.index.proof.Load()
 	held := old.held()
@@ -312,7 +369,7 @@ func TestProofOfReplacedFiles(t *testing.T) {
 	if err := w.index.Rebuild(t.Context(), w.store, nil); err != nil {
 		t.Fatal(err)
 	}
-	if len(old.held()) != 0 || len(held) != len(files) || !errors.Is(held[0].Close(), os.ErrClosed) {
+	if len(old.held()) != 0 || len(held) == 0 || !errors.Is(held[0].Close(), os.ErrClosed) {
 		t.Errorf("%d old files are held still", len(old.held()))
 	}
 	<-ended
@@ -320,8 +377,8 @@ func TestProofOfReplacedFiles(t *testing.T) {
 	if len(w.index.damaged) > 0 {
 		t.Error("damage of the old files is told of the new ones")
 	}
-	if got, want := w.sealed(), w.used(t); !slices.Equal(got, want) {
-		t.Errorf("%v sealed, %v used", got, want)
+	if !w.isSealed(t) {
+		t.Errorf("%v sealed, %v used", w.sealed(), w.used(t))
 	}
 }
 
@@ -329,7 +386,7 @@ func TestProofOfReplacedFiles(t *testing.T) {
 // nobody from opening.
 func TestSealsThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
-	w := inManyFiles(t)
+	w := inOneFile(t)
 	if err := os.Mkdir(filepath.Join(w.index.path, sealFile+".new"), 0o700); err != nil {
 		t.Fatal(err)
 	}
