@@ -70,7 +70,7 @@ measure match.txt "$hongniang" bench match --corpus "$out/c200k.jsonl.gz" --inde
 measure search.txt "$hongniang" bench search --corpus "$out/c200k.jsonl.gz" --index "$out/index-200k" --needs "$out/needs.jsonl" --clients 1 ${versus[@]+"${versus[@]}"}
 measure match-100k.txt "$hongniang" bench match --corpus "$out/c100k.jsonl.gz" --index "$out/index-100k" --needs "$out/needs.jsonl" --clients 1 --check 0
 measure match-1m.txt "$hongniang" bench match --corpus "$out/c1m.jsonl.gz" --index "$out/index-1m" --needs "$out/needs.jsonl" --clients 1 --check 0
-measure serve.txt "$hongniang" bench serve --data "$out/data" --needs "$out/needs.jsonl" --writes 50
+measure serve.txt "$hongniang" bench serve --data "$out/data" --needs "$out/needs.jsonl" --writes 50 --rounds 10
 measure rebuild.txt "$hongniang" bench rebuild --data "$out/data" --needs "$out/needs.jsonl"
 measure load.txt go test ./indexer -run '^$' -bench '^BenchmarkLoad$' -benchtime 3x
 

@@ -14,15 +14,15 @@ const perRead = 20_000
 // that has room.
 func (v *View) touch(reads int64) {
 	if v.cache.touched.Add(reads) >= mostTouched {
-		v.letGo()
+		v.cache.touched.Store(0)
+		letPagesGo(v.parts)
 	}
 }
 
-// letGo lets go the mapped pages of all segments.
-func (v *View) letGo() {
-	v.cache.touched.Store(0)
-	for i := range v.parts {
-		if file, mapped := v.parts[i].source.(interface{ Data() []byte }); mapped {
+// letPagesGo lets go the mapped pages of segments.
+func letPagesGo(parts []part) {
+	for i := range parts {
+		if file, mapped := parts[i].source.(interface{ Data() []byte }); mapped {
 			letGo(file.Data())
 		}
 	}

@@ -158,24 +158,27 @@ func (c *Cache) Bytes() int64 { return c.used.Load() }
 func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	v := &View{cache: c, reader: snapshot, terms: make([]sync.Map, len(c.layout.Fields)), frequencies: make([]sync.Map, len(c.layout.Fields))}
 	known := make(map[uint64]*segment, len(c.segments))
-	first, fresh := uint64(0), false
+	first := uint64(0)
+	var fresh []part
 	for _, s := range snapshot.Segments() {
 		if s.Segment().Count() == 0 {
 			continue
 		}
-		seg := c.segments[s.Id()]
-		if seg == nil {
+		seg, isKnown := c.segments[s.Id()]
+		if !isKnown {
 			var err error
 			if seg, err = c.readSegment(s.Id(), s.Segment()); err != nil {
 				return nil, err
 			}
-			fresh = true
 		}
 		known[s.Id()] = seg
 		if deleted := s.Deleted(); deleted != nil && int(deleted.GetCardinality()) > len(seg.graves.order) {
 			seg.bury(deleted.ToArray())
 		}
 		v.parts = append(v.parts, part{segment: seg, source: s.Segment(), first: first, from: v.size, dead: seg.graves, gone: &gone{deleted: s.Deleted(), segment: seg}, dictionaries: newDictionaries(c.layout)})
+		if !isKnown {
+			fresh = append(fresh, v.parts[len(v.parts)-1])
+		}
 		v.size += len(seg.numbers)
 		first += uint64(len(seg.numbers))
 		v.count(seg)
@@ -189,9 +192,7 @@ func (c *Cache) newView(snapshot *scorch.IndexSnapshot) (*View, error) {
 	c.keeping.Lock()
 	c.kept = slices.Collect(maps.Values(known))
 	c.keeping.Unlock()
-	if fresh {
-		v.letGo() // reading what is known of a segment touches much of it
-	}
+	letPagesGo(fresh) // reading what is known of a segment touches much of it
 	return v, nil
 }
 
