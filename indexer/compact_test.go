@@ -92,6 +92,9 @@ func bytesBelow(t *testing.T, dir string) (sum int64) {
 // What was merged is merged still should the process be killed at once.
 func TestCompactIsKept(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("many documents")
+	}
 	w := newWorld(t)
 	for batch := range 2 {
 		if err := w.index.AddDocuments(t.Context(), manyDocuments(batch)); err != nil {
@@ -214,6 +217,9 @@ func TestCompactEnds(t *testing.T) {
 // What a rebuild makes is one segment.
 func TestRebuildCompacts(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("many documents")
+	}
 	w := newWorld(t)
 	const records = fillSize * 3 / 2 // two batches
 	for n := 0; n < records; n += 500 {
