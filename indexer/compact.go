@@ -101,12 +101,7 @@ func mergeAll(ctx context.Context, opened bleve.Index) error {
 // awaitWritten waits until the state that an index has now is written: whoever opens its
 // files finds this one or a later one.
 func awaitWritten(ctx context.Context, opened bleve.Index) error {
-	epoch := func(name string) uint64 {
-		inner, _ := opened.StatsMap()["index"].(map[string]any)
-		n, _ := inner[name].(uint64)
-		return n
-	}
-	for now := epoch("CurRootEpoch"); epoch("LastPersistedEpoch") < now && !broken(opened); {
+	for now := counter(opened, "CurRootEpoch"); counter(opened, "LastPersistedEpoch") < now && !broken(opened); {
 		if err := pause(ctx, 5*time.Millisecond); err != nil {
 			return err
 		}

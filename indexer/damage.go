@@ -43,10 +43,13 @@ var errBroken = errors.New("a background task of the index failed")
 // broken tells whether a background task of an index failed: a merger or
 // persister that died of a damaged file never comes back, and batches then wait
 // for ever.
-func broken(opened bleve.Index) bool {
+func broken(opened bleve.Index) bool { return counter(opened, "TotOnErrors") > 0 }
+
+// counter is a number that the library tells of an index, by its name.
+func counter(opened bleve.Index, name string) uint64 {
 	inner, _ := opened.StatsMap()["index"].(map[string]any)
-	failures, _ := inner["TotOnErrors"].(uint64)
-	return failures > 0
+	n, _ := inner[name].(uint64)
+	return n
 }
 
 // writeBatch writes a batch, and gives up when the index is found broken.

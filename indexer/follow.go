@@ -372,7 +372,7 @@ func (x *Index) exchange(fresh *Index) (bleve.Index, error) {
 	}
 	old := x.open
 	x.cache.Close()
-	x.proof.Swap(&proof{path: fresh.path}).letGo()
+	x.proof.Swap(fresh.proof.Load()).letGo()
 	x.open, x.path, x.revs, x.cache, x.shelf = fresh.open, fresh.path, fresh.revs, fresh.cache, fresh.shelf
 	x.adopt(fresh)
 	fresh.open = nil

@@ -205,12 +205,14 @@ func openProved(path string, mayWait bool) (opened bleve.Index, proved *proof, e
 		if err != nil {
 			return err
 		}
-		err = withReader(still, func(r index.IndexReader) error {
-			if proved, err = newProof(path, segmentFiles(r), mayWait); err != nil {
+		err = recovered(func() error {
+			return withReader(still, func(r index.IndexReader) (err error) {
+				if proved, err = newProof(path, segmentFiles(r), mayWait); err != nil {
+					return err
+				}
+				_, err = newSnapshot(context.Background(), r) // reads the live documents once
 				return err
-			}
-			_, err := newSnapshot(context.Background(), r) // reads the live documents once
-			return err
+			})
 		})
 		return errors.Join(err, still.Close())
 	})
@@ -290,11 +292,16 @@ func (x *Index) nextPath() string {
 
 // point makes path the current index, atomically.
 func (x *Index) point(path string) error {
-	temp := filepath.Join(x.dir, pointer+".new")
-	if err := os.WriteFile(temp, []byte(filepath.Base(path)+"\n"), 0o600); err != nil {
+	return replaceFile(filepath.Join(x.dir, pointer), []byte(filepath.Base(path)+"\n"))
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(name string, data []byte) error {
+	temp := name + ".new"
+	if err := os.WriteFile(temp, data, 0o600); err != nil {
 		return err
 	}
-	return os.Rename(temp, filepath.Join(x.dir, pointer))
+	return os.Rename(temp, name)
 }
 
 // removeOthers clears what earlier generations and broken rebuilds left.

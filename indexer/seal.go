@@ -57,11 +57,7 @@ func (s seals) write(path string) error {
 	if err != nil {
 		return err
 	}
-	temp := filepath.Join(path, sealFile+".new")
-	if err := os.WriteFile(temp, data, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(temp, filepath.Join(path, sealFile))
+	return replaceFile(filepath.Join(path, sealFile), data)
 }
 
 // removeSeals has all files proved at the next opening.

@@ -382,7 +382,7 @@ func TestProofOfReplacedFiles(t *testing.T) {
 	}
 }
 
-// Seals that are right are not written again; those that cannot be written or removed keep
+// Seals that are right are not written again; those that cannot be written keep
 // nobody from opening.
 func TestSealsThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
