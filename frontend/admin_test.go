@@ -149,7 +149,7 @@ func TestIndexPage(t *testing.T) {
 	})
 	admin := w.cast()["administrator"]
 	_, body := admin.get("/admin")
-	for _, want := range []string{"公开记录", "索引段", "占用磁盘", "与数据库的差距", "相关词", "用户词典改过", "开始重建", "没有设置邮件服务器"} {
+	for _, want := range []string{"公开记录", "索引段", "索引大小", "与数据库的差距", "相关词", "用户词典改过", "开始重建", "没有设置邮件服务器"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("without %s", want)
 		}

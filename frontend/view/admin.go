@@ -104,7 +104,7 @@ func BuildAdmin(f AdminFacts) Admin {
 		{Name: "公开记录", Text: Thousands(i.Documents) + " 条"},
 		behindFact(f),
 		{Name: "索引段", Text: strconv.Itoa(i.Segments) + " 个", Note: "几个到几十个都正常，会自行合并。"},
-		{Name: "占用磁盘", Text: Bytes(i.Bytes)},
+		{Name: "索引大小", Text: Bytes(i.Bytes)},
 		memory,
 		relatedFact(i.Related, f.Now),
 	}
