@@ -59,22 +59,19 @@ first=$(go list $FIRST)
 rest=$(go list ./... | grep -vxF "$(printf '%s\n' $first $race | grep -v /indexer)")
 
 # Everything is vetted above already: -vet=off.
-#
-# The tests of the wire wait much for servers that are stopped and started again, those of
-# the browser for pages: side by side each costs the other little.
+step "go test"
+go test -vet=off -timeout 15m $first $rest </dev/null
+
+# It waits much for servers that are stopped and started again, so that it costs
+# next to nothing beside the race detector.
 wire=""
 if [ -f internal/mongostore/ferrettest/go.mod ]; then
 	(cd internal/mongostore/ferrettest && go vet ./... && go test -vet=off -timeout 10m ./...) </dev/null >"$work/wire" 2>&1 &
 	wire=$!
 fi
 
-step "go test"
 failed=0
-go test -vet=off -timeout 15m $first $rest </dev/null || failed=1
-
-if [ "$failed" != 0 ]; then
-	: # what is left of the wire is waited for
-elif [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
+if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
 	step "go test -race"
 	go test -race $UNWATCHED -vet=off -short -timeout 10m $race </dev/null || failed=1
 else
