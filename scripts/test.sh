@@ -58,10 +58,9 @@ race=$(go list $RACE)
 first=$(go list $FIRST)
 rest=$(go list ./... | grep -vxF "$(printf '%s\n' $first $race | grep -v /indexer)")
 
-# Everything is vetted above already: -vet=off. The longest tests, of pages and of whole
-# programs, wait as much as they work: twice as many at a time as there are processors.
+# Everything is vetted above already: -vet=off.
 step "go test"
-go test -vet=off -timeout 15m -parallel $((2 * $(getconf _NPROCESSORS_ONLN))) $first $rest </dev/null
+go test -vet=off -timeout 15m $first $rest </dev/null
 
 # It waits much for servers that are stopped and started again, so that it costs
 # next to nothing beside the race detector.
