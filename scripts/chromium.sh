@@ -1,7 +1,8 @@
 #!/bin/sh
-# Prints the path of Chromium for the browser tests. Where there is none and
-# this is root with apt-get, installs it with a Chinese font first. Prints
-# nothing and says why on stderr when there is no way.
+# Prints the path of Chromium for the browser tests: its headless shell where there is
+# one, the same engine without a browser's windows, which takes a fifth less time. Where
+# there is none and this is root with apt-get, installs it with a Chinese font first.
+# Prints nothing and says why on stderr when there is no way.
 set -eu
 
 if [ -n "${HONGNIANG_CHROMIUM:-}" ]; then
@@ -11,7 +12,7 @@ if [ -n "${HONGNIANG_CHROMIUM:-}" ]; then
 fi
 
 find_chromium() {
-	for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do
+	for name in chromium-headless-shell chrome-headless-shell chromium chromium-browser google-chrome google-chrome-stable chrome; do
 		if command -v "$name"; then return 0; fi
 	done
 	return 1
@@ -24,7 +25,8 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
 fi
 echo "installing chromium and fonts-noto-cjk with apt-get ..." >&2
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk; } </dev/null >&2; then
+install() { apt-get install -y --no-install-recommends "$1" fonts-noto-cjk; }
+if ! { apt-get update && { install chromium-headless-shell || install chromium; }; } </dev/null >&2; then
 	echo "apt-get could not install chromium" >&2
 	exit 0
 fi

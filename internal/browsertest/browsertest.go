@@ -16,9 +16,10 @@ const (
 	envSkips   = "HONGNIANG_TEST_BROWSER_SKIPS" // file to which the name of each skipped test is added
 )
 
-// names are the binaries by which distributions call Chromium or Chrome.
+// names are the binaries by which distributions call Chromium or Chrome, first those
+// that are the same engine without a browser's windows.
 func names() []string {
-	return []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
+	return []string{"chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
 }
 
 // Chromium gives the path of the browser; without one it skips the test, or

@@ -28,6 +28,7 @@ func TestFind(t *testing.T) {
 		path   string
 		why    string
 	}{
+		{"", []string{"chromium", "chromium-headless-shell"}, "/bin/chromium-headless-shell", ""},
 		{"", []string{"google-chrome", "chromium"}, "/bin/chromium", ""},
 		{"", []string{"google-chrome"}, "/bin/google-chrome", ""},
 		{"", nil, "", "no Chromium"},

@@ -209,11 +209,13 @@ func TestChromiumScript(t *testing.T) {
 		stderrs string
 	}{
 		{name: "found", tools: map[string]string{"google-chrome": ""}, stdout: "google-chrome"},
+		{name: "without windows", tools: map[string]string{"chromium": "", "chromium-headless-shell": ""}, stdout: "chromium-headless-shell"},
 		{name: "named", tools: map[string]string{"mine": "", "chromium": ""}, env: "HONGNIANG_CHROMIUM=mine", stdout: "mine"},
 		{name: "named wrongly", tools: map[string]string{"chromium": ""}, env: "HONGNIANG_CHROMIUM=mine", fails: true, stderrs: "HONGNIANG_CHROMIUM=mine"},
 		{name: "not root", tools: map[string]string{"id": "echo 1000", "apt-get": "exit 0"}, stderrs: "cannot be installed"},
 		{name: "no apt-get", tools: map[string]string{"id": "echo 0"}, stderrs: "cannot be installed"},
 		{name: "installed", tools: map[string]string{"id": "echo 0", "apt-get": `[ "$1" = update ] || { echo '#!/bin/sh' >NEW; /bin/chmod +x NEW; }`}, stdout: "chromium", stderrs: "installing"},
+		{name: "installed with windows", tools: map[string]string{"id": "echo 0", "apt-get": `case "$*" in *headless*) exit 100 ;; *chromium*) echo '#!/bin/sh' >NEW; /bin/chmod +x NEW ;; esac`}, stdout: "chromium", stderrs: "installing"},
 		{name: "not installed", tools: map[string]string{"id": "echo 0", "apt-get": "exit 1"}, stderrs: "could not install"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
