@@ -1,8 +1,8 @@
 #!/bin/sh
 # Prints the path of Chromium for the browser tests: its headless shell where there is
-# one, the same engine without a browser's windows, which takes a fifth less time. Where
-# there is none and this is root with apt-get, installs it with a Chinese font first.
-# Prints nothing and says why on stderr when there is no way.
+# one, the same engine without a browser's windows, which take time. Where there is none
+# and this is root with apt-get, installs it with a Chinese font first. Prints nothing and
+# says why on stderr when there is no way.
 set -eu
 
 if [ -n "${HONGNIANG_CHROMIUM:-}" ]; then

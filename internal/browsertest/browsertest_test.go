@@ -42,6 +42,19 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// The script that finds and installs a browser knows it by the same names, in the same
+// order.
+func TestNamesOfTheScript(t *testing.T) {
+	t.Parallel()
+	script, err := os.ReadFile("../../scripts/chromium.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "for name in " + strings.Join(names(), " ") + ";"; !strings.Contains(string(script), want) {
+		t.Errorf("scripts/chromium.sh lacks %q", want)
+	}
+}
+
 // recorder stands in for a test that is skipped or failed.
 type recorder struct {
 	testing.TB
