@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/chromedp"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -173,13 +173,13 @@ func (h *hand) enter() {
 	h.left("Enter")
 }
 
-// back goes to the page before.
+// back goes to the page before, after this one has answered: a page that goes away may
+// answer no more.
 func (h *hand) back() {
 	h.t.Helper()
 	h.steps++
-	h.eval("window.stays = true")
 	before := h.eval("location.href")
-	h.run("back", chromedp.Evaluate[chromedp.Void]("history.back()"))
+	call(h.tab, runtime.Evaluate, runtime.EvaluateParams{Expression: "setTimeout(() => history.back())"})
 	h.eventually("the page before", fmt.Sprintf("location.href !== %q && document.readyState === 'complete'", before))
 	h.shot()
 }

@@ -213,11 +213,12 @@ func (p *tab) focus(css string) {
 // attach chooses files, as from a disk.
 func (p *tab) attach(css string, files ...string) {
 	p.t.Helper()
-	p.see(css)
-	field, err := chromedp.Run(p.ctx, chromedp.Evaluate[*runtime.RemoteObject](shown+"("+quoted(css)+")"))
-	if err != nil {
-		p.t.Fatalf("attach to %s: %v%s", css, err, p.here())
-	}
+	var field *runtime.RemoteObject
+	p.until("attach to "+css, func() bool {
+		var err error
+		field, err = chromedp.Run(p.ctx, chromedp.Evaluate[*runtime.RemoteObject](shown+"("+quoted(css)+")"))
+		return err == nil && field.ObjectID != ""
+	})
 	call(p, dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: files, ObjectID: field.ObjectID})
 }
 
