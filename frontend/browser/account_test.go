@@ -28,7 +28,7 @@ func TestSignInOnAPhone(t *testing.T) {
 	p.see("#password")
 	fits("signing in")
 	p.write("#name", "qiye")
-	p.write("#password", "hongniang-demo-2026")
+	p.write("#password", demoPassword)
 	p.click(".form .button")
 	p.see(".who summary")
 	p.open("/needs/XQ-2026-A019")

@@ -136,6 +136,11 @@ func launch(switches ...string) server {
 			close(ended)
 		}()
 		s.base, s.err = ready(s.out, ended)
+		if s.err == nil && slices.Contains(switches, "--demo") {
+			var codes []string
+			codes, s.err = readCodes(s.base)
+			demoCodes.Store(s.base, codes)
+		}
 	} else {
 		close(ended)
 	}

@@ -53,7 +53,7 @@ func (f flow) hand(name string) *hand {
 func (f flow) as(login string) *hand {
 	f.t.Helper()
 	h := f.hand(login)
-	h.signIn(login, "hongniang-demo-2026")
+	h.signIn(login, demoPassword)
 	return h
 }
 

@@ -35,7 +35,7 @@ func signInAt(at *tab, login string) *person {
 	p := &person{tab: at, name: login}
 	p.open("/login")
 	p.write("#name", login)
-	p.write("#password", "hongniang-demo-2026")
+	p.write("#password", demoPassword)
 	p.click(".form .button")
 	p.see(".who summary")
 	return p

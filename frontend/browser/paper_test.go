@@ -14,7 +14,7 @@ import (
 // paperPages are what people print, by whom.
 var paperPages = map[string][]string{
 	"":          {"/needs/XQ-2026-A019", "/experts/ZJ-2026-A005", "/compare?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-B001"},
-	"hongniang": {"/introductions/DJ-2026-0007", "/reviews/PS-2026-0003"},
+	"hongniang": {"/introductions/DJ-DEMO-1", "/reviews/PS-DEMO-1"},
 	"lingdao":   {"/leader", "/reports/summary", "/reports/needs", "/reports/introductions", "/reports/helps"},
 }
 

@@ -11,7 +11,7 @@ func TestRating(t *testing.T) {
 	t.Parallel()
 	atBothWidths(t, "rating", func(f flow) {
 		admin, broker := f.as("guanli"), f.as("hongniang")
-		at := coded("/introductions/" + f.of("DJ-2026-0005", "DJ-2026-0006"))
+		at := broker.coded("/introductions/" + f.of("DJ-DEMO-2", "DJ-DEMO-6"))
 		firmOf, personOf := f.of("DW-2026-B001", "DW-2026-C024"), f.of("ZJ-2026-B001", "ZJ-2026-A006")
 		if need := broker.ask("/api/v1/needs/" + f.of("XQ-2026-B001", "XQ-2026-C024")); strings.Contains(need, `"enterprise_code":"`) {
 			_, rest, _ := strings.Cut(need, `"enterprise_code":"`)

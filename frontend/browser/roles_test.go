@@ -15,12 +15,12 @@ import (
 var rolePages = map[string][]string{
 	"": {"/", "/search", "/search?q=电主轴", "/search?q=数控&page=2", "/match", "/search?q=不存在的古怪词语", "/match?example=1", "/needs/XQ-2026-A019", "/needs/XQ-2026-A001", "/results/CG-2026-A001", "/patents/ZL-2026-A008", "/experts/ZJ-2026-A005", "/experts/ZJ-2026-A005/claim",
 		"/studios/GZS-2026-A001", "/organisations/DW-2026-A010", "/open", "/open?field=energy", "/reviews", "/compare?id=expert/ZJ-2026-A005&id=result/CG-2026-A001", "/compare", "/help", "/login", "/register", "/gallery", "/nowhere"},
-	"qiye": {"/today", "/needs/mine", "/needs/new", "/needs/XQ-2026-A034", "/needs/XQ-2026-A034?as=visitor", "/needs/XQ-2026-A034/edit", "/introductions", "/introductions?tab=all", "/introductions/DJ-2026-0002", "/search?q=漆雾", "/searches",
-		"/records/mine", "/results/new", "/patents/new", "/imports", "/imports?kind=patent", "/reviews", "/reviews/PS-2026-0001", "/reviews/PS-2026-0001/apply", "/compare?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-B001", "/match", "/notices", "/account"},
-	"gongjiang": {"/today", "/introductions?tab=all", "/introductions/DJ-2026-0001", "/experts/ZJ-2026-A005", "/needs/XQ-2026-A001", "/open", "/records/mine", "/results/new", "/results/CG-2026-A011/edit", "/patents/new", "/imports", "/match", "/searches", "/reviews/PS-2026-0001", "/notices", "/account"},
-	"hongniang": {"/today", "/review", "/introductions", "/introductions?tab=all", "/introductions?tab=all&view=board", "/introductions/new", "/introductions/DJ-2026-0005", "/introductions/DJ-2026-0006", "/needs/XQ-2026-A019", "/needs/XQ-2026-A019/desk",
-		"/needs/XQ-2026-A022/desk?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-A046", "/needs/mine", "/campaigns", "/campaigns/new", "/campaigns/PL-2026-0001", "/groups", "/groups/GX-2026-0001", "/groups/proposals", "/reviews", "/reviews/new", "/reviews/PS-2026-0001", "/reviews/PS-2026-0003", "/handover", "/handover?from=nobody", "/personal", "/imports", "/records/mine", "/results/new", "/results/CG-2026-A011/edit", "/results/CG-2026-A001/edit", "/claims", "/notices", "/account"},
-	"lingdao": {"/today", "/introductions", "/introductions/DJ-2026-0003", "/campaigns", "/groups", "/searches", "/reviews/PS-2026-0002", "/leader", "/leader?from=2020-01-01&by=month&basis=happened", "/leader?region=371000&by=industry", "/leader?from=2030-01-01", "/leader?to=gestern",
+	"qiye": {"/today", "/needs/mine", "/needs/new", "/needs/XQ-2026-A034", "/needs/XQ-2026-A034?as=visitor", "/needs/XQ-2026-A034/edit", "/introductions", "/introductions?tab=all", "/introductions/DJ-DEMO-7", "/search?q=漆雾", "/searches",
+		"/records/mine", "/results/new", "/patents/new", "/imports", "/imports?kind=patent", "/reviews", "/reviews/PS-DEMO-3", "/reviews/PS-DEMO-3/apply", "/compare?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-B001", "/match", "/notices", "/account"},
+	"gongjiang": {"/today", "/introductions?tab=all", "/introductions/DJ-DEMO-8", "/experts/ZJ-2026-A005", "/needs/XQ-2026-A001", "/open", "/records/mine", "/results/new", "/results/CG-2026-A011/edit", "/patents/new", "/imports", "/match", "/searches", "/reviews/PS-DEMO-3", "/notices", "/account"},
+	"hongniang": {"/today", "/review", "/introductions", "/introductions?tab=all", "/introductions?tab=all&view=board", "/introductions/new", "/introductions/DJ-DEMO-2", "/introductions/DJ-DEMO-6", "/needs/XQ-2026-A019", "/needs/XQ-2026-A019/desk",
+		"/needs/XQ-2026-A022/desk?id=expert/ZJ-2026-A005&id=expert/ZJ-2026-A046", "/needs/mine", "/campaigns", "/campaigns/new", "/campaigns/PL-DEMO-1", "/groups", "/groups/GX-DEMO-1", "/groups/proposals", "/reviews", "/reviews/new", "/reviews/PS-DEMO-3", "/reviews/PS-DEMO-1", "/handover", "/handover?from=nobody", "/personal", "/imports", "/records/mine", "/results/new", "/results/CG-2026-A011/edit", "/results/CG-2026-A001/edit", "/claims", "/notices", "/account"},
+	"lingdao": {"/today", "/introductions", "/introductions/DJ-DEMO-3", "/campaigns", "/groups", "/searches", "/reviews/PS-DEMO-2", "/leader", "/leader?from=2020-01-01&by=month&basis=happened", "/leader?region=371000&by=industry", "/leader?from=2030-01-01", "/leader?to=gestern",
 		"/leader/behind?key=funnel.needs", "/leader/behind?key=ladder.verified&arg=saved", "/leader/behind?key=coverage.idle", "/leader/behind?key=funnel.paid&from=2030-01-01",
 		"/reports", "/reports/summary", "/reports/needs", "/reports/results", "/reports/people", "/reports/introductions", "/reports/helps", "/reports/helps?from=2030-01-01", "/funnel"},
 	"guanli": {"/today", "/review", "/admin", "/admin/lexicon/synonyms", "/admin/lexicon/userdict", "/admin/changes", "/admin/backups", "/users", "/users?q=hongniang", "/users/new", "/imports", "/records/mine", "/personal", "/searches"},
@@ -64,7 +64,7 @@ func roleName(login string) string {
 }
 
 // darkPictures are pages that are drawn in the dark scheme too.
-var darkPictures = []string{"/", "/search?q=电主轴", "/match?example=1", "/needs/XQ-2026-A019", "/needs/new", "/today", "/introductions/DJ-2026-0005", "/needs/XQ-2026-A019/desk", "/leader", "/reports/summary", "/admin"}
+var darkPictures = []string{"/", "/search?q=电主轴", "/match?example=1", "/needs/XQ-2026-A019", "/needs/new", "/today", "/introductions/DJ-DEMO-2", "/needs/XQ-2026-A019/desk", "/leader", "/reports/summary", "/admin"}
 
 // unfold opens everything on the page that folds.
 const unfold = "[...document.querySelectorAll('details')].forEach((d) => { d.open = true; })"

@@ -138,7 +138,7 @@ func (p *tab) open(path string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	path = coded(path)
+	path = p.coded(path)
 	err := chromedp.Do(ctx, chromedp.Navigate(p.base+path))
 	for err != nil && strings.Contains(err.Error(), "ERR_ABORTED") && ctx.Err() == nil {
 		err = chromedp.Do(ctx, chromedp.Navigate(p.base+path))
@@ -146,13 +146,6 @@ func (p *tab) open(path string) {
 	if err != nil {
 		p.t.Fatalf("open %s: %v%s", path, err, p.here())
 	}
-}
-
-// coded gives introductions and reviews, which the demonstration numbers by the year in
-// which it is made, the codes of this year.
-func coded(path string) string {
-	year := time.Now().Format("-2006-")
-	return strings.NewReplacer("DJ-2026-", "DJ"+year, "PS-2026-", "PS"+year).Replace(path)
 }
 
 // shown gives what CSS finds and can be seen on a page that is there whole.

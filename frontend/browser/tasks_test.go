@@ -383,7 +383,7 @@ func findWhatIsStuck(h *hand) {
 	h.menu("工作台")
 	h.click("控制箱镀锌板机器人一焊就炸")
 	h.reads("等服务方：答复邀约")
-	if at := h.eval("location.pathname"); at != coded("/introductions/DJ-2026-0003") {
+	if at := h.eval("location.pathname"); at != h.coded("/introductions/DJ-DEMO-3") {
 		h.t.Errorf("the longest is %s", at)
 	}
 }

@@ -113,26 +113,27 @@ func opened(acts []act) []act {
 
 // scripts are cases at every turn: an invitation and a recommendation to be
 // answered, visits that stand still, help without a contract, a verified
-// benefit, one that failed, one that nobody answers.
+// benefit, one that failed, one that nobody answers. What began first comes first, so
+// that codes rise by the day.
 func scripts() []script {
 	return []script{
-		{ago: 2, need: "XQ-2026-C041", targets: []string{"ZJ-2026-A005", "ZJ-2026-A006"}, acts: func(func(int) string) []act {
-			return asked("有家企业磨细长轴总是让刀，想请您看看怎么装夹、怎么修整砂轮。")
-		}},
-		{ago: 4, need: "XQ-2026-A019", targets: []string{"ZJ-2026-A056"}, acts: func(func(int) string) []act {
-			return recommended("想请您看一项曲轴疲劳强度的难题。", "先测残余应力分布，再配滚压力和淬火层深，做三组对比试验。", "现有滚压设备的最大压力是多少？", "做表面强化研究，配合过曲轴厂的台架试验。")
-		}},
+		{ago: 200, need: "XQ-2026-B006", targets: []string{"ZJ-2026-B023"}, acts: benefiting},
+		{ago: 40, need: "XQ-2026-B001", targets: []string{"ZJ-2026-B001"}, acts: helping},
 		{ago: 34, need: "XQ-2026-A010", targets: []string{"ZJ-2026-A018"}, acts: func(func(int) string) []act {
 			return asked("镀锌板机器人焊接飞溅大，想请您到现场看看参数和保护气。")
 		}},
 		{ago: 32, need: "XQ-2026-C016", targets: []string{"ZJ-2026-C028"}, acts: visiting},
-		{ago: 40, need: "XQ-2026-B001", targets: []string{"ZJ-2026-B001"}, acts: helping},
-		{ago: 20, need: "XQ-2026-C024", targets: []string{"ZJ-2026-A006"}, acts: mentoring},
-		{ago: 200, need: "XQ-2026-B006", targets: []string{"ZJ-2026-B023"}, acts: benefiting},
 		{ago: 25, need: "XQ-2026-C005", targets: []string{"ZJ-2026-C003"}, acts: func(func(int) string) []act {
 			return append(asked("煮锅间冬天雾气重，想请您看看排风怎么改。"),
 				act{2, brokering.Provider, brokering.Step{Kind: brokering.Decline, Reason: "too_busy", Note: "年底前排满了。"}},
 				act{3, brokering.Staff, brokering.Step{Kind: brokering.CloseFail, Reason: "solved_elsewhere", Note: "企业请设备厂改了排风。"}})
+		}},
+		{ago: 20, need: "XQ-2026-C024", targets: []string{"ZJ-2026-A006"}, acts: mentoring},
+		{ago: 4, need: "XQ-2026-A019", targets: []string{"ZJ-2026-A056"}, acts: func(func(int) string) []act {
+			return recommended("想请您看一项曲轴疲劳强度的难题。", "先测残余应力分布，再配滚压力和淬火层深，做三组对比试验。", "现有滚压设备的最大压力是多少？", "做表面强化研究，配合过曲轴厂的台架试验。")
+		}},
+		{ago: 2, need: "XQ-2026-C041", targets: []string{"ZJ-2026-A005", "ZJ-2026-A006"}, acts: func(func(int) string) []act {
+			return asked("有家企业磨细长轴总是让刀，想请您看看怎么装夹、怎么修整砂轮。")
 		}},
 	}
 }

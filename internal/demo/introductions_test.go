@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,6 +48,10 @@ func TestIntroductions(t *testing.T) {
 	list, err := service.Store.List(t.Context(), brokering.Query{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
+	}
+	slices.SortFunc(list, func(a, b *brokering.Introduction) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	if !slices.IsSortedFunc(list, func(a, b *brokering.Introduction) int { return strings.Compare(a.Code, b.Code) }) {
+		t.Error("codes do not rise by the day")
 	}
 	stages := map[brokering.Stage]int{}
 	levels := map[brokering.Level]int{}

@@ -78,15 +78,15 @@ type application struct {
 	points              []int
 }
 
-// calls are three judgings at three turns: the city's takes applications, the
-// province's are being scored, and posted.
+// calls are three judgings at three turns: the province's are posted, and being
+// scored, the city's takes applications.
 func (w Work) calls(ctx context.Context) error {
 	if lines, err := w.Reviews.List(ctx, w.Broker); err != nil || len(lines) > 0 {
 		return err
 	}
 	province := account.Actor{Name: "示例省总工会", Role: account.Broker, Org: "DW-2026-U001"}
 	for i, c := range callDays() {
-		c.by = []account.Actor{w.Broker, province, province}[i]
+		c.by = []account.Actor{province, province, w.Broker}[i]
 		if err := w.call(ctx, c); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (w Work) calls(ctx context.Context) error {
 	return nil
 }
 
-// callDays are those judgings, without who holds them.
+// callDays are those judgings, the oldest first, without who holds them.
 func callDays() []call {
 	open := call{title: "威海市职工五小成果征集（示例）", ago: 10, deadline: 20, entries: []application{
 		{"CG-2026-A011", "ZJ-2026-A005", "示例：分头夹头让普通车床也能车多头蜗杆，省下外协，班组天天在用。", nil},
@@ -111,7 +111,7 @@ func callDays() []call {
 		{"CG-2026-B036", "ZJ-2026-B027", "示例：堵管塞就位工装，炉膛里少待半天，安全也快。", []int{80, 79, 83}},
 		{"CG-2026-C061", "ZJ-2026-C037", "示例：一张检测卡看住碱残留，布草少破，客诉也少了。", []int{72, 75, 70}},
 	}}
-	return []call{open, judging, posted}
+	return []call{posted, judging, open}
 }
 
 // turn is how far a judging has come.

@@ -86,7 +86,7 @@ func TestWork(t *testing.T) {
 	for _, c := range calls {
 		got = append(got, fmt.Sprint(c.Title, " ", c.Stage))
 	}
-	want := []string{"2 groups 1 campaigns of 6 needs", "全省职工优秀五小成果评审（示例） judging", "威海市职工五小成果征集（示例） open", "上一届全省五小成果评审（示例） notice"}
+	want := []string{"2 groups 1 campaigns of 6 needs", "威海市职工五小成果征集（示例） open", "全省职工优秀五小成果评审（示例） judging", "上一届全省五小成果评审（示例） notice"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
