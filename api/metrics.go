@@ -88,11 +88,12 @@ var (
 	storeDesc      = prometheus.NewDesc("hongniang_store_up", "1 when the store answers.", nil, nil)
 	indexDesc      = prometheus.NewDesc("hongniang_index_up", "1 when the index can be read.", nil, nil)
 	rebuildingDesc = prometheus.NewDesc("hongniang_index_rebuilding", "1 while the index is rebuilt.", nil, nil)
+	failuresDesc   = prometheus.NewDesc("hongniang_index_rebuild_failures_total", "Rebuilds of the index that failed.", nil, nil)
 )
 
-// Describe names the gauges.
+// Describe names what it reads.
 func (v *vitalsCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{documentsDesc, lagDesc, storeDesc, indexDesc, rebuildingDesc} {
+	for _, d := range []*prometheus.Desc{documentsDesc, lagDesc, storeDesc, indexDesc, rebuildingDesc, failuresDesc} {
 		ch <- d
 	}
 }
@@ -106,6 +107,7 @@ func (v *vitalsCollector) Collect(ch chan<- prometheus.Metric) {
 	gauge(storeDesc, one(at.store == nil))
 	gauge(indexDesc, one(at.indexErr == nil))
 	gauge(rebuildingDesc, one(at.index.Rebuilding))
+	ch <- prometheus.MustNewConstMetric(failuresDesc, prometheus.CounterValue, float64(at.index.FailedRebuilds))
 }
 
 func one(yes bool) float64 {

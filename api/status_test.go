@@ -53,7 +53,7 @@ func TestMetrics(t *testing.T) {
 		`hongniang_http_requests_total{method="GET",route="unmatched",status="404"} 1`,
 		`hongniang_http_requests_total{method="POST",route="/api/v1/needs",status="201"} 1`,
 		`hongniang_http_request_seconds_bucket{route="/api/v1/needs",le="0.001"}`,
-		"hongniang_index_documents 6", "hongniang_store_up 1", "hongniang_index_up 1", "hongniang_feed_lag_changes", "go_goroutines",
+		"hongniang_index_documents 6", "hongniang_store_up 1", "hongniang_index_up 1", "hongniang_feed_lag_changes", "hongniang_index_rebuild_failures_total 0", "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("/metrics misses %s", want)

@@ -222,11 +222,16 @@ func (x *Index) has(id string, rev int64) bool {
 
 // Rebuild makes a new index from all records beside the one that serves, lets
 // it catch up, and swaps it in. progress, if any, is told of records read.
-func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done int)) error {
+func (x *Index) Rebuild(ctx context.Context, source Source, progress func(done int)) (err error) {
 	if !x.rebuilding.CompareAndSwap(false, true) {
 		return errs.New(errs.Locked, "index.rebuilding", "索引正在重建，请等它完成。")
 	}
-	defer x.rebuilding.Store(false)
+	defer func() {
+		if err != nil {
+			x.failures.Add(1)
+		}
+		x.rebuilding.Store(false)
+	}()
 	fresh, err := x.build(ctx, source, progress)
 	if err != nil {
 		return err

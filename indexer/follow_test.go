@@ -293,6 +293,9 @@ func TestFailedRebuild(t *testing.T) {
 	if err := w.index.Rebuild(t.Context(), source, nil); errs.KindOf(err) != errs.Unavailable {
 		t.Errorf("rebuild: %v", err)
 	}
+	if s, err := w.index.Status(t.Context()); err != nil || s.Rebuilding || s.FailedRebuilds != 1 {
+		t.Errorf("status %+v, %v", s, err)
+	}
 	if dirs, _ := filepath.Glob(filepath.Join(w.indexDir(), "v*")); len(dirs) != 1 {
 		t.Errorf("left behind: %v", dirs)
 	}

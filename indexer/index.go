@@ -79,10 +79,11 @@ type Index struct {
 	recent     recent
 	synonyms   atomic.Pointer[zh.Synonyms]
 	rebuilding atomic.Bool
-	beside     bool       // it is being made while somebody asks another
-	lock       *os.File   // held as long as the index is open
-	feed       sync.Mutex // one reader of the change feed at a time, and none during a swap
-	damaged    chan error // told when a search meets a broken file; room for one
+	failures   atomic.Int64 // of rebuilds
+	beside     bool         // it is being made while somebody asks another
+	lock       *os.File     // held as long as the index is open
+	feed       sync.Mutex   // one reader of the change feed at a time, and none during a swap
+	damaged    chan error   // told when a search meets a broken file; room for one
 
 	mu    sync.RWMutex // guards what the five below point to
 	open  bleve.Index
@@ -348,7 +349,7 @@ func (x *Index) UseSynonyms(s *zh.Synonyms) { x.synonyms.Store(s) }
 
 // Status tells how far the index has come.
 func (x *Index) Status(context.Context) (search.Status, error) {
-	out := search.Status{Rebuilding: x.rebuilding.Load(), Slow: x.memory <= 0}
+	out := search.Status{Rebuilding: x.rebuilding.Load(), FailedRebuilds: x.failures.Load(), Slow: x.memory <= 0}
 	err := x.read(func(r index.IndexReader) error {
 		n, err := r.DocCount()
 		if err != nil {

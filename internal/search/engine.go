@@ -133,6 +133,8 @@ type Status struct {
 	Documents  int   `json:"documents"`
 	Checkpoint int64 `json:"checkpoint" doc:"Last change of the feed that is in the index"`
 	Rebuilding bool  `json:"rebuilding"`
+	// FailedRebuilds counts them since the index was opened.
+	FailedRebuilds int64 `json:"failed_rebuilds"`
 	// Slow: nothing of the index is kept in memory.
 	Slow bool `json:"slow"`
 }

@@ -84,24 +84,32 @@ func (s *Service) Documents(ctx context.Context) (int, error) {
 }
 
 // Rebuild makes the index anew and answers when it is done. A service that does not wait
-// so long goes on with it and says so in its metrics.
+// so long goes on with it, and tells in its metrics whether it still does and whether it
+// failed.
 func (s *Service) Rebuild(ctx context.Context) error {
 	patient := *s
 	patient.http = &http.Client{Transport: s.http.Transport} // it takes as long as it takes
-	failed := patient.ask(ctx, post("/api/v1/reindex", nil), nil)
-	if failed == nil {
+	before, err := patient.metrics(ctx)
+	if err != nil {
+		return err
+	}
+	answer := patient.ask(ctx, post("/api/v1/reindex", nil), nil)
+	if answer == nil {
 		return nil
 	}
 	for first := true; ; first = false {
-		text, err := s.metrics(ctx)
+		now, err := patient.metrics(ctx)
 		if err != nil {
 			return err
 		}
-		if metric(text, "hongniang_index_rebuilding") == 0 {
+		if metric(now, rebuildFailures) > metric(before, rebuildFailures) {
+			return errs.Wrap(answer, errs.Unavailable, "bench.rebuild_failed", "索引没有重建成，服务的日志里写了原因。")
+		}
+		if metric(now, "hongniang_index_rebuilding") == 0 {
 			if first {
-				return failed
+				return answer
 			}
-			return nil // whether it succeeded then only the service's log tells
+			return nil
 		}
 		select {
 		case <-ctx.Done():
@@ -110,6 +118,8 @@ func (s *Service) Rebuild(ctx context.Context) error {
 		}
 	}
 }
+
+const rebuildFailures = "hongniang_index_rebuild_failures_total"
 
 // Memory reads what the service's process holds from /metrics.
 func (s *Service) Memory(ctx context.Context) (bench.Memory, error) {

@@ -68,6 +68,7 @@ func TestRequests(t *testing.T) {
 		"GET /api/v1/status Bearer secret map[]",
 		"POST /api/v1/match Bearer secret map[text:积灰 title:换流阀]",
 		"GET /api/v1/search?facets=true&q=a+b&size=10&snippets=true Bearer secret map[]",
+		"GET /metrics Bearer secret map[]",
 		"POST /api/v1/reindex Bearer secret map[]",
 	}
 	if diff := cmp.Diff(want, heard); diff != "" {
@@ -273,26 +274,29 @@ func TestRebuildIsWaitedFor(t *testing.T) {
 }
 
 // A service that answers before the rebuild is over is watched until it is; a failure
-// is one where none goes on.
+// is one where none goes on, or one more has failed.
 func TestRebuildThatGoesOn(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		looks int // at the metrics that see it go on
-		fails bool
-	}{{3, false}, {0, true}} {
-		looked := 0
+		looks  int // at the metrics that see it go on
+		failed int // rebuilds at the end
+		code   string
+	}{{3, 1, ""}, {0, 1, "bench.not_yet"}, {3, 2, "bench.rebuild_failed"}} {
+		looked := -1 // it looks once before
 		s := answering(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/metrics" {
 				w.WriteHeader(http.StatusServiceUnavailable)
 				return
 			}
-			going := 0
-			if looked++; looked <= c.looks {
+			going, failed := 0, 1
+			if looked++; looked > c.looks {
+				failed = c.failed
+			} else if looked > 0 {
 				going = 1
 			}
-			fmt.Fprintf(w, "hongniang_index_rebuilding %d\n", going)
+			fmt.Fprintf(w, "hongniang_index_rebuilding %d\nhongniang_index_rebuild_failures_total %d\n", going, failed)
 		})
-		if err := s.Rebuild(t.Context()); (err != nil) != c.fails || looked != c.looks+1 {
+		if err := s.Rebuild(t.Context()); (err != nil) != (c.code != "") || err != nil && errs.As(err).Code != c.code || looked != c.looks+1 {
 			t.Errorf("seen %d times, looked %d: %v", c.looks, looked, err)
 		}
 	}

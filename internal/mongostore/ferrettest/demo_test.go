@@ -15,6 +15,7 @@ import (
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	m := startMongod(t)
+	m.find(t, "demo")
 	s := start(t, m, "demo", t.TempDir(), "--demo")
 	want := map[string]int{}
 	for _, kind := range catalog.Kinds() {

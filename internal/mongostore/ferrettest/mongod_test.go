@@ -1,7 +1,10 @@
 package ferrettest
 
 import (
+	"database/sql"
+	"fmt"
 	"net"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -111,6 +114,43 @@ func (m *mongod) ask(server net.Conn, request []byte) ([]byte, error) {
 		return nil, err
 	}
 	return storetest.ReadMessage(server)
+}
+
+// find has FerretDB find documents of a database by their _id without reading all of
+// them, as MongoDB does: it asks SQLite for another expression than the one that it
+// indexes.
+func (m *mongod) find(t *testing.T, database string) {
+	t.Helper()
+	store, err := open(t.Context(), uri(m.addr, database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(m.dir, database+".sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%_ferretdb_sjson%'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil || len(tables) == 0 {
+		t.Fatalf("no collections: %v", err)
+	}
+	for _, name := range tables {
+		if _, err := db.ExecContext(t.Context(), fmt.Sprintf("CREATE INDEX %q ON %q (_ferretdb_sjson->'$._id')", name+"_found", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // databases names the databases of a server.
