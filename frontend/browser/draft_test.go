@@ -37,7 +37,7 @@ func TestVisitOnABadLine(t *testing.T) {
 	p.eventually("it says that it is kept", "document.querySelector('#step-visit .draft-note').textContent.includes('已存在这台设备上')")
 	p.network(true, 0)
 	p.put("#f-visit-visit-date", today(p))
-	p.click("#step-visit .form-foot .button")
+	p.tap("#step-visit .form-foot .button")
 	p.eventually("it says that nothing was sent", "document.querySelector('#step-visit .draft-note').textContent.includes('没有提交')")
 	if got := p.eval("location.pathname + document.querySelector('#f-visit-visit-findings').value"); got != path+typedFindings {
 		t.Errorf("offline the page is %q", got)

@@ -60,8 +60,7 @@ const findWords = `((words, within, sort) => {
   const r = [...e.getClientRects()].find((r) => r.width > 1 && r.height > 1);
   const x = r.left + r.width / 2, y = r.top + r.height / 2, top = document.elementFromPoint(x, y);
   const free = top && (e.contains(top) || top.contains(e) || (top.closest("label") && top.closest("label").control === e));
-  const leaves = (e.tagName === "A" && !e.hash && !e.hasAttribute("download")) || (e.tagName === "BUTTON" && e.type === "submit" && e.form);
-  return JSON.stringify({ x, y, free: !!free, over: top ? top.outerHTML.slice(0, 80) : "", leaves: !!leaves, tag: e.tagName, type: e.type || "" });
+  return JSON.stringify({ x, y, free: !!free, over: top ? top.outerHTML.slice(0, 80) : "", leaves: ` + leaves + `(e), tag: e.tagName, type: e.type || "" });
 })`
 
 // thing is what was found: where it is on the screen, and whether a click on it
@@ -103,7 +102,7 @@ func (h *hand) clickIn(within, words string) {
 	h.t.Helper()
 	it := h.find(words, within, "press")
 	h.steps++
-	h.eval("window.stays = true")
+	h.stay()
 	h.press(it.X, it.Y)
 	if it.Leaves {
 		h.left(words)
@@ -113,15 +112,8 @@ func (h *hand) clickIn(within, words string) {
 // left waits until another page is there.
 func (h *hand) left(why string) {
 	h.t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
-		if h.eval("!window.stays && document.readyState === 'complete' && location.href !== 'about:blank'") == "true" {
-			h.shot()
-			return
-		}
-		if time.Now().After(end) {
-			h.t.Fatalf("%s: %q leads nowhere%s", h.job, why, h.here())
-		}
-	}
+	h.tab.left(h.job + ": " + why)
+	h.shot()
 }
 
 // menu goes by the row at the top, or what folds it away on a phone.
@@ -168,7 +160,7 @@ func (h *hand) tick(within, words string) {
 func (h *hand) enter() {
 	h.t.Helper()
 	h.steps++
-	h.eval("window.stays = true")
+	h.stay()
 	h.key(kb.Enter)
 	h.left("Enter")
 }

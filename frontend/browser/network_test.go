@@ -113,6 +113,6 @@ func TestNoNetwork(t *testing.T) {
 		t.Errorf("the form holds %q", kept)
 	}
 	p.network(false, 0)
-	p.click(".need button")
+	p.tap(".need button")
 	p.eventually("an answer when the line is back", "document.querySelectorAll('#match-answer .card').length > 0")
 }

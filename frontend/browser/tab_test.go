@@ -158,15 +158,46 @@ const target = `((e) => {
   const r = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
   const x = r.left + r.width / 2, y = r.top + r.height / 2, top = document.elementFromPoint(x, y);
   const hit = top && (e.contains(top) || top.contains(e) || (e.labels && [...e.labels].some((l) => l.contains(top))));
-  return hit ? JSON.stringify({ x, y }) : "";
+  return hit ? JSON.stringify({ x, y, leaves: ` + leaves + `(e) }) : "";
 })`
 
-// click clicks the first thing that can be seen, once nothing covers it.
+// leaves tells whether a click leads to another page.
+const leaves = `((e) => {
+  e = e.closest("a, button") || e;
+  return (e.tagName === "A" && !e.hash && !e.hasAttribute("download")) || (e.tagName === "BUTTON" && e.type === "submit" && Boolean(e.form));
+})`
+
+// click clicks the first thing that can be seen, once nothing covers it, and waits for
+// the page to which it leads.
 func (p *tab) click(css string) {
 	p.t.Helper()
-	var at struct{ X, Y float64 }
+	if p.tap(css) {
+		p.left("click " + css)
+	}
+}
+
+// tap clicks what may stay on its page, and tells whether it is such as lead away.
+func (p *tab) tap(css string) (leads bool) {
+	p.t.Helper()
+	var at struct {
+		X, Y   float64
+		Leaves bool
+	}
 	p.until("click "+css, func() bool { return json.Unmarshal([]byte(p.eval(target+"("+shown+"("+quoted(css)+"))")), &at) == nil })
+	p.stay()
 	p.press(at.X, at.Y)
+	return at.Leaves
+}
+
+// stay marks the page that is there, for left to know the next one.
+func (p *tab) stay() { p.eval("window.stays = true") }
+
+// left waits until another page is there than the one that was marked.
+func (p *tab) left(why string) {
+	p.t.Helper()
+	p.until(why, func() bool {
+		return p.eval("!window.stays && document.readyState === 'complete' && location.href !== 'about:blank'") == "true"
+	})
 }
 
 // press clicks at a place on the screen.
