@@ -199,13 +199,13 @@ func (h *hand) readsNot(words ...string) {
 	}
 }
 
-// shot draws the page that one has come to.
+// shot draws what one sees of the page that one has come to.
 func (h *hand) shot() {
 	if h.looks {
 		h.look()
 	}
 	h.shots++
-	h.draw(fmt.Sprintf("%s-%02d", h.job, h.shots))
+	h.drawAs(fmt.Sprintf("%s-%02d", h.job, h.shots), onScreen)
 }
 
 // look checks the page as it is.
