@@ -134,7 +134,7 @@ func Open(dir string, o Options) (*Index, error) {
 		return nil, err
 	}
 	if err := x.openOrCreate(); err != nil {
-		x.lock.Close()
+		unlockFile(x.lock)
 		return nil, unavailable(err)
 	}
 	x.removeOthers()
@@ -339,7 +339,7 @@ func (x *Index) Close() error {
 	x.sealFiles()
 	x.proof.Load().letGo()
 	if x.lock != nil {
-		x.lock.Close()
+		unlockFile(x.lock)
 	}
 	return err
 }

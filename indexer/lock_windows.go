@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockFile takes the lock until f is closed, by us or by the end of the
-// process; it answers false at once when another open file has it.
+// lockFile takes the lock until unlockFile or the end of the process; it answers
+// false at once when another open file has it.
 func lockFile(f *os.File) (bool, error) {
 	const how = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
 	err := windows.LockFileEx(windows.Handle(f.Fd()), how, 0, 1, 0, &windows.Overlapped{})
@@ -17,3 +17,6 @@ func lockFile(f *os.File) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// unlockFile gives the lock up and closes f.
+func unlockFile(f *os.File) { f.Close() }

@@ -178,7 +178,7 @@ func (d *Dir) Close() error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	if closeErr := d.lock.Close(); err == nil {
+	if closeErr := unlock(d.lock); err == nil {
 		err = closeErr
 	}
 	d.lock = nil
@@ -198,7 +198,7 @@ func Peek(path string) (s Server, running bool, err error) {
 	if err != nil {
 		return Server{}, false, unusable(path, err)
 	}
-	defer f.Close() // gives the lock up, too
+	defer unlock(f)
 	free, err := lock(f, shared)
 	if err != nil {
 		return Server{}, false, unusable(path, err)

@@ -12,8 +12,8 @@ const (
 	shared    = 0
 )
 
-// lock takes the lock until f is closed, by us or by the end of the process;
-// it answers false at once when another open file has it.
+// lock takes the lock until unlock or the end of the process; it answers false at
+// once when another open file has it.
 func lock(f *os.File, how int) (bool, error) {
 	err := windows.LockFileEx(windows.Handle(f.Fd()), uint32(how)|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &windows.Overlapped{})
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
@@ -21,6 +21,9 @@ func lock(f *os.File, how int) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// unlock gives the lock up and closes f.
+func unlock(f *os.File) error { return f.Close() }
 
 func isReadOnly(err error) bool { return errors.Is(err, windows.ERROR_WRITE_PROTECT) }
 
