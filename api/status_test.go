@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -45,6 +46,11 @@ func TestCachesAndVary(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	s := seed(t)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := s.index.Rebuild(gone, s.store, nil); err == nil {
+		t.Error("a rebuild that was given up is said to be done")
+	}
 	s.visitor(http.MethodGet, "/api/v1/needs/XQ-1999-0001", nil)
 	s.visitor(http.MethodGet, "/api/v1/no/such/address", nil)
 	text := string(s.visitor(http.MethodGet, "/metrics", nil).body)
@@ -53,7 +59,7 @@ func TestMetrics(t *testing.T) {
 		`hongniang_http_requests_total{method="GET",route="unmatched",status="404"} 1`,
 		`hongniang_http_requests_total{method="POST",route="/api/v1/needs",status="201"} 1`,
 		`hongniang_http_request_seconds_bucket{route="/api/v1/needs",le="0.001"}`,
-		"hongniang_index_documents 6", "hongniang_store_up 1", "hongniang_index_up 1", "hongniang_feed_lag_changes", "hongniang_index_rebuild_failures_total 0", "go_goroutines",
+		"hongniang_index_documents 6", "hongniang_store_up 1", "hongniang_index_up 1", "hongniang_feed_lag_changes", "hongniang_index_rebuild_failures_total 1", "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("/metrics misses %s", want)

@@ -44,20 +44,20 @@ func (p *tab) draw(name string) {
 	p.drawAs(name, wholePage)
 }
 
-// The parts of a page that are drawn. What is on the screen costs next to nothing,
+// How much of a page is drawn. What is on the screen costs next to nothing,
 // the whole of a page some 0.2 s of processor.
 const (
 	wholePage = true
 	onScreen  = false
 )
 
-func (p *tab) drawAs(name string, part bool) {
+func (p *tab) drawAs(name string, whole bool) {
 	p.t.Helper()
 	dir := os.Getenv(envScreenshots)
 	if dir == "" {
 		return
 	}
-	picture, err := p.drawn(part)
+	picture, err := p.drawn(whole)
 	if err != nil {
 		pictures.undrawn.Add(1)
 		p.t.Logf("PICTURE NOT DRAWN: %s: %v", name, err)
@@ -77,12 +77,12 @@ const (
 	picturePatience = 20 * time.Second
 )
 
-// drawn draws a part of the page.
-func (p *tab) drawn(part bool) ([]byte, error) {
-	picture, err := p.picture(part)
+// drawn draws the whole page or what is on the screen.
+func (p *tab) drawn(whole bool) ([]byte, error) {
+	picture, err := p.picture(whole)
 	for try := 1; err != nil && try < pictureTries; try++ {
 		p.paintAnew()
-		picture, err = p.picture(part)
+		picture, err = p.picture(whole)
 	}
 	return picture.Data, err
 }
@@ -108,13 +108,13 @@ func (p *tab) paintAnew() {
 }
 
 // picture asks for a picture once.
-func (p *tab) picture(part bool) (page.CaptureScreenshotResult, error) {
+func (p *tab) picture(whole bool) (page.CaptureScreenshotResult, error) {
 	windows.RLock()
 	defer windows.RUnlock()
 	ctx, cancel := context.WithTimeout(p.ctx, picturePatience)
 	defer cancel()
 	fast := true
-	return chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &part, OptimizeForSpeed: &fast})
+	return chromedp.Call(ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &whole, OptimizeForSpeed: &fast})
 }
 
 // fileName makes a name of a picture one that every system takes.
